@@ -1,0 +1,22 @@
+/** Objectives: which metric steers a scheduler, in which direction, and which metric is reported for it. */
+
+/** Whether small or large values of a metric are good. */
+export type Goal = 'min' | 'max'
+
+/** One objective of an experiment. */
+export interface Objective {
+  /** The metric that schedulers see: measured on validation data. */
+  readonly metric: string
+  readonly goal: Goal
+  /** The metric that is reported for the chosen trial, measured on test data; never seen by a scheduler. */
+  readonly report: string
+}
+
+/**
+ * A reported value as a loss: smaller is better, and whatever is not a finite number is worst (+Infinity).
+ * Schedulers rank losses; this is the only place where a goal is flipped.
+ */
+export function toLoss(value: number, goal: Goal): number {
+  if (!Number.isFinite(value)) return Infinity
+  return goal === 'min' ? value : -value
+}

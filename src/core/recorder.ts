@@ -1,0 +1,21 @@
+/** What a run leaves behind: the tuner tells a recorder everything before it takes effect. */
+import type { Decision } from './scheduler.js'
+import type { Config } from './space.js'
+import type { EndState, TrialId } from './trial.js'
+
+/** Receives every event of a run in order, each before its consequences are carried out. Times in seconds. */
+export interface Recorder {
+  start(time: number, trial: TrialId, config: Config): void
+  resume(time: number, trial: TrialId, attempt: number, from: number): void
+  report(
+    time: number,
+    trial: TrialId,
+    attempt: number,
+    resource: number,
+    values: Float64Array,
+    decision: Decision,
+  ): void
+  end(time: number, trial: TrialId, attempt: number, state: EndState, reason: string): void
+  /** A report that did not count. */
+  ignored(time: number, trial: TrialId, attempt: number, resource: number, reason: string): void
+}

@@ -1,0 +1,66 @@
+/**
+ * The scheduler contract. A scheduler decides which trial runs next and which goes on; it is pure bookkeeping and never
+ * sees a clock, a process or a table, so that the same scheduler runs on every backend.
+ */
+import type { Objective } from './objective.js'
+import type { RandomStreams } from './random.js'
+import type { Searcher } from './searcher.js'
+import type { Config } from './space.js'
+import type { EndState, TrialId } from './trial.js'
+
+/** What becomes of a running trial. `stop` is final; a paused trial may be resumed. */
+export type Decision = 'continue' | 'pause' | 'stop'
+
+/** A new trial. `until`: the resource level up to which it will run before it is paused (a hint; default the maximum). */
+export interface StartJob {
+  readonly kind: 'start'
+  readonly config: Config
+  readonly until?: number
+}
+/** A paused trial goes on. */
+export interface ResumeJob {
+  readonly kind: 'resume'
+  readonly trial: TrialId
+  readonly until?: number
+}
+/**
+ * What a free worker is to do. `wait`: nothing now, ask again after the next event. `exhausted`: nothing ever again.
+ * `wait` while no trial is running is an error, because no event could ever come.
+ */
+export type Job = StartJob | ResumeJob | 'wait' | 'exhausted'
+
+/**
+ * A synchronous state machine, driven by the tuner. One trial, reporting at resource 1, 2, 3 and paused at 1:
+ *
+ * ```
+ * next(0)                       -> { kind: 'start', config }
+ * onReport(0, 1, [0.4])         -> 'pause'
+ * next(1)                       -> { kind: 'resume', trial: 0 }
+ * onReport(0, 2, [0.3])         -> 'continue'
+ * onReport(0, 3, [0.2])         -> 'continue'      (3 = maximum resource: the trial completes)
+ * onEnd(0, 'completed')
+ * ```
+ */
+export interface Scheduler {
+  /** A worker is free. `trial` is the id that a new trial would get. */
+  next(trial: TrialId): Job
+  /**
+   * A trial reported.
+   *
+   * @param resource the level reached; strictly increasing within a trial, also over pauses; at most the maximum
+   * @param values one number per objective, as reported (not flipped to a loss); valid during this call only
+   * @returns ignored at the maximum resource: a trial that got there completes
+   */
+  onReport(trial: TrialId, resource: number, values: Float64Array): Decision
+  /** An attempt ended without this scheduler having decided it. Its last report is not repeated. */
+  onEnd(trial: TrialId, state: EndState): void
+}
+
+/** What a scheduler is given when it is made. */
+export interface SchedulerContext {
+  readonly searcher: Searcher
+  readonly objectives: readonly Objective[]
+  /** The resource level at which a trial is complete, e.g. the number of epochs. */
+  readonly maxResource: number
+  readonly random: RandomStreams
+}

@@ -1,0 +1,85 @@
+/** The JSON document in an Arrow file's schema metadata: what the columns mean and where the numbers come from. */
+import { z } from 'zod'
+
+/** The key under which the document stands in the schema metadata. */
+export const METADATA_KEY = 'rungbench'
+export const FORMAT_VERSION = 1
+
+const value = z.union([z.number(), z.string(), z.boolean()])
+
+const domain = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('float'), low: z.number(), high: z.number(), scale: z.enum(['linear', 'log']) }),
+  z.strictObject({ type: z.literal('int'), low: z.int(), high: z.int(), scale: z.enum(['linear', 'log']) }),
+  z.strictObject({ type: z.literal('choice'), values: z.array(value).min(1) }),
+  z.strictObject({ type: z.literal('ordinal'), values: z.array(value).min(1) }),
+  z.strictObject({ type: z.literal('constant'), value }),
+])
+
+/** One metric of a table. */
+export const metricSchema = z.strictObject({
+  /** `none`: neither direction is better (e.g. a count). */
+  goal: z.enum(['min', 'max', 'none']),
+  unit: z.string().default(''),
+  /** Validation metrics steer, test metrics are only reported. */
+  split: z.enum(['train', 'validation', 'test', 'none']).default('none'),
+  /** `curve`: one value per level; `static`: one per training. */
+  kind: z.enum(['curve', 'static']).default('curve'),
+  description: z.string().optional(),
+  /** Best and worst value that comparisons are scaled by (ideal and nadir), as reported. */
+  range: z.strictObject({ ideal: z.number(), nadir: z.number() }).optional(),
+})
+export type Metric = z.infer<typeof metricSchema>
+
+/** Where numbers come from. What was not measured never reads as if it was. */
+export const provenanceSchema = z.discriminatedUnion('kind', [
+  z.looseObject({
+    /** Measured by running a training program. */
+    kind: z.literal('recorded'),
+    program: z.looseObject({ name: z.string(), command: z.array(z.string()), sha256: z.string() }),
+    data: z.looseObject({ name: z.string(), files: z.record(z.string(), z.string()) }).optional(),
+    hardware: z.looseObject({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), platform: z.string() }),
+    versions: z.record(z.string(), z.string()),
+    /** ISO 8601, UTC: first and last training. */
+    from: z.string(),
+    to: z.string(),
+    workers: z.number(),
+  }),
+  z.looseObject({
+    /** Measured by others. */
+    kind: z.literal('imported'),
+    source: z.string(),
+    licence: z.string(),
+    sha256: z.record(z.string(), z.string()),
+  }),
+  z.looseObject({
+    /** Computed from a table by a rule. */
+    kind: z.literal('modelled'),
+    from: z.string(),
+    rule: z.string(),
+  }),
+  z.looseObject({
+    /** Made up by a generator. */
+    kind: z.literal('synthetic'),
+    generator: z.string(),
+    seed: z.union([z.number(), z.string()]),
+  }),
+])
+export type Provenance = z.infer<typeof provenanceSchema>
+
+export const tableMetadataSchema = z.strictObject({
+  formatVersion: z.literal(FORMAT_VERSION),
+  name: z.string().min(1),
+  description: z.string().default(''),
+  /** What grows along a curve: `epoch`, and how many levels R a full training has. */
+  resource: z.strictObject({ name: z.string().min(1), levels: z.int().positive() }),
+  metrics: z.record(z.string(), metricSchema),
+  space: z.record(z.string(), domain),
+  /** What a user would run without tuning. */
+  defaultConfig: z.record(z.string(), value),
+  /** US dollars per hour of the machine, where it is known. */
+  pricePerHour: z.number().positive().optional(),
+  provenance: provenanceSchema,
+  /** Columns whose origin differs from the table's. */
+  columnProvenance: z.record(z.string(), provenanceSchema).optional(),
+})
+export type TableMetadata = z.infer<typeof tableMetadataSchema>
