@@ -1,5 +1,7 @@
 /** The JSON document in an Arrow file's schema metadata: what the columns mean and where the numbers come from. */
 import { z } from 'zod'
+import { BenchError, invalid, messageOf } from '../core/errors.js'
+import { checkConfig, checkSpace } from '../core/space.js'
 
 /** The key under which the document stands in the schema metadata. */
 export const METADATA_KEY = 'rungbench'
@@ -83,3 +85,63 @@ export const tableMetadataSchema = z.strictObject({
   columnProvenance: z.record(z.string(), provenanceSchema).optional(),
 })
 export type TableMetadata = z.infer<typeof tableMetadataSchema>
+
+/** Columns that every table has besides hyperparameters and metrics; no hyperparameter or metric may be called so. */
+export const RESERVED_COLUMNS = ['repetition', 'levels', 'ended', 'elapsed_time', 'startup_time', 'cpu_time'] as const
+
+/**
+ * Checks a metadata document: its form, the search space, the default configuration and the names of columns.
+ *
+ * @param value a parsed JSON document
+ * @param file what messages begin with
+ * @returns the document with defaults filled in
+ * @throws BenchError that names the place in the document and the rule
+ */
+export function parseTableMetadata(value: unknown, file: string): TableMetadata {
+  const parsed = tableMetadataSchema.safeParse(value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue!.path.length === 0 ? '' : ` at ${issue!.path.join('.')}`
+    throw new BenchError(
+      `${file}: metadata${place}: ${oneLine(issue!.message)}; see docs/tables.md for what a table must say`,
+    )
+  }
+  const metadata = parsed.data
+  try {
+    checkSpace(metadata.space)
+    checkConfig(metadata.space, metadata.defaultConfig, 'defaultConfig')
+  } catch (error) {
+    throw new BenchError(`${file}: metadata: ${messageOf(error)}`, { cause: error })
+  }
+  checkDomainTypes(metadata, file)
+  checkNames(metadata, file)
+  return metadata
+}
+
+/** A column has one type, so all values of a choice must have it. */
+function checkDomainTypes(metadata: TableMetadata, file: string): void {
+  for (const [name, domain] of Object.entries(metadata.space))
+    if ('values' in domain && new Set(domain.values.map((value) => typeof value)).size > 1)
+      throw invalid(`${file}: metadata: space.${name}`, domain.values, 'must list values of one type')
+}
+
+function checkNames(metadata: TableMetadata, file: string): void {
+  const taken = new Set<string>(RESERVED_COLUMNS)
+  for (const [what, names] of [
+    ['hyperparameter', Object.keys(metadata.space)],
+    ['metric', Object.keys(metadata.metrics)],
+  ] as const)
+    for (const name of names) {
+      if (name === '' || name === '__proto__' || name.length > 200 || /\p{Cc}/u.test(name))
+        throw invalid(`${file}: metadata: ${what}`, name, 'needs a name without control characters')
+      if (taken.has(name))
+        throw invalid(`${file}: metadata: ${what}`, name, 'has the name of another column', 'rename one of them')
+      taken.add(name)
+    }
+  if (!Object.values(metadata.metrics).some((metric) => metric.kind === 'curve'))
+    throw new BenchError(`${file}: metadata: metrics has no learning curve; describe at least one metric of kind curve`)
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, ' ')
+}

@@ -1,0 +1,125 @@
+/** Tables to Arrow IPC files, uncompressed and in one record batch, so that readers need no copy. */
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import {
+  Bool,
+  type Data,
+  type DataType,
+  Dictionary,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int32,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Utf8,
+  makeData,
+  tableToIPC,
+  vectorFromArray,
+} from 'apache-arrow'
+import { BenchError, messageOf } from '../core/errors.js'
+import { METADATA_KEY } from './metadata.js'
+import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
+import { checkTable } from './validate.js'
+
+/**
+ * The bytes of a table's Arrow file: the same bytes for the same table. The table is not checked here.
+ *
+ * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, metrics.
+ */
+export function encodeTable(data: TableData): Uint8Array {
+  const columns: [string, Data][] = []
+  let dictionaries = 0
+  const dictionary = (codes: Int32Array, texts: readonly string[]): Data => {
+    // Arrow JS would number dictionaries by a global counter, and the same table would give other bytes each time.
+    const type = new Dictionary(new Utf8(), new Int32(), dictionaries++)
+    const values = vectorFromArray([...texts], new Utf8())
+    return makeData({ type, length: codes.length, nullCount: 0, data: codes, dictionary: values })
+  }
+  for (const [name, column] of Object.entries(data.hyperparameters))
+    columns.push([name, column.kind === 'text' ? dictionary(column.values, column.dictionary) : numbers(column)])
+  columns.push(['repetition', int32(data.repetition)])
+  columns.push(['levels', int32(data.reached)])
+  columns.push(['ended', dictionary(Int32Array.from(data.ended), ENDED)])
+  columns.push(['elapsed_time', list(data.elapsed, data.levels)])
+  columns.push(['startup_time', float64(data.startup)])
+  columns.push(['cpu_time', float64(data.cpu)])
+  for (const [name, curve] of Object.entries(data.curves)) columns.push([name, list(curve, data.levels)])
+  for (const [name, values] of Object.entries(data.statics)) columns.push([name, float64(values)])
+
+  const fields = columns.map(([name, { type }]) => new Field(name, type, false))
+  const schema = new Schema(fields, new Map([[METADATA_KEY, JSON.stringify(data.metadata)]]))
+  const children = columns.map(([, column]) => column)
+  const struct = makeData({ type: new Struct(fields), length: data.rows, nullCount: 0, children })
+  return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), 'file')
+}
+
+/** The sha256 that the file of a table has or would have, hexadecimal. */
+export function tableChecksum(data: TableData): string {
+  return createHash('sha256').update(encodeTable(data)).digest('hex')
+}
+
+/**
+ * Writes a table to a file that is either there in full or not at all: a temporary file beside it is flushed to disk
+ * and renamed. Missing folders are made.
+ *
+ * @throws BenchError if the table breaks a rule of the format ({@link checkTable}) or the file cannot be written
+ */
+export function writeTable(path: string, data: TableData): void {
+  checkTable(data, path)
+  const bytes = encodeTable(data)
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const file = openSync(temporary, 'wx')
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw new BenchError(`${path}: cannot be written: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function numbers(column: Exclude<HyperparameterColumn, { readonly kind: 'text' }>): Data {
+  switch (column.kind) {
+    case 'float':
+      return float64(column.values)
+    case 'int':
+      return int32(column.values)
+    default:
+      return makeData({ type: new Bool(), length: column.values.length, nullCount: 0, data: packBits(column.values) })
+  }
+}
+
+function float64(values: Float64Array): Data<Float64> {
+  return makeData({ type: new Float64(), length: values.length, nullCount: 0, data: values })
+}
+
+function int32(values: Int32Array): Data<Int32> {
+  return makeData({ type: new Int32(), length: values.length, nullCount: 0, data: values })
+}
+
+function list(values: Float32Array | Float64Array, levels: number): Data {
+  const child: Data<DataType> =
+    values instanceof Float32Array
+      ? makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values })
+      : float64(values)
+  const type = new FixedSizeList(levels, new Field('item', child.type, false))
+  return makeData({ type, length: values.length / levels, nullCount: 0, child })
+}
+
+/** Booleans as Arrow stores them: one bit each, least significant first. */
+function packBits(values: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(values.length / 64) * 8)
+  for (let i = 0; i < values.length; i++) bits[i >> 3]! |= values[i]! << (i & 7)
+  return bits
+}
