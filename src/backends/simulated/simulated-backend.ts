@@ -1,0 +1,264 @@
+/**
+ * The simulated backend: replays recorded trainings on a virtual clock. The clock jumps from event to event; per running
+ * trial only its next event is pending. This is the hot loop of the product: plain numbers in typed arrays, nothing
+ * allocated per report. In plain words, without the short cuts:
+ *
+ *     next():  take the earliest pending event; if it is a report and the trial has a further level, the report of that
+ *              level becomes pending; after the last level the trial ends at the same time.
+ *     start(): the report of the first level becomes pending at now + start-up + elapsed time of that level.
+ *     halt():  the trial's pending event is forgotten; the worker is free after the stop delay.
+ */
+import { type BackendEvent, type VirtualTimeBackend, emptyEvent } from '../../core/backend.js'
+import { grown } from '../../core/growable.js'
+import type { RandomStreams } from '../../core/random.js'
+import type { Config } from '../../core/space.js'
+import type { SurrogateTable } from '../../surrogates/table.js'
+import { FaultPlan } from './faults.js'
+import type { SimulationOptions } from './options.js'
+import { TableLookup } from './table-lookup.js'
+import { WorkerQueue } from './worker-queue.js'
+
+/** What a worker's pending event is. */
+const FREE = 0
+const REPORT = 1
+/** The last report was delivered; the end of the trial follows at the same time. */
+const END = 2
+const FAIL = 3
+const RELEASE = 4
+/** Never again: pending at infinity. */
+const HUNG = 5
+
+export interface SimulationSetup {
+  readonly table: SurrogateTable
+  readonly workers: number
+  /** Metrics recorded with every report, the objectives first. */
+  readonly metrics: readonly string[]
+  readonly seed: number
+  readonly random: RandomStreams
+  readonly options: SimulationOptions
+  /** Hyperparameters that the experiment holds fixed. */
+  readonly fixed: Partial<Config>
+  /** Real seconds, for `decision: 'measured'` only. */
+  readonly wallClock?: () => number
+}
+
+export class SimulatedBackend implements VirtualTimeBackend {
+  readonly workers: number
+  idle: number
+  busy = 0
+  /** How many rows answer for a trial at most. */
+  readonly width: number
+  /** (trials * width) rows of the table that answer for each trial, nearest first; -1 past their number. */
+  trialRows = new Int32Array(64)
+
+  readonly #options: SimulationOptions
+  readonly #levels: number
+  readonly #elapsed: Float64Array
+  readonly #startup: Float64Array
+  readonly #lookup: TableLookup
+  readonly #faults: FaultPlan
+  readonly #wallClock: (() => number) | undefined
+  // Recorded metrics: curves have `#levels` numbers per row, static metrics one.
+  readonly #columns: readonly (Float32Array | Float64Array)[]
+  readonly #isCurve: Uint8Array
+  readonly #event: BackendEvent
+  readonly #queue: WorkerQueue
+  // Per worker: what is pending, and the attempt it belongs to.
+  readonly #pending: Uint8Array
+  readonly #trial: Int32Array
+  readonly #attempt: Int32Array
+  readonly #level: Int32Array
+  readonly #lastLevel: Int32Array
+  readonly #failLevel: Int32Array
+  /** Time that elapsed time 0 of the attempt's curve stands for. */
+  readonly #origin: Float64Array
+  readonly #free: Int32Array
+  /** The queue's first worker is the one whose event was handed over last; its next event is not queued yet. */
+  #handedOver = false
+  #now = 0
+  #handedAt = 0
+
+  constructor(setup: SimulationSetup) {
+    const { table, workers, options } = setup
+    const { data } = table
+    this.workers = workers
+    this.idle = workers
+    this.#options = options
+    this.#levels = table.levels
+    this.#elapsed = data.elapsed
+    this.#startup = data.startup
+    this.#lookup = new TableLookup(table, setup.seed, options.lookup, setup.fixed)
+    this.width = this.#lookup.width
+    this.#faults = new FaultPlan(options.faults, setup.random.key('faults'))
+    this.#wallClock = options.decision === 'measured' ? setup.wallClock : undefined
+    this.#columns = setup.metrics.map((name) => data.statics[name] ?? table.curve(name))
+    this.#isCurve = Uint8Array.from(setup.metrics, (name) => (name in data.curves ? 1 : 0))
+    this.#event = emptyEvent(setup.metrics.length)
+    this.#queue = new WorkerQueue(workers)
+    this.#pending = new Uint8Array(workers)
+    this.#trial = new Int32Array(workers)
+    this.#attempt = new Int32Array(workers)
+    this.#level = new Int32Array(workers)
+    this.#lastLevel = new Int32Array(workers)
+    this.#failLevel = new Int32Array(workers)
+    this.#origin = new Float64Array(workers)
+    this.#free = Int32Array.from({ length: workers }, (_, i) => workers - 1 - i)
+  }
+
+  start(trial: number, attempt: number, config: Config, from: number): void {
+    const base = trial * this.width
+    if (attempt === 0) {
+      this.trialRows = grown(this.trialRows, base + this.width)
+      this.trialRows.fill(-1, base, base + this.width)
+      this.#lookup.find(config, this.trialRows, base)
+    }
+    const options = this.#options
+    let begin = this.#now + (options.startup === 'table' ? this.#mean(this.#startup, base, 1, 0) : options.startup)
+    if (this.#wallClock !== undefined) begin += this.#wallClock() - this.#handedAt
+    else if (typeof options.decision === 'number') begin += options.decision
+    // With a checkpoint the time up to `from` is not spent again; without, it is, and its reports are not made again.
+    if (from > 0 && options.checkpoints) begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1)
+
+    const worker = this.#free[--this.idle]!
+    this.busy++
+    this.#trial[worker] = trial
+    this.#attempt[worker] = attempt
+    this.#level[worker] = from + 1
+    this.#lastLevel[worker] = this.#levels
+    this.#failLevel[worker] = this.#faults.active ? this.#faults.level(trial, attempt, from, this.#levels) : 0
+    this.#origin[worker] = begin
+    const time = this.#schedule(worker)
+    if (this.#handedOver && this.#queue.first === worker) {
+      this.#queue.replaceFirst(time, trial)
+      this.#handedOver = false
+    } else {
+      this.#settle()
+      this.#queue.push(worker, time, trial)
+    }
+  }
+
+  halt(_trial: number, how: 'pause' | 'stop'): void {
+    // Decisions are made on the trial that just reported: its worker is the queue's first.
+    const worker = this.#queue.first
+    const delay = this.#options.stopDelay + (how === 'pause' ? this.#options.checkpointSave : 0)
+    if (delay === 0) this.#release(worker)
+    else {
+      this.#pending[worker] = RELEASE
+      this.#queue.replaceFirst(this.#seen(this.#now + delay), this.#trial[worker]!)
+      this.#handedOver = false
+    }
+  }
+
+  next(): BackendEvent | undefined {
+    const queue = this.#queue
+    const event = this.#event
+    // After the last report its trial ends at once, so its entry stays first.
+    if (!this.#handedOver || this.#pending[queue.first] !== END) this.#settle()
+    if (queue.size === 0) return undefined
+    const worker = queue.first
+    const time = queue.time(worker)
+    this.#now = time
+    this.#handedOver = true
+    if (this.#wallClock !== undefined) this.#handedAt = this.#wallClock()
+    event.time = time
+    event.trial = this.#trial[worker]!
+    event.attempt = this.#attempt[worker]!
+    switch (this.#pending[worker]) {
+      case REPORT:
+        event.kind = 'report'
+        this.#read(worker)
+        if (this.#level[worker]! === this.#lastLevel[worker]!) this.#pending[worker] = END
+        else this.#level[worker]!++
+        return event
+      case END:
+        event.kind = 'end'
+        event.state = 'completed'
+        event.reason = ''
+        this.#release(worker)
+        return event
+      case HUNG:
+        event.kind = 'ignored'
+        event.reason = 'hangs: an injected fault'
+        return event
+      case FAIL:
+        event.kind = 'end'
+        event.state = 'failed'
+        event.reason = `injected fault: ${this.#options.faults.kind}`
+        if (this.#options.faults.kind === 'lost' && this.#options.faults.replaceSeconds > 0) {
+          this.#pending[worker] = RELEASE
+          queue.replaceFirst(this.#seen(time + this.#options.faults.replaceSeconds), event.trial)
+          this.#handedOver = false
+        } else this.#release(worker)
+        return event
+      default:
+        event.kind = 'released'
+        this.#release(worker)
+        return event
+    }
+  }
+
+  /** Makes the worker free; its entry in the queue is replaced by its next start or removed by {@link #settle}. */
+  #release(worker: number): void {
+    this.#pending[worker] = FREE
+    this.#free[this.idle++] = worker
+    this.busy--
+  }
+
+  /** Queues what follows the event handed over last: the next level of its trial, or nothing if its worker is free. */
+  #settle(): void {
+    if (!this.#handedOver) return
+    this.#handedOver = false
+    const worker = this.#queue.first
+    if (this.#pending[worker] === FREE) this.#queue.removeFirst()
+    else if (this.#pending[worker] === REPORT) this.#queue.replaceFirst(this.#schedule(worker), this.#trial[worker]!)
+  }
+
+  /** When the worker's next event arrives. */
+  #schedule(worker: number): number {
+    const level = this.#level[worker]!
+    const base = this.#trial[worker]! * this.width
+    const time = this.#origin[worker]! + this.#mean(this.#elapsed, base, this.#levels, level - 1)
+    if (this.#failLevel[worker] !== level) {
+      this.#pending[worker] = REPORT
+      return this.#seen(time + this.#options.resultDelay)
+    }
+    this.#pending[worker] = this.#options.faults.kind === 'hang' ? HUNG : FAIL
+    return this.#pending[worker] === HUNG ? Infinity : this.#seen(time + this.#options.resultDelay)
+  }
+
+  /** When the tuner, which may look only every so often, sees what happens at `time`. */
+  #seen(time: number): number {
+    const { pollInterval } = this.#options
+    return pollInterval === 0 ? time : Math.ceil(time / pollInterval) * pollInterval
+  }
+
+  #read(worker: number): void {
+    const { values } = this.#event
+    const level = this.#level[worker]!
+    const base = this.#trial[worker]! * this.width
+    this.#event.resource = level
+    for (let m = 0; m < values.length; m++)
+      values[m] =
+        this.#isCurve[m] === 1 ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1) : this.#mean(this.#columns[m]!, base, 1, 0)
+  }
+
+  /**
+   * The value of a column for a trial: of its one row, or the mean over the rows that answer for it. Where the nearest
+   * row has no number (it diverged) there is none; other rows without a number are left out.
+   */
+  #mean(column: Float32Array | Float64Array, base: number, stride: number, offset: number): number {
+    const first = column[this.trialRows[base]! * stride + offset]!
+    if (this.width === 1 || Number.isNaN(first)) return first
+    let sum = first
+    let count = 1
+    for (let i = 1; i < this.width; i++) {
+      const row = this.trialRows[base + i]!
+      if (row < 0) break
+      const value = column[row * stride + offset]!
+      if (Number.isNaN(value)) continue
+      sum += value
+      count++
+    }
+    return sum / count
+  }
+}

@@ -1,0 +1,104 @@
+/** Experiments: a question, and the methods, tables, budgets and seeds that answer it. Plain data. */
+import { z } from 'zod'
+import type { Goal } from './objective.js'
+import { type SchedulerDefinition, schedulers } from './schedulers/index.js'
+import { type SearcherDefinition, searchers } from './searchers/index.js'
+import type { Config, ConfigOf, Space, Value } from './space.js'
+import { type StopRule, stopRuleSchema } from './stop-rule.js'
+
+/** An option, or a list of them: every element is another method (or another cell of the experiment). */
+export type OneOrMany<T> = T | readonly T[]
+
+/** A configuration of which some hyperparameters are given; of an unknown space any names are allowed. */
+type PartialConfig<S extends Space> = Space extends S ? Readonly<Record<string, Value>> : Partial<ConfigOf<S>>
+
+type OptionsOf<D> = D extends { readonly options: infer O extends z.ZodObject } ? z.input<O> : never
+type Crossed<O> = { readonly [K in keyof O]: O[K] | readonly Exclude<O[K], undefined>[] }
+/** Options whose values are configurations get the hyperparameter names of the space. */
+type Typed<O, S extends Space> = {
+  readonly [K in keyof O]: K extends 'initial' ? readonly ('default' | PartialConfig<S>)[] : K extends 'config' ? PartialConfig<S> : Crossed<O>[K]
+}
+type Named<R, S extends Space> = { [K in keyof R & string]: { readonly type: K } & Typed<OptionsOf<R[K]>, S> }[keyof R & string]
+/** A definition of one's own: by value (runs on the calling thread) or by module path (its default export; any thread). */
+type Own<D> = { readonly type: D | `./${string}` | `/${string}` | `file:${string}`; readonly [option: string]: unknown }
+
+/** A scheduler with its options. */
+export type SchedulerSpec<S extends Space = Space> = Named<typeof schedulers, S> | Own<SchedulerDefinition>
+/** A searcher with its options. */
+export type SearcherSpec<S extends Space = Space> = Named<typeof searchers, S> | Own<SearcherDefinition>
+
+/** A method: a scheduler and, by default, the random searcher. */
+export interface MethodSpec<S extends Space = Space> {
+  readonly scheduler: SchedulerSpec<S>
+  readonly searcher?: SearcherSpec<S>
+}
+
+export interface Experiment<S extends Space = Space> {
+  readonly name: string
+  /** What the experiment is to answer, as a question. */
+  readonly question: string
+  /** Names of shipped tables, or paths. */
+  readonly tables: readonly string[]
+  /** The search space, if it is not the table's; it must have the same hyperparameters. */
+  readonly space?: S
+  /** Hyperparameters held at one value. */
+  readonly fixed?: PartialConfig<S>
+  /**
+   * What is optimised. `metric` is measured on validation data and steers; `report` (default: the same) is what is
+   * reported for the chosen trial; `goal` is the table's unless it is given.
+   */
+  readonly objectives: readonly { readonly metric: string; readonly report?: string; readonly goal?: Goal }[]
+  /** By name; the first is the baseline unless `baseline` names another. */
+  readonly methods: Readonly<Record<string, MethodSpec<S>>>
+  readonly baseline?: string
+  /** Default 1. */
+  readonly workers?: OneOrMany<number>
+  /** When a run ends. */
+  readonly budget: OneOrMany<StopRule>
+  /** Budgets of tables that differ from `budget`. */
+  readonly budgetByTable?: Readonly<Record<string, OneOrMany<StopRule>>>
+  /** How many seeds by default: 5. */
+  readonly seeds?: number
+  /** Assumptions about the machinery; see `simulationSchema` of the simulated backend. */
+  readonly simulation?: Readonly<Record<string, unknown>>
+  /** What becomes of a trial whose objective is not a finite number. Default `stop`. */
+  readonly diverged?: 'stop' | 'continue'
+  /** US dollars per worker and hour, if it is not the table's. */
+  readonly pricePerHour?: number
+  /** After more failed trials than this a run is given up. */
+  readonly maxFailures?: number
+}
+
+/** Types an experiment: with `space`, a wrong hyperparameter name, value or option does not compile. */
+export function defineExperiment<const S extends Space = Space>(experiment: Experiment<S>): Experiment<S> {
+  return experiment
+}
+
+const spec = z.looseObject({ type: z.union([z.string(), z.looseObject({ create: z.function() })]) })
+const stopRules = z.union([stopRuleSchema, z.array(stopRuleSchema).min(1)])
+
+/** The shape of an experiment; the options of schedulers and searchers are checked when it is planned. */
+export const experimentSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dots, dashes and underscores'),
+  question: z.string().min(1),
+  tables: z.array(z.string().min(1)).min(1),
+  space: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
+  fixed: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  objectives: z
+    .array(z.strictObject({ metric: z.string(), report: z.string().optional(), goal: z.enum(['min', 'max']).optional() }))
+    .min(1),
+  methods: z
+    .record(z.string(), z.strictObject({ scheduler: spec, searcher: spec.optional() }))
+    .refine((methods) => Object.keys(methods).length > 0, 'needs at least one method'),
+  baseline: z.string().optional(),
+  workers: z.union([z.int().positive(), z.array(z.int().positive()).min(1)]).optional(),
+  budget: stopRules,
+  budgetByTable: z.record(z.string(), stopRules).optional(),
+  seeds: z.int().positive().optional(),
+  simulation: z.record(z.string(), z.unknown()).optional(),
+  diverged: z.enum(['stop', 'continue']).optional(),
+  pricePerHour: z.number().positive().optional(),
+  maxFailures: z.int().min(0).optional(),
+})
+
+export type { Config }

@@ -1,0 +1,271 @@
+/**
+ * The tuner: a synchronous state machine between a scheduler and a backend. It takes one event, records what it means,
+ * and tells the backend what to do next. The same tuner runs on virtual and on real time (`drive.ts`).
+ */
+import type { BackendCommands, BackendEvent } from './backend.js'
+import { BenchError } from './errors.js'
+import { grown } from './growable.js'
+import type { Objective } from './objective.js'
+import type { Recorder } from './recorder.js'
+import type { Decision, Job, Scheduler } from './scheduler.js'
+import type { Searcher } from './searcher.js'
+import type { Config } from './space.js'
+import type { StopRule } from './stop-rule.js'
+import type { EndState, TrialId } from './trial.js'
+
+const RUNNING = 1
+const PAUSED = 2
+const ENDED = 3
+
+/** Why a run ended. `exhausted`: nothing was left to run; the others name the limit of the stop rule that was reached. */
+export type StopReason = 'exhausted' | 'seconds' | 'cost' | 'trials' | 'evaluations' | 'reports' | 'target'
+
+/** Everything a run is made of. */
+export interface TunerSetup {
+  readonly scheduler: Scheduler
+  readonly searcher: Searcher
+  readonly backend: BackendCommands
+  readonly recorder: Recorder
+  /** The scheduler sees their metrics: the first numbers of every report. */
+  readonly objectives: readonly Objective[]
+  /** The resource level at which a trial is complete. */
+  readonly maxResource: number
+  /** Limits of the run; full evaluations must be resolved to seconds. */
+  readonly stop: Omit<StopRule, 'fullEvaluations'>
+  /** US dollars per worker and hour; needed for a limit on cost. */
+  readonly pricePerHour?: number
+  /** What becomes of a trial that reports a value of an objective that is not a finite number. Default `stop`. */
+  readonly diverged?: 'stop' | 'continue'
+  /** After more failed trials than this the run is given up. Default: any number may fail. */
+  readonly maxFailures?: number
+}
+
+export class Tuner {
+  /** Set when the run is over. */
+  reason: StopReason | undefined
+  /** No event later than this may be handled, in seconds; it moves when the limit is on cost. */
+  deadline: number
+  /** Time of the last event handled. */
+  time = 0
+  /** Trials started. */
+  trials = 0
+  /** Reports delivered. */
+  reports = 0
+  /** Trials ended: completed, stopped, diverged or failed. */
+  ended = 0
+  failures = 0
+  /** Worker seconds used up to `time`. */
+  busySeconds = 0
+
+  readonly #scheduler: Scheduler
+  readonly #searcher: Searcher
+  readonly #backend: BackendCommands
+  readonly #recorder: Recorder
+  readonly #objectives: number
+  readonly #maxResource: number
+  readonly #stopDiverged: boolean
+  readonly #maxFailures: number
+  readonly #maxTrials: number
+  readonly #maxEnded: number
+  readonly #maxReports: number
+  readonly #seconds: number
+  /** The limit on cost in worker seconds. */
+  readonly #maxBusySeconds: number
+  readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
+  #exhausted = false
+  #running = 0
+  readonly #configs: Config[] = []
+  #status = new Uint8Array(64)
+  #attempt = new Int32Array(64)
+  #reached = new Int32Array(64)
+  #values: Float64Array | undefined
+  #objectiveValues: Float64Array = new Float64Array(0)
+
+  constructor(setup: TunerSetup) {
+    const { stop } = setup
+    this.#scheduler = setup.scheduler
+    this.#searcher = setup.searcher
+    this.#backend = setup.backend
+    this.#recorder = setup.recorder
+    this.#objectives = setup.objectives.length
+    this.#maxResource = setup.maxResource
+    this.#stopDiverged = setup.diverged !== 'continue'
+    this.#maxFailures = setup.maxFailures ?? Infinity
+    this.#maxTrials = stop.trials ?? Infinity
+    this.#maxEnded = stop.evaluations ?? Infinity
+    this.#maxReports = stop.reports ?? Infinity
+    this.#seconds = stop.seconds ?? Infinity
+    this.deadline = this.#seconds
+    this.#maxBusySeconds = Infinity
+    if (stop.cost !== undefined) {
+      if (setup.pricePerHour === undefined)
+        throw new BenchError('a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment')
+      this.#maxBusySeconds = (stop.cost * 3600) / setup.pricePerHour
+    }
+    if (stop.target !== undefined) {
+      const { metric, value } = stop.target
+      const index = setup.objectives.findIndex((objective) => objective.metric === metric)
+      if (index < 0) throw new BenchError(`the target's metric ${JSON.stringify(metric)} is not an objective of the experiment`)
+      this.#target = { index, goal: setup.objectives[index]!.goal, value }
+    }
+  }
+
+  /** How many trials are running. */
+  get running(): number {
+    return this.#running
+  }
+
+  /** Fills the workers for the first time. */
+  begin(): void {
+    this.#fill()
+  }
+
+  /** Handles one event and tells the backend what follows from it. */
+  handle(event: BackendEvent): void {
+    this.#advance(event.time)
+    switch (event.kind) {
+      case 'report':
+        this.#report(event)
+        break
+      case 'end':
+        this.#end(event)
+        break
+      case 'ignored':
+        this.#recorder.ignored(event.time, event.trial, event.attempt, event.resource, event.reason)
+        break
+      case 'released':
+        break
+    }
+    if (this.reason === undefined) this.#fill()
+  }
+
+  /** Ends the run at a time that no event has: the deadline was reached, or nothing runs any more. */
+  finish(time: number, reason: StopReason): void {
+    this.#advance(time)
+    this.reason ??= reason
+  }
+
+  /** Why the run ends when nothing runs any more. */
+  get closedBecause(): StopReason {
+    return this.trials >= this.#maxTrials ? 'trials' : 'exhausted'
+  }
+
+  /** Which limit `deadline` stands for. */
+  get deadlineBecause(): StopReason {
+    return this.deadline < this.#seconds ? 'cost' : 'seconds'
+  }
+
+  #advance(time: number): void {
+    this.busySeconds += (time - this.time) * this.#backend.busy
+    this.time = time
+  }
+
+  #report(event: BackendEvent): void {
+    const { trial } = event
+    if (this.#status[trial] !== RUNNING || this.#attempt[trial] !== event.attempt) return
+    // The scheduler sees the objectives only; the view is made once, as backends reuse one array.
+    if (this.#values !== event.values) {
+      this.#values = event.values
+      this.#objectiveValues = event.values.subarray(0, this.#objectives)
+    }
+    const values = this.#objectiveValues
+    const complete = event.resource >= this.#maxResource
+    this.#reached[trial] = event.resource
+    this.reports++
+    let decision = this.#scheduler.onReport(trial, event.resource, values)
+    this.#searcher.onReport?.(trial, event.resource, values)
+    if (complete) decision = 'continue'
+    const diverged = this.#stopDiverged && !complete && decision !== 'stop' && !allFinite(values)
+    this.#recorder.report(event.time, trial, event.attempt, event.resource, event.values, diverged ? 'stop' : decision)
+    if (diverged) {
+      if (decision === 'continue') this.#scheduler.onEnd(trial, 'diverged')
+      this.#halt(trial, 'stop', 'diverged')
+    } else if (decision === 'stop') this.#halt(trial, 'stop', 'stopped')
+    else if (decision === 'pause') this.#halt(trial, 'pause', 'paused')
+    if (this.reports >= this.#maxReports) this.reason = 'reports'
+    if (this.#target !== undefined && this.#targetReached(values)) this.reason = 'target'
+  }
+
+  #targetReached(values: Float64Array): boolean {
+    const { index, goal, value } = this.#target!
+    return goal === 'min' ? values[index]! <= value : values[index]! >= value
+  }
+
+  #halt(trial: TrialId, how: Exclude<Decision, 'continue'>, state: 'diverged' | 'stopped' | 'paused'): void {
+    this.#backend.halt(trial, how)
+    this.#running--
+    this.#searcher.onEnd?.(trial, state)
+    if (how === 'pause') this.#status[trial] = PAUSED
+    else this.#close(trial)
+  }
+
+  #end(event: BackendEvent): void {
+    const { trial } = event
+    if (this.#status[trial] !== RUNNING || this.#attempt[trial] !== event.attempt) return
+    const state: EndState = event.state
+    this.#recorder.end(event.time, trial, event.attempt, state, event.reason)
+    this.#scheduler.onEnd(trial, state)
+    this.#searcher.onEnd?.(trial, state)
+    this.#running--
+    this.#close(trial)
+    if (state === 'failed' && ++this.failures > this.#maxFailures)
+      throw new BenchError(`${this.failures} trials failed, more than the ${this.#maxFailures} allowed; the last: ${event.reason}`, {
+        exitCode: 1,
+      })
+  }
+
+  #close(trial: TrialId): void {
+    this.#status[trial] = ENDED
+    if (++this.ended >= this.#maxEnded) this.reason = 'evaluations'
+  }
+
+  #fill(): void {
+    while (this.#backend.idle > 0 && !this.#exhausted) {
+      const job = this.#scheduler.next(this.trials)
+      if (job === 'wait') {
+        if (this.#backend.busy === 0)
+          throw new BenchError('the scheduler waits while nothing is running, so it would wait for ever; it should answer "exhausted"', {
+            exitCode: 1,
+          })
+        break
+      }
+      if (job === 'exhausted') this.#exhausted = true
+      else this.#begin(job)
+    }
+    if (this.#maxBusySeconds < Infinity) {
+      const left = Math.max(0, this.#maxBusySeconds - this.busySeconds)
+      this.deadline = Math.min(this.#seconds, this.time + (this.#backend.busy > 0 ? left / this.#backend.busy : 0))
+    }
+  }
+
+  #begin(job: Exclude<Job, string>): void {
+    const until = job.until ?? this.#maxResource
+    this.#running++
+    if (job.kind === 'start') {
+      const trial = this.trials++
+      if (trial >= this.#status.length) {
+        this.#status = grown(this.#status, trial + 1)
+        this.#attempt = grown(this.#attempt, trial + 1)
+        this.#reached = grown(this.#reached, trial + 1)
+      }
+      this.#status[trial] = RUNNING
+      this.#configs.push(job.config)
+      this.#recorder.start(this.time, trial, job.config)
+      this.#searcher.onStart?.(trial, job.config)
+      this.#backend.start(trial, 0, job.config, 0, until)
+      return
+    }
+    const { trial } = job
+    if (this.#status[trial] !== PAUSED)
+      throw new BenchError(`the scheduler resumed trial ${trial}, which is not paused`, { exitCode: 1 })
+    this.#status[trial] = RUNNING
+    const attempt = ++this.#attempt[trial]!
+    this.#recorder.resume(this.time, trial, attempt, this.#reached[trial]!)
+    this.#backend.start(trial, attempt, this.#configs[trial]!, this.#reached[trial]!, until)
+  }
+}
+
+function allFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
+  return true
+}

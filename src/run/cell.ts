@@ -1,0 +1,39 @@
+/** The unit of a plan: one table, method, number of workers and budget; it is run once per seed. Plain data. */
+import type { SimulationOptions } from '../backends/simulated/options.js'
+import type { Objective } from '../core/objective.js'
+import type { SchedulerDefinition } from '../core/schedulers/index.js'
+import type { SearcherDefinition } from '../core/searchers/index.js'
+import type { Space, Value } from '../core/space.js'
+import type { StopRule } from '../core/stop-rule.js'
+
+/** A registry name, a module URL, or (on the calling thread only) a definition by value; with checked options. */
+export interface Component<D> {
+  readonly type: string | D
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+export interface Cell {
+  /** Name of the table. */
+  readonly table: string
+  readonly method: string
+  readonly scheduler: Component<SchedulerDefinition>
+  readonly searcher: Component<SearcherDefinition>
+  readonly workers: number
+  /** The budget as it was given. */
+  readonly budget: StopRule
+  /** The budget with full evaluations resolved to seconds. */
+  readonly stop: Omit<StopRule, 'fullEvaluations'>
+  readonly objectives: readonly Objective[]
+  /** Metrics recorded with every report: the objectives' first, then what is reported for them. */
+  readonly metrics: readonly string[]
+  /** The space that is searched: the table's or the experiment's. */
+  readonly space: Space
+  readonly fixed: Readonly<Record<string, Value>>
+  readonly defaultConfig: Readonly<Record<string, Value>>
+  /** Mean seconds of one full training of the default configuration, start-up included. */
+  readonly fullSeconds: number
+  readonly simulation: SimulationOptions
+  readonly diverged: 'stop' | 'continue'
+  readonly pricePerHour: number | undefined
+  readonly maxFailures: number | undefined
+}

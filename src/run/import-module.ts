@@ -1,0 +1,8 @@
+/** Loads a module of the user's by URL; TypeScript goes through tsx, which is only loaded for it. */
+
+/** The module at a file URL. */
+export async function importModule(url: string): Promise<{ default?: unknown }> {
+  if (!/\.[cm]?tsx?$/.test(new URL(url).pathname)) return (await import(url)) as { default?: unknown }
+  const { tsImport } = await import('tsx/esm/api')
+  return (await tsImport(url, import.meta.url)) as { default?: unknown }
+}

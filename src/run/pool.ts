@@ -1,0 +1,32 @@
+/** The pool of worker threads. Piscina enters the product only here. */
+import { existsSync } from 'node:fs'
+import { setMaxListeners } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { TableData } from '../surrogates/table-data.js'
+import type { Batch } from './simulate.js'
+import type { BatchAnswer, BatchTask } from './worker.js'
+
+/** Runs batches on worker threads. */
+export interface BatchPool {
+  /** Rejects with the cause if the batch fails or its thread dies; other batches are not affected. */
+  run(task: BatchTask): Promise<Batch>
+  close(): Promise<void>
+}
+
+/** Starts `threads` threads that share the tables' columns without a copy. */
+export function startPool(tables: readonly TableData[], threads: number, signal: AbortSignal): BatchPool {
+  setMaxListeners(0, signal)
+  const built = fileURLToPath(new URL('./worker.js', import.meta.url))
+  // Under vitest and tsx there is only the source, which threads load through tsx.
+  const source = existsSync(built) ? {} : { filename: fileURLToPath(new URL('./worker.ts', import.meta.url)), execArgv: ['--import', 'tsx'] }
+  const pool = new Piscina({ filename: built, minThreads: threads, maxThreads: threads, workerData: tables, ...source })
+  return {
+    async run(task) {
+      const answer = (await pool.run(task, { signal })) as BatchAnswer
+      if (!answer.ok) throw new Error(answer.message)
+      return answer.batch
+    },
+    close: () => pool.destroy(),
+  }
+}
