@@ -1,0 +1,260 @@
+/** Trials as processes on this machine. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type BackendEvent, type RealTimeBackend, emptyEvent } from '../../core/backend.js'
+import { invalid, messageOf } from '../../core/errors.js'
+import type { Config } from '../../core/space.js'
+import type { TrialId } from '../../core/trial.js'
+import { Child, type ChildExit } from './child.js'
+import { EventQueue } from './event-queue.js'
+import { type Program, programCommand } from './program.js'
+import { type ReportShape, readReport } from './reading.js'
+import type { Report } from './report-line.js'
+
+/** What to run, how many at once, and where. */
+export interface LocalBackendOptions extends ReportShape {
+  readonly program: Program
+  /** How many trials run at once. */
+  readonly workers: number
+  /** Every trial gets a folder `<directory>/<trial>/` with `std.out`, `std.err`, `config.json`. */
+  readonly directory: string
+  /** Whether trials keep checkpoints: passes `--st_checkpoint_dir <directory>/<trial>/checkpoints`, made if missing. */
+  readonly checkpoints: boolean
+  /** The training seed of a trial, passed as `--seed`; default none. */
+  readonly seedOf?: (trial: TrialId, config: Config) => number
+  /** Seconds between SIGTERM and SIGKILL. Default 5. */
+  readonly graceSeconds?: number
+  /** Bytes per log file. Default 64 MiB. */
+  readonly logLimit?: number
+  /** Every report as it arrives, also those that do not count; `arrival` in seconds since the attempt was started. */
+  readonly onReport?: (trial: TrialId, attempt: number, report: Report, arrival: number) => void
+  /** A program said what data it uses. */
+  readonly onData?: (trial: TrialId, description: Report) => void
+  /** What does not end a trial but should be known. Default: a warning of the process. */
+  readonly onWarning?: (text: string) => void
+}
+
+interface Attempt {
+  readonly trial: TrialId
+  readonly number: number
+  /** 0..workers-1 */
+  readonly worker: number
+  /** Starts the process; undefined once that was done. A resumed trial waits until its last attempt is gone. */
+  launch: (() => void) | undefined
+  child: Child | undefined
+  /** When the process was started (seconds since the run began). */
+  begun: number
+  /** The last level queued, earlier attempts included. */
+  level: number
+  /** Halted by a command: nothing of it is delivered but `released`. */
+  halted: boolean
+  /** Ended here because its reports cannot be used. */
+  fault: string
+}
+
+/**
+ * Runs trials as child processes, each a process group of its own. A worker is busy until no process of its trial runs
+ * any more. Reports are delivered in the order and at the time of their arrival.
+ */
+export class LocalBackend implements RealTimeBackend {
+  readonly workers: number
+  readonly #options: LocalBackendOptions
+  readonly #directory: string
+  readonly #begun = performance.now()
+  /** All that hold a worker, in the order of their start; the last of a trial is the one that runs. */
+  readonly #attempts = new Set<Attempt>()
+  readonly #queue = new EventQueue()
+  readonly #event: BackendEvent
+  #running = 0
+  #closing: Promise<void> | undefined
+  #allGone: (() => void) | undefined
+
+  /** @throws BenchError for a bad option */
+  constructor(options: LocalBackendOptions) {
+    if (!Number.isInteger(options.workers) || options.workers < 1)
+      throw invalid('workers', options.workers, 'must be a whole number from 1 on')
+    if (!Number.isInteger(options.maxResource) || options.maxResource < 1)
+      throw invalid('maxResource', options.maxResource, 'must be a whole number from 1 on')
+    if (options.program.command.length === 0)
+      throw invalid('program.command', options.program.command, 'must name a program')
+    this.#options = options
+    this.workers = options.workers
+    this.#directory = resolve(options.directory)
+    this.#event = emptyEvent(options.metrics.length)
+  }
+
+  get busy(): number {
+    return this.#attempts.size
+  }
+
+  get idle(): number {
+    return this.#closing === undefined ? this.workers - this.#attempts.size : 0
+  }
+
+  now(): number {
+    return (performance.now() - this.#begun) / 1000
+  }
+
+  /** The folder of a trial: logs, configuration, checkpoints. */
+  directoryOf(trial: TrialId): string {
+    return join(this.#directory, String(trial))
+  }
+
+  /** The worker (0..workers-1) that holds a trial. */
+  workerOf(trial: TrialId): number | undefined {
+    return this.#latest(trial)?.worker
+  }
+
+  start(trial: TrialId, attempt: number, config: Config, from: number, _until: number): void {
+    if (this.idle < 1) throw new Error(`trial ${trial} was started while no worker is free`)
+    const last = this.#latest(trial)
+    if (last !== undefined && !last.halted) throw new Error(`trial ${trial} was started while it runs`)
+    const seed = this.#options.seedOf?.(trial, config)
+    const checkpointDirectory = this.#options.checkpoints ? join(this.directoryOf(trial), 'checkpoints') : undefined
+    const command = programCommand(this.#options.program, { config, seed, checkpointDirectory })
+    const state: Attempt = {
+      trial,
+      number: attempt,
+      worker: this.#freeWorker(),
+      launch: () => this.#launch(state, command, { config, seed, command }),
+      child: undefined,
+      begun: 0,
+      level: from,
+      halted: false,
+      fault: '',
+    }
+    this.#attempts.add(state)
+    if (!Array.from(this.#attempts).some((other) => other.trial === trial && other.child !== undefined)) state.launch!()
+  }
+
+  halt(trial: TrialId, _how: 'pause' | 'stop'): void {
+    const state = this.#latest(trial)
+    if (state === undefined || state.halted) return
+    state.halted = true
+    const ended = this.#queue.withdraw(trial, state.number)
+    if (ended || state.launch !== undefined) this.#emit(state, { kind: 'released' })
+    else state.child?.end()
+    state.launch = undefined
+  }
+
+  async next(deadline: number): Promise<BackendEvent | undefined> {
+    while (this.#closing === undefined) {
+      const queued = this.#queue.peek()
+      if (queued !== undefined) return queued.time > deadline ? undefined : this.#deliver(queued)
+      if (this.busy === 0 || this.now() >= deadline) return undefined
+      await this.#queue.wait(deadline - this.now())
+    }
+    return undefined
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const gone = new Promise<void>((done) => {
+      this.#allGone = done
+    })
+    this.#queue.wake()
+    for (const state of this.#attempts) {
+      state.halted = true
+      state.launch = undefined
+      state.child?.end()
+    }
+    if (this.#running > 0) await gone
+    this.#attempts.clear()
+  }
+
+  #launch(state: Attempt, command: readonly string[], document: object): void {
+    state.launch = undefined
+    state.begun = this.now()
+    const { program, checkpoints, graceSeconds, logLimit } = this.#options
+    const directory = this.directoryOf(state.trial)
+    try {
+      mkdirSync(checkpoints ? join(directory, 'checkpoints') : directory, { recursive: true })
+      writeFileSync(join(directory, 'config.json'), `${JSON.stringify(document, null, 2)}\n`)
+    } catch (error) {
+      this.#warn(state.trial, `its folder ${directory} could not be written: ${messageOf(error)}`)
+    }
+    this.#running++
+    state.child = new Child({
+      command,
+      logDirectory: directory,
+      workingDirectory: program.workingDirectory,
+      env: program.env,
+      graceSeconds,
+      logLimit,
+      onReport: (report) => this.#onReport(state, report),
+      onData: (description) => this.#options.onData?.(state.trial, description),
+      onGone: (exit) => this.#onGone(state, exit),
+      onWarning: (text) => this.#warn(state.trial, text),
+    })
+  }
+
+  #deliver(queued: BackendEvent): BackendEvent {
+    const { values, ...rest } = queued
+    this.#queue.shift()
+    Object.assign(this.#event, rest)
+    this.#event.values.set(values)
+    if (queued.kind === 'end' || queued.kind === 'released')
+      for (const state of this.#attempts)
+        if (state.trial === queued.trial && state.number === queued.attempt) this.#attempts.delete(state)
+    return this.#event
+  }
+
+  #latest(trial: TrialId): Attempt | undefined {
+    let latest: Attempt | undefined
+    for (const state of this.#attempts) if (state.trial === trial) latest = state
+    return latest
+  }
+
+  #onReport(state: Attempt, report: Report): void {
+    if (state.halted || state.fault !== '') return
+    this.#options.onReport?.(state.trial, state.number, report, this.now() - state.begun)
+    const reading = readReport(report, this.#options, state.level)
+    if (reading.kind === 'fault') {
+      state.fault = reading.reason
+      state.child?.end()
+      return
+    }
+    if (reading.kind === 'report') state.level = reading.resource
+    this.#emit(state, reading)
+  }
+
+  #onGone(state: Attempt, exit: ChildExit): void {
+    this.#running--
+    const unreadable = state.child?.unreadable ?? 0
+    state.child = undefined
+    if (unreadable > 0) this.#warn(state.trial, `${unreadable} report lines could not be read`)
+    if (state.halted) this.#emit(state, { kind: 'released' })
+    else if (state.fault !== '') this.#emit(state, { kind: 'end', state: 'failed', reason: state.fault })
+    else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
+    for (const other of this.#attempts) if (other.trial === state.trial) other.launch?.()
+    if (this.#running === 0) this.#allGone?.()
+  }
+
+  #emit(state: Attempt, event: Partial<BackendEvent>): void {
+    this.#queue.push({
+      ...emptyEvent(this.#options.metrics.length),
+      resource: state.level,
+      ...event,
+      time: this.now(),
+      trial: state.trial,
+      attempt: state.number,
+    })
+  }
+
+  #freeWorker(): number {
+    const taken = new Set(Array.from(this.#attempts, (state) => state.worker))
+    let worker = 0
+    while (taken.has(worker)) worker++
+    return worker
+  }
+
+  #warn(trial: TrialId, text: string): void {
+    const line = `trial ${trial}: ${text}`
+    if (this.#options.onWarning === undefined) process.emitWarning(line)
+    else this.#options.onWarning(line)
+  }
+}

@@ -1,0 +1,29 @@
+/** What a recording says about the machine and the software it ran on. */
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+
+/** As in the provenance of a table. */
+export interface Machine {
+  readonly hardware: {
+    readonly cpu: string
+    readonly cores: number
+    readonly memoryGiB: number
+    readonly platform: string
+  }
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** Libraries inside Node that can change what a program computes or how fast. */
+const LIBRARIES = ['node', 'v8', 'uv'] as const
+
+/** The machine that this process runs on. */
+export function thisMachine(): Machine {
+  return {
+    hardware: {
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: availableParallelism(),
+      memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+      platform: `${platform()} ${release()} ${arch()}`,
+    },
+    versions: Object.fromEntries(LIBRARIES.map((name) => [name, process.versions[name] ?? 'unknown'])),
+  }
+}

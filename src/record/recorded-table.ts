@@ -1,0 +1,199 @@
+/** Recorded trainings as a surrogate table. */
+import type { Config, Domain, Space, Value } from '../core/space.js'
+import type { Provenance, TableMetadata } from '../surrogates/metadata.js'
+import { FORMAT_VERSION } from '../surrogates/metadata.js'
+import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../surrogates/shared.js'
+import { ENDED, type Ended, type HyperparameterColumn, type TableData } from '../surrogates/table-data.js'
+import { tableChecksum } from '../surrogates/write.js'
+import type { Plan } from './plan.js'
+import type { RecordedTraining, RecordingHeader, RecordingSession } from './record-journal.js'
+import type { Recording } from './recording.js'
+
+/** One training as a row. */
+export interface TableRow {
+  readonly config: Config
+  readonly repetition: number
+  readonly ended: Ended
+  readonly reached: number
+  /** At least `reached` values per curve metric. */
+  readonly curves: Readonly<Record<string, readonly number[]>>
+  readonly elapsed: readonly number[]
+  readonly startup: number
+  readonly cpu: number
+  readonly statics: Readonly<Record<string, number>>
+}
+
+/** Rows and their description as columns; curves in single precision. */
+export function tableOf(metadata: TableMetadata, rows: readonly TableRow[]): TableData {
+  const { levels } = metadata.resource
+  const repetition = sharedInt32(rows.length)
+  const reached = sharedInt32(rows.length)
+  const ended = sharedUint8(rows.length)
+  const elapsed = sharedFloat64(rows.length * levels).fill(Number.NaN)
+  const startup = sharedFloat64(rows.length)
+  const cpu = sharedFloat64(rows.length)
+  const curves: Record<string, Float32Array> = {}
+  const statics: Record<string, Float64Array> = {}
+  for (const [name, { kind }] of Object.entries(metadata.metrics))
+    if (kind === 'curve') curves[name] = sharedFloat32(rows.length * levels).fill(Number.NaN)
+    else statics[name] = sharedFloat64(rows.length).fill(Number.NaN)
+  for (const [i, row] of rows.entries()) {
+    repetition[i] = row.repetition
+    reached[i] = row.reached
+    ended[i] = ENDED.indexOf(row.ended)
+    startup[i] = row.startup
+    cpu[i] = row.cpu
+    elapsed.set(row.elapsed.slice(0, row.reached), i * levels)
+    for (const name in curves) curves[name]!.set((row.curves[name] ?? []).slice(0, row.reached), i * levels)
+    for (const name in statics) statics[name]![i] = row.statics[name] ?? Number.NaN
+  }
+  const hyperparameters = columnsOf(metadata.space as Space, rows)
+  const data = { metadata, checksum: '', rows: rows.length, levels, hyperparameters, repetition, reached, ended }
+  const table: TableData = { ...data, elapsed, startup, cpu, curves, statics }
+  return { ...table, checksum: tableChecksum(table) }
+}
+
+function columnsOf(space: Space, rows: readonly TableRow[]): Record<string, HyperparameterColumn> {
+  return Object.fromEntries(
+    Object.entries(space).map(([name, domain]) => [
+      name,
+      columnOf(
+        domain,
+        rows.map((row) => row.config[name]!),
+      ),
+    ]),
+  )
+}
+
+const INT32_MAX = 0x7fff_ffff
+
+function columnOf(domain: Domain, cells: readonly Value[]): HyperparameterColumn {
+  const all = 'values' in domain ? domain.values : 'value' in domain ? [domain.value] : cells
+  if (typeof all[0] === 'string') {
+    const dictionary = [...new Set([...all, ...cells] as string[])]
+    const code = new Map(dictionary.map((text, i) => [text, i]))
+    return { kind: 'text', dictionary, values: fill(sharedInt32(cells.length), (i) => code.get(cells[i] as string)!) }
+  }
+  if (typeof all[0] === 'boolean')
+    return { kind: 'bool', values: fill(sharedUint8(cells.length), (i) => Number(cells[i])) }
+  const whole =
+    domain.type === 'int'
+      ? Math.max(-domain.low, domain.high) <= INT32_MAX
+      : domain.type !== 'float' && all.every(isInt32)
+  return whole
+    ? { kind: 'int', values: fill(sharedInt32(cells.length), (i) => cells[i] as number) }
+    : { kind: 'float', values: fill(sharedFloat64(cells.length), (i) => cells[i] as number) }
+}
+
+function isInt32(value: Value): boolean {
+  return Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX
+}
+
+function fill<A extends Int32Array | Uint8Array | Float64Array>(array: A, value: (i: number) => number): A {
+  for (let i = 0; i < array.length; i++) array[i] = value(i)
+  return array
+}
+
+/** Everything that is known of a recording. */
+export interface RecordedParts {
+  readonly recording: Recording
+  readonly plan: Plan
+  readonly header: RecordingHeader
+  readonly sessions: readonly RecordingSession[]
+  /** All lines of the journal. */
+  readonly trainings: readonly RecordedTraining[]
+  /** The last line of each training, by its index. */
+  readonly finished: ReadonlyMap<number, RecordedTraining>
+}
+
+/** The table of a recording: configurations in plan order, then repetitions; with provenance. */
+export function recordedTable(parts: RecordedParts): TableData {
+  const { recording, plan, finished } = parts
+  const rows: TableRow[] = []
+  let configuration = -1
+  let repetition = 0
+  for (const { index, config, ...training } of plan.trainings) {
+    const result = finished.get(index)
+    if (result === undefined) continue
+    // In a table of a recording that is not complete, repetitions are numbered without gaps.
+    repetition = training.configuration === configuration ? repetition + 1 : 0
+    configuration = training.configuration
+    rows.push({ ...result, config, repetition })
+  }
+  return tableOf(
+    {
+      formatVersion: FORMAT_VERSION,
+      name: recording.name,
+      description: recording.description ?? '',
+      resource: recording.resource,
+      metrics: { ...recording.metrics },
+      space: { ...recording.space } as TableMetadata['space'],
+      defaultConfig: { ...recording.defaultConfig },
+      provenance: provenanceOf(parts),
+    },
+    rows,
+  )
+}
+
+/** How each source of a time column reads in the provenance. */
+const TIMES = {
+  elapsed_time: 'reported by the program (elapsed_time)',
+  st_worker_time: 'reported by the program (st_worker_time)',
+  startup_time: 'reported by the program (startup_time)',
+  arrival: 'measured by the recorder from the arrival of reports since the start of the process',
+  none: 'not measured (0)',
+} as const
+
+function provenanceOf({ recording, plan, header, sessions, trainings, finished }: RecordedParts): Provenance {
+  const { program } = recording
+  const results = [...finished.values()]
+  const command = [...program.command]
+  for (const [name, value] of Object.entries(program.arguments ?? {})) command.push(`--${name}`, String(value))
+  if (program.dataArgument !== undefined) command.push(`--${program.dataArgument}`, 'DATA')
+  if (program.levelsArgument !== undefined)
+    command.push(`--${program.levelsArgument}`, String(recording.resource.levels))
+  command.push('HYPERPARAMETERS', `--${program.seedArgument ?? 'seed'}`, 'SEED')
+  const session = sessions.at(-1)!
+  const described = trainings.findLast((training) => training.data !== undefined)?.data
+  const loads = results.flatMap((result) => result.load)
+  const reported = results.filter((result) => Number.isFinite(result.cpu)).length
+  const data =
+    program.dataArgument === undefined && described === undefined
+      ? {}
+      : { data: { name: program.dataName ?? recording.name, files: header.data, ...(described && { described }) } }
+  return {
+    kind: 'recorded',
+    program: { name: program.name, command, sha256: header.program },
+    ...data,
+    hardware: session.hardware,
+    versions: { ...session.versions },
+    from: results.map((result) => result.startedAt).sort()[0] ?? '',
+    to:
+      results
+        .map((result) => result.endedAt)
+        .sort()
+        .at(-1) ?? '',
+    workers: session.workers,
+    recording: header.key,
+    seeds: plan.trainings.filter((training) => training.configuration === 0).map((training) => training.seed),
+    trainings: results.length,
+    meanLoad: Math.round((loads.reduce((sum, load) => sum + load, 0) / loads.length) * 100) / 100,
+    times: {
+      elapsed_time: sources(results.map((result) => TIMES[result.elapsedSource])),
+      startup_time: sources(results.map((result) => TIMES[result.startupSource])),
+      cpu_time:
+        reported === 0 ? 'not measured (NaN)' : `reported by the program (${reported} of ${results.length} trainings)`,
+    },
+    // Only where it was not one machine in one state.
+    ...(differ(sessions) ? { sessions } : {}),
+  }
+}
+
+function sources(names: readonly string[]): string {
+  return [...new Set(names)].sort().join('; ')
+}
+
+function differ(sessions: readonly RecordingSession[]): boolean {
+  const states = sessions.map(({ hardware, versions, workers }) => JSON.stringify([hardware, versions, workers]))
+  return new Set(states).size > 1
+}
