@@ -53,7 +53,7 @@ export function integers(vector: Vector, rows: number, place: string): Int32Arra
     for (let i = 0; i < chunk.length; i++, row++) {
       const value = Number(values[i]!)
       out[row] = value
-      if (out[row] !== value) throw invalid(`${place}, row ${row},`, value, 'must be a whole number of 32 bits')
+      if (out[row] !== value) throw invalid(`${place}, row ${row}`, value, 'must be a whole number of 32 bits')
     }
   }
   return out
@@ -84,14 +84,14 @@ export function texts(
       const asTheyAre = codes.every((c, i) => c === i)
       if (chunks.length === 1 && indices instanceof Int32Array && asTheyAre) {
         const bad = indices.subarray(0, rows).findIndex((index) => index < 0 || index >= codes.length)
-        if (bad >= 0) throw invalid(`${place}, row ${bad},`, indices[bad], `must be an index below ${codes.length}`)
+        if (bad >= 0) throw invalid(`${place}, row ${bad}`, indices[bad], `must be an index below ${codes.length}`)
         return { values: indices.subarray(0, rows), dictionary: [...dictionary.keys()] }
       }
       out ??= sharedInt32(rows)
       for (let i = 0; i < chunk.length; i++, row++) {
         const known = codes[Number(indices[i]!)]
         if (known === undefined)
-          throw invalid(`${place}, row ${row},`, Number(indices[i]!), `must be an index below ${codes.length}`)
+          throw invalid(`${place}, row ${row}`, Number(indices[i]!), `must be an index below ${codes.length}`)
         out[row] = known
       }
     } else {

@@ -5,6 +5,7 @@ import { type Table, type Vector, tableFromIPC } from 'apache-arrow'
 import { BenchError, invalid, messageOf, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
 import { curve, hyperparameterColumn, integers, reals, texts } from './arrow-columns.js'
+import { verifyArrowFile } from './ipc-verify.js'
 import { METADATA_KEY, type TableMetadata, parseTableMetadata } from './metadata.js'
 import { sharedFloat64, sharedInt32, sharedUint8 } from './shared.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
@@ -34,8 +35,7 @@ export function readTable(path: string): TableData {
  * @throws BenchError as {@link readTable}
  */
 export function decodeTable(bytes: Uint8Array, checksum: string, file: string): TableData {
-  const table = openArrow(bytes, file)
-  const data = extract(table, parseDocument(table, file), bytes.length, checksum, file)
+  const data = decode(bytes, checksum, file)
   checkTable(data, file)
   return data
 }
@@ -64,11 +64,18 @@ function readShared(path: string): { bytes: Uint8Array; checksum: string } {
   }
 }
 
-function openArrow(bytes: Uint8Array, file: string): Table {
+/** Anything that the Arrow library stumbles over is a damaged file. */
+function decode(bytes: Uint8Array, checksum: string, file: string): TableData {
+  verifyArrowFile(bytes, file)
   try {
-    return tableFromIPC(bytes)
+    const table = tableFromIPC(bytes)
+    return extract(table, parseDocument(table, file), bytes.length, checksum, file)
   } catch (error) {
-    throw new BenchError(`${file}: is a damaged Arrow file (${messageOf(error)}); write it again`, { cause: error })
+    // A hostile file has line breaks in its names, or names without end.
+    const line = messageOf(error).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    const message = line.length > file.length + 500 ? `${line.slice(0, file.length + 500)}...` : line
+    if (error instanceof BenchError) throw new BenchError(message, { cause: error })
+    throw new BenchError(`${file}: is a damaged Arrow file (${message}); write it again`, { cause: error })
   }
 }
 
@@ -100,13 +107,7 @@ function extract(table: Table, metadata: TableMetadata, size: number, checksum: 
   const find = (name: string): Vector | undefined => table.getChild(name) ?? undefined
   const column = (name: string): Vector => {
     const vector = find(name)
-    if (vector === undefined)
-      throw new BenchError(
-        `${file}: has no column ${show(name)}${suggestion(
-          name,
-          table.schema.fields.map((f) => f.name),
-        )}`,
-      )
+    if (vector === undefined) throw new BenchError(`${file}: has no column ${show(name)}${suggestion(name, names)}`)
     return vector
   }
 
@@ -169,7 +170,7 @@ function endCodes(vector: Vector | undefined, reached: Int32Array, levels: numbe
   const codes = dictionary.map((text) => ENDED.findIndex((end) => end === text))
   for (let row = 0; row < out.length; row++) {
     const code = codes[values[row]!]!
-    if (code < 0) throw invalid(`${place}, row ${row},`, dictionary[values[row]!], `must be one of ${ENDED.join(', ')}`)
+    if (code < 0) throw invalid(`${place}, row ${row}`, dictionary[values[row]!], `must be one of ${ENDED.join(', ')}`)
     out[row] = code
   }
   return out

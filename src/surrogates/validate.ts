@@ -118,17 +118,17 @@ function checkEnds(data: TableData, file: string): void {
   for (let row = 0; row < data.rows; row++) {
     const reached = data.reached[row]!
     if (!(reached >= 0 && reached <= data.levels))
-      throw invalid(`${file}: column "levels", row ${row},`, reached, `must be a whole number in [0, ${data.levels}]`)
+      throw invalid(`${file}: column "levels", row ${row}`, reached, `must be a whole number in [0, ${data.levels}]`)
     const end = ENDED[data.ended[row]!]
-    if (end === undefined) throw invalid(`${file}: column "ended", row ${row},`, data.ended[row], 'has an unknown code')
+    if (end === undefined) throw invalid(`${file}: column "ended", row ${row}`, data.ended[row], 'has an unknown code')
     if (end === 'completed' && reached < data.levels)
       throw new BenchError(
-        `${file}: column "ended", row ${row}, says completed but holds ${reached} of ${data.levels} levels; ` +
+        `${file}: column "ended", row ${row} says completed but holds ${reached} of ${data.levels} levels; ` +
           'say stopped, failed or diverged',
       )
     if ((end === 'stopped' || end === 'failed') && reached === data.levels)
       throw new BenchError(
-        `${file}: column "ended", row ${row}, says ${end} but holds all ${data.levels} levels; say completed`,
+        `${file}: column "ended", row ${row} says ${end} but holds all ${data.levels} levels; say completed`,
       )
   }
 }
@@ -139,7 +139,7 @@ function checkTimes(data: TableData, file: string): void {
   if (cell < 0) return
   const row = Math.floor(cell / levels)
   const level = cell - row * levels + 1
-  const place = `${file}: column "elapsed_time", row ${row}, level ${level},`
+  const place = `${file}: column "elapsed_time", row ${row}, level ${level}`
   if (level > reached[row]!)
     throw invalid(place, elapsed[cell], `must be NaN, as the row holds ${reached[row]} levels`, 'correct "levels"')
   const before = level === 1 ? 0 : elapsed[cell - 1]!
@@ -167,7 +167,7 @@ function checkCurve(data: TableData, curve: Float32Array | Float64Array, place: 
   if (cell < 0) return
   const row = Math.floor(cell / levels)
   const level = cell - row * levels + 1
-  const where = `${place}, row ${row}, level ${level},`
+  const where = `${place}, row ${row}, level ${level}`
   if (level > reached[row]!)
     throw invalid(where, curve[cell], `must be NaN, as the row holds ${reached[row]} levels`, 'correct "levels"')
   if (data.ended[row] === DIVERGED)
@@ -196,13 +196,13 @@ function checkPerRow(data: TableData, file: string): void {
   const { startup, cpu, statics, ended } = data
   const slow = startup.findIndex((seconds) => !(seconds >= 0 && seconds < Infinity))
   if (slow >= 0)
-    throw invalid(`${file}: column "startup_time", row ${slow},`, startup[slow], 'must be seconds, 0 or more')
+    throw invalid(`${file}: column "startup_time", row ${slow}`, startup[slow], 'must be seconds, 0 or more')
   const odd = cpu.findIndex((seconds) => !(Number.isNaN(seconds) || (seconds >= 0 && seconds < Infinity)))
   if (odd >= 0)
-    throw invalid(`${file}: column "cpu_time", row ${odd},`, cpu[odd], 'must be seconds, 0 or more, or NaN if unknown')
+    throw invalid(`${file}: column "cpu_time", row ${odd}`, cpu[odd], 'must be seconds, 0 or more, or NaN if unknown')
   for (const [name, values] of Object.entries(statics)) {
     const bad = values.findIndex((value, row) => ended[row] === 0 && !Number.isFinite(value))
     if (bad >= 0)
-      throw invalid(`${file}: column ${show(name)}, row ${bad},`, values[bad], 'must be finite in a completed training')
+      throw invalid(`${file}: column ${show(name)}, row ${bad}`, values[bad], 'must be finite in a completed training')
   }
 }

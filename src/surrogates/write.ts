@@ -1,6 +1,6 @@
 /** Tables to Arrow IPC files, uncompressed and in one record batch, so that readers need no copy. */
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   Bool,
@@ -84,7 +84,7 @@ export function writeTable(path: string, data: TableData): void {
     }
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    if (existsSync(temporary)) rmSync(temporary)
     throw new BenchError(`${path}: cannot be written: ${messageOf(error)}`, { cause: error })
   }
 }
