@@ -124,9 +124,11 @@ export class PromotionRung {
   file(trial: number, loss: number): void {
     const entry = this.#rung.entries
     this.#rung.file(loss)
-    this.#losses = grown(this.#losses, entry + 1)
-    this.#trials = grown(this.#trials, entry + 1)
-    this.#heap = grown(this.#heap, this.#waiting + 1)
+    if (entry === this.#losses.length) {
+      this.#losses = grown(this.#losses, entry + 1)
+      this.#trials = grown(this.#trials, entry + 1)
+      this.#heap = grown(this.#heap, entry + 1)
+    }
     this.#losses[entry] = loss
     this.#trials[entry] = trial
     let at = this.#waiting++

@@ -1,6 +1,6 @@
 /** How the runs of a plan are cut into batches: one task of a worker thread, and one file on disk, each. */
 import type { SurrogateTable } from '../surrogates/table.js'
-import type { Cell } from './cell.js'
+import { type Cell, expectedReports } from './cell.js'
 import type { Plan } from './plan.js'
 
 /** About how many reports a batch should hold: milliseconds of work, megabytes of memory. */
@@ -18,17 +18,14 @@ export interface BatchPlan {
 /** Cuts a plan into batches, in plan order. Depends on nothing but the plan and the tables. */
 export function planBatches(plan: Plan, tables: ReadonlyMap<string, SurrogateTable>): BatchPlan[] {
   const batches: BatchPlan[] = []
+  const reportsOf = (cell: Cell): number => {
+    const { configurations, levels } = tables.get(cell.table)!
+    return expectedReports(cell, configurations, levels)
+  }
   for (const [c, cell] of plan.cells.entries()) {
-    const size = Math.max(1, Math.min(MOST_RUNS_PER_BATCH, Math.floor(REPORTS_PER_BATCH / expectedReports(cell, tables.get(cell.table)!))))
+    const size = Math.max(1, Math.min(MOST_RUNS_PER_BATCH, Math.floor(REPORTS_PER_BATCH / reportsOf(cell))))
     for (let at = 0; at < plan.seeds.length; at += size)
       batches.push({ index: batches.length, cell, seeds: plan.seeds.slice(at, at + size), firstRun: c * plan.seeds.length + at })
   }
   return batches
-}
-
-/** A rough number of reports of one run. */
-function expectedReports(cell: Cell, table: SurrogateTable): number {
-  const { seconds = Infinity, reports = Infinity, trials = table.configurations, evaluations = Infinity } = cell.stop
-  const bySeconds = (seconds * cell.workers * table.levels) / cell.fullSeconds
-  return Math.max(1, Math.min(bySeconds, reports, evaluations * table.levels, trials * table.levels))
 }

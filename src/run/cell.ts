@@ -13,6 +13,8 @@ export interface Component<D> {
 }
 
 export interface Cell {
+  /** Position in the plan. */
+  readonly index: number
   /** Name of the table. */
   readonly table: string
   readonly method: string
@@ -36,4 +38,11 @@ export interface Cell {
   readonly diverged: 'stop' | 'continue'
   readonly pricePerHour: number | undefined
   readonly maxFailures: number | undefined
+}
+
+/** A rough number of reports of one run of a cell: sizes batches and buffers, decides nothing else. */
+export function expectedReports(cell: Cell, configurations: number, levels: number): number {
+  const { seconds = Infinity, reports = Infinity, trials = configurations, evaluations = Infinity } = cell.stop
+  const bySeconds = (seconds * cell.workers * levels) / cell.fullSeconds
+  return Math.max(1, Math.min(bySeconds, reports, evaluations * levels, trials * levels))
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { BenchError, messageOf } from '../core/errors.js'
 import { encodeEvents, encodeTrials, readSummaries, writeWhole } from '../store/batch-file.js'
 import { digestOf } from '../store/run-log.js'
+import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type BatchPlan, planBatches } from './batches.js'
 import type { Plan } from './plan.js'
 import type { Batch } from './simulate.js'
 import { simulate } from './simulate.js'
-import type { RunSummary } from './summary.js'
 
 export interface ExecuteOptions {
   /** Where batches are written; undefined keeps nothing but the summaries. */
@@ -21,25 +21,6 @@ export interface ExecuteOptions {
   readonly resume?: boolean
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
-}
-
-/** Runs that gave up, with their cause. The other runs are not affected. */
-export interface RunFailure {
-  readonly table: string
-  readonly method: string
-  readonly seeds: readonly number[]
-  readonly message: string
-}
-
-/** The runs of a plan. */
-export interface RunSet {
-  /** In plan order; runs that failed are missing. */
-  readonly runs: readonly RunSummary[]
-  readonly failures: readonly RunFailure[]
-  /** sha256 over the runs' digests in plan order. */
-  readonly digest: string
-  readonly simulatedSeconds: number
-  readonly reports: number
 }
 
 /** Runs every cell of the plan for every seed. */
@@ -111,8 +92,8 @@ export async function execute(plan: Plan, tables: readonly SurrogateTable[], opt
     runs,
     failures,
     digest: digestOf(runs.map(({ digest }) => digest)),
-    simulatedSeconds: runs.reduce((sum, run) => sum + run.simulatedSeconds, 0),
-    reports: runs.reduce((sum, run) => sum + run.reports, 0),
+    simulatedSeconds: runs.reduce((sum, summary) => sum + summary.simulatedSeconds, 0),
+    reports: runs.reduce((sum, summary) => sum + summary.reports, 0),
   }
 }
 

@@ -65,6 +65,7 @@ export async function planExperiment(
       for (const workers of overrides.workers ?? asList(experiment.workers ?? 1))
         for (const method of methods)
           cells.push({
+            index: cells.length,
             ...context,
             method: method.name,
             scheduler: method.scheduler,

@@ -9,11 +9,12 @@ import type { SearcherDefinition } from '../core/searchers/index.js'
 import type { Config } from '../core/space.js'
 import { Tuner } from '../core/tuner.js'
 import { type EventColumns, RunLog, runDigest } from '../store/run-log.js'
+import type { RunSummary } from '../store/run-set.js'
 import { TableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
-import type { Cell } from './cell.js'
+import { type Cell, expectedReports } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
-import { type RunSummary, inFlightAt, incumbentAt } from './summary.js'
+import { inFlightAt, incumbentAt } from './summary.js'
 
 /** The trials of a batch; run i holds trials offsets[i] .. offsets[i+1]-1. */
 export interface TrialColumns {
@@ -50,7 +51,7 @@ export function simulateWith(
   // The same object for the same row, so that looking it up again costs nothing.
   const defaultIndex = exact ? table.indexOf(cell.defaultConfig) : -1
   const defaultConfig = defaultIndex >= 0 ? table.configuration(defaultIndex) : cell.defaultConfig
-  const log = new RunLog(cell.metrics.length)
+  const log = new RunLog(cell.metrics.length, expectedReports(cell, table.configurations, table.levels) * seeds.length)
   const runs = seeds.map((seed) => simulateRun(cell, table, seed, { scheduler, searcher, source, defaultConfig, log }))
 
   const events = log.columns
@@ -67,17 +68,16 @@ export function simulateWith(
       ...summary,
       inFlight: inFlightAt(events, run, end),
       digest: runDigest(events, run),
-      best:
-        at < 0
-          ? undefined
-          : {
-              trial,
-              config: configs[trial]!,
-              resource: events.resource[at]!,
-              validation: events.values[validation]![at]!,
-              test: events.values[test]![at]!,
-              row: exact ? rows[trial]! : -1,
-            },
+      ...(at >= 0 && {
+        best: {
+          trial,
+          config: configs[trial]!,
+          resource: events.resource[at]!,
+          validation: events.values[validation]![at]!,
+          test: events.values[test]![at]!,
+          row: exact ? rows[trial]! : -1,
+        },
+      }),
     }
   })
   return {
@@ -131,6 +131,7 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
   const rows = new Int32Array(tuner.trials)
   for (let trial = 0; trial < rows.length; trial++) rows[trial] = backend.trialRows[trial * backend.width]!
   const summary = {
+    cell: cell.index,
     table: cell.table,
     method: cell.method,
     seed,

@@ -51,7 +51,12 @@ export function encodeEvents(events: EventColumns, metrics: readonly string[], r
 }
 
 /** The trials of a batch, one row per trial: `run`, `trial`, `row` of the table (-1: none), and the hyperparameters. */
-export function encodeTrials(offsets: readonly number[], row: Int32Array, configs: readonly Config[], runs: readonly unknown[]): Uint8Array {
+export function encodeTrials(
+  offsets: readonly number[],
+  row: Int32Array,
+  configs: readonly Config[],
+  runs: readonly unknown[],
+): Uint8Array {
   const run = new Int32Array(row.length)
   const trial = new Int32Array(row.length)
   for (let i = 0; i + 1 < offsets.length; i++)
@@ -65,7 +70,10 @@ export function encodeTrials(offsets: readonly number[], row: Int32Array, config
       { name: 'run', data: int32(run) },
       { name: 'trial', data: int32(trial) },
       { name: 'row', data: int32(row) },
-      ...names.map((name) => ({ name: `config_${name}`, data: hyperparameter(configs.map((config) => config[name]!)) })),
+      ...names.map((name) => ({
+        name: `config_${name}`,
+        data: hyperparameter(configs.map((config) => config[name]!)),
+      })),
     ],
     runs,
   )
@@ -121,15 +129,18 @@ export function writeWhole(path: string, bytes: Uint8Array | string): void {
     const file = openSync(temporary, 'w')
     try {
       const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
-      for (let at = 0; at < buffer.length; ) at += writeSync(file, buffer, at)
+      for (let at = 0; at < buffer.length;) at += writeSync(file, buffer, at)
     } finally {
       closeSync(file)
     }
     renameSync(temporary, path)
   } catch (error) {
-    throw new BenchError(`cannot write ${path}: ${messageOf(error)}; what was written before is whole, go on with --resume`, {
-      exitCode: 1,
-      cause: error,
-    })
+    throw new BenchError(
+      `cannot write ${path}: ${messageOf(error)}; what was written before is whole, go on with --resume`,
+      {
+        exitCode: 1,
+        cause: error,
+      },
+    )
   }
 }

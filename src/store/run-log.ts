@@ -51,9 +51,14 @@ export class RunLog implements Recorder {
   #resource = new Int32Array(0)
   #time = new Float64Array(0)
   readonly #values: Float64Array[]
+  readonly #room: number
 
-  /** @param metrics how many numbers a report holds */
-  constructor(metrics: number) {
+  /**
+   * @param metrics how many numbers a report holds
+   * @param expectedReports room is made for so many reports, and half as many other events, at once
+   */
+  constructor(metrics: number, expectedReports = 0) {
+    this.#room = Math.min(4_000_000, Math.ceil(1.5 * expectedReports))
     this.#values = Array.from({ length: metrics }, () => new Float64Array(0))
   }
 
@@ -72,8 +77,20 @@ export class RunLog implements Recorder {
     this.#event(RESUME, time, trial, from)
   }
 
-  report(time: number, trial: number, _attempt: number, resource: number, values: Float64Array, decision: Decision): void {
-    const at = this.#append(decision === 'continue' ? CONTINUE : decision === 'stop' ? STOP : PAUSE, time, trial, resource)
+  report(
+    time: number,
+    trial: number,
+    _attempt: number,
+    resource: number,
+    values: Float64Array,
+    decision: Decision,
+  ): void {
+    const at = this.#append(
+      decision === 'continue' ? CONTINUE : decision === 'stop' ? STOP : PAUSE,
+      time,
+      trial,
+      resource,
+    )
     const columns = this.#values
     for (let m = 0; m < columns.length; m++) columns[m]![at] = values[m]!
   }
@@ -115,7 +132,7 @@ export class RunLog implements Recorder {
   }
 
   #grow(): void {
-    this.#capacity = Math.max(1024, this.#capacity * 2)
+    this.#capacity = Math.max(1024, this.#room, this.#capacity * 2)
     this.#kind = grown(this.#kind, this.#capacity)
     this.#trial = grown(this.#trial, this.#capacity)
     this.#resource = grown(this.#resource, this.#capacity)
@@ -128,7 +145,8 @@ export class RunLog implements Recorder {
 export function runDigest(columns: EventColumns, run: number): string {
   const [from, to] = [columns.offsets[run]!, columns.offsets[run + 1]!]
   const hash = createHash('sha256')
-  for (const column of [columns.kind, columns.trial, columns.resource, columns.time]) hash.update(column.subarray(from, to))
+  for (const column of [columns.kind, columns.trial, columns.resource, columns.time])
+    hash.update(column.subarray(from, to))
   return hash.digest('hex')
 }
 

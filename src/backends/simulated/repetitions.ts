@@ -16,19 +16,21 @@ import { mix, mixedUniform } from '../../core/random.js'
 export function chooseRepetition(repetitions: number, configHash: number, seed: number, use: number): number {
   if (repetitions === 1) return 0
   const cycle = Math.floor(seed / repetitions)
-  const first = permutation(repetitions, mix(mix(configHash, 1), cycle))[seed % repetitions]!
+  const first = permute(repetitions, mix(mix(configHash, 1), cycle))[seed % repetitions]!
   const position = use % repetitions
   if (position === 0) return first
-  const own = permutation(repetitions, mix(mix(configHash, 2), seed))
-  // The run's own order, with `first` moved to the front by a swap.
-  const at = own.indexOf(first)
-  own[at] = own[0]!
-  return own[position]!
+  const own = permute(repetitions, mix(mix(configHash, 2), seed))
+  // The run's own order with `first` swapped to the front: where `first` stood is now what stood in front.
+  return own[position] === first ? own[0]! : own[position]!
 }
 
-/** A permutation of 0..n-1 (Fisher-Yates), mixed from a key. */
-function permutation(n: number, key: number): number[] {
-  const order = Array.from({ length: n }, (_, i) => i)
+let scratch = new Int32Array(64)
+
+/** A permutation of 0..n-1 (Fisher-Yates), mixed from a key; valid until the next call. */
+function permute(n: number, key: number): Int32Array {
+  if (n > scratch.length) scratch = new Int32Array(2 * n)
+  const order = scratch
+  for (let i = 0; i < n; i++) order[i] = i
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(mixedUniform(key, i) * (i + 1))
     const kept = order[i]!

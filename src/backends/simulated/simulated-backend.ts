@@ -108,9 +108,9 @@ export class SimulatedBackend implements VirtualTimeBackend {
   start(trial: number, attempt: number, config: Config, from: number): void {
     const base = trial * this.width
     if (attempt === 0) {
-      this.trialRows = grown(this.trialRows, base + this.width)
-      this.trialRows.fill(-1, base, base + this.width)
-      this.#lookup.find(config, this.trialRows, base)
+      if (base + this.width > this.trialRows.length) this.trialRows = grown(this.trialRows, base + this.width)
+      const found = this.#lookup.find(config, this.trialRows, base)
+      if (found < this.width) this.trialRows[base + found] = -1
     }
     const options = this.#options
     let begin = this.#now + (options.startup === 'table' ? this.#mean(this.#startup, base, 1, 0) : options.startup)

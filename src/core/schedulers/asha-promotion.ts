@@ -48,7 +48,7 @@ export class AshaPromotion implements Scheduler {
     const config = this.#searcher.suggest()
     if (config === undefined) return this.#running > 0 ? 'wait' : 'exhausted'
     const bracket = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
-    this.#nextRung = grown(this.#nextRung, trial + 1)
+    if (trial >= this.#nextRung.length) this.#nextRung = grown(this.#nextRung, trial + 1)
     this.#nextRung[trial] = bracket
     this.#running++
     return { kind: 'start', config, until: this.#until(bracket) }

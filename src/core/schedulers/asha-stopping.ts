@@ -37,7 +37,7 @@ export class AshaStopping implements Scheduler {
   next(trial: TrialId): Job {
     const config = this.#searcher.suggest()
     if (config === undefined) return 'exhausted'
-    this.#nextRung = grown(this.#nextRung, trial + 1)
+    if (trial >= this.#nextRung.length) this.#nextRung = grown(this.#nextRung, trial + 1)
     this.#nextRung[trial] = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
     return { kind: 'start', config }
   }

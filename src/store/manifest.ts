@@ -1,0 +1,45 @@
+/** `manifest.json`: what a run directory holds the results of, as data. Enough to repeat it and to report on it. */
+import type { Objective } from '../core/objective.js'
+import type { StopRule } from '../core/stop-rule.js'
+
+/** One table x method x workers x budget. */
+export interface ManifestCell {
+  readonly table: string
+  readonly method: string
+  readonly scheduler: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
+  readonly searcher: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
+  readonly workers: number
+  /** As given, e.g. { fullEvaluations: 13 }. */
+  readonly budget: StopRule
+  /** The budget in seconds, where it limits time. */
+  readonly seconds?: number
+  readonly objectives: readonly Objective[]
+  readonly metrics: readonly string[]
+  readonly fixed: Readonly<Record<string, unknown>>
+  /** Mean seconds of one full training of the default configuration, start-up included. */
+  readonly fullSeconds: number
+  /** How many configurations may be drawn; null where the space is continuous. */
+  readonly drawable: number | null
+}
+
+export interface ManifestTable {
+  readonly name: string
+  readonly sha256: string
+  /** recorded, imported, modelled or synthetic */
+  readonly provenance: string
+}
+
+export interface Manifest {
+  readonly formatVersion: 1
+  readonly experiment: string
+  readonly question: string
+  readonly baseline: string
+  readonly backend: 'simulated' | 'local'
+  readonly cells: readonly ManifestCell[]
+  readonly seeds: readonly number[]
+  readonly simulation: Readonly<Record<string, unknown>>
+  readonly tables: readonly ManifestTable[]
+  readonly versions: { readonly rungbench: string; readonly node: string }
+  /** sha256 over everything above but the versions of Node: equal keys, equal results. */
+  readonly key: string
+}

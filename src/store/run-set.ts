@@ -1,0 +1,62 @@
+/** What runs came to: the types that a run directory holds and that reports are made from. */
+import type { Config } from '../core/space.js'
+import type { StopReason } from '../core/tuner.js'
+
+/** The incumbent at the end: the best validation value over all reports, and what was reported for it. */
+export interface Best {
+  readonly trial: number
+  readonly config: Config
+  /** The level of the report. */
+  readonly resource: number
+  /** Value of the objective that steers. */
+  readonly validation: number
+  /** Value of the metric that is reported for it. */
+  readonly test: number
+  /** The recorded training behind it (row of the table), or -1 where there is no single one. */
+  readonly row: number
+}
+
+/** One run in numbers. */
+export interface RunSummary {
+  /** Position of its cell in the manifest. */
+  readonly cell: number
+  readonly table: string
+  readonly method: string
+  readonly seed: number
+  readonly workers: number
+  readonly trials: number
+  readonly reports: number
+  /** Simulated, or real for real backends. */
+  readonly simulatedSeconds: number
+  /** Worker seconds used. */
+  readonly busySeconds: number
+  /** Worker seconds over the mean seconds of a full training of the default configuration. */
+  readonly fullEvaluations: number
+  /** Why the run ended. */
+  readonly reason: StopReason
+  readonly failures: number
+  /** Trials still running when the run ended, and the worker seconds of their attempts. */
+  readonly inFlight: { readonly trials: number; readonly seconds: number }
+  /** undefined where no report held a finite value. */
+  readonly best?: Best
+  readonly digest: string
+}
+
+/** Runs that gave up, with their cause. The other runs are not affected. */
+export interface RunFailure {
+  readonly table: string
+  readonly method: string
+  readonly seeds: readonly number[]
+  readonly message: string
+}
+
+/** The runs of a plan. */
+export interface RunSet {
+  /** In plan order; runs that failed are missing. */
+  readonly runs: readonly RunSummary[]
+  readonly failures: readonly RunFailure[]
+  /** sha256 over the runs' digests in plan order. */
+  readonly digest: string
+  readonly simulatedSeconds: number
+  readonly reports: number
+}
