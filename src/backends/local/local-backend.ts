@@ -100,9 +100,12 @@ export class LocalBackend implements RealTimeBackend {
     return join(this.#directory, String(trial))
   }
 
-  /** The worker (0..workers-1) that holds a trial. */
-  workerOf(trial: TrialId): number | undefined {
-    return this.#latest(trial)?.worker
+  /** The worker (0..workers-1) that the next trial gets. */
+  get nextWorker(): number {
+    const taken = new Set(Array.from(this.#attempts, (state) => state.worker))
+    let worker = 0
+    while (taken.has(worker)) worker++
+    return worker
   }
 
   start(trial: TrialId, attempt: number, config: Config, from: number, _until: number): void {
@@ -115,7 +118,7 @@ export class LocalBackend implements RealTimeBackend {
     const state: Attempt = {
       trial,
       number: attempt,
-      worker: this.#freeWorker(),
+      worker: this.nextWorker,
       launch: () => this.#launch(state, command, { config, seed, command }),
       child: undefined,
       begun: 0,
@@ -243,13 +246,6 @@ export class LocalBackend implements RealTimeBackend {
       trial: state.trial,
       attempt: state.number,
     })
-  }
-
-  #freeWorker(): number {
-    const taken = new Set(Array.from(this.#attempts, (state) => state.worker))
-    let worker = 0
-    while (taken.has(worker)) worker++
-    return worker
   }
 
   #warn(trial: TrialId, text: string): void {

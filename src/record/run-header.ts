@@ -1,0 +1,78 @@
+/** The header that a local run's journal needs so that a table can be made of it: everything a table says. */
+import { z } from 'zod'
+import { BenchError } from '../core/errors.js'
+import { metricSchema } from '../surrogates/metadata.js'
+import type { JournalLine } from '../store/journal.js'
+import { type Machine, thisMachine } from './machine.js'
+import { recordingHeader } from './record.js'
+import type { Recording } from './recording.js'
+
+const texts = z.record(z.string(), z.string())
+const value = z.union([z.number(), z.string(), z.boolean()])
+
+const schema = z.looseObject({
+  journal: z.literal('rungbench-run'),
+  version: z.literal(1),
+  name: z.string().min(1),
+  description: z.string(),
+  /** What the numbers of a report are, in their order. */
+  values: z.array(z.string()).min(1),
+  resource: z.object({ name: z.string(), levels: z.int().positive() }),
+  metrics: z.record(z.string(), metricSchema),
+  space: z.record(z.string(), z.looseObject({ type: z.string() })),
+  defaultConfig: z.record(z.string(), value),
+  program: z.object({ name: z.string(), command: z.array(z.string()), sha256: z.string() }),
+  data: z.object({ name: z.string(), files: texts }).optional(),
+  hardware: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), platform: z.string() }),
+  versions: texts,
+  workers: z.int().positive(),
+  /** ISO 8601, UTC */
+  at: z.string(),
+})
+/** The first line of a local run's journal. */
+export type RunHeader = z.infer<typeof schema>
+
+/** What a run adds to its recording. */
+export interface RunHeaderOptions {
+  readonly recording: Recording
+  readonly dataDir?: string | undefined
+  /** What the numbers of a report are, in their order; with `elapsed_time`, times are the program's own. */
+  readonly values: readonly string[]
+  readonly workers: number
+}
+
+/** The header of a run of a recording's program on the local backend; more fields may be added to it. */
+export function runHeader({ recording, dataDir, values, workers }: RunHeaderOptions): RunHeader {
+  const { name, description, resource, metrics, space, defaultConfig, program } = recording
+  const { program: sha256, data } = recordingHeader(recording, dataDir)
+  const machine: Machine = thisMachine()
+  const command = [...program.command]
+  for (const [argument, fixed] of Object.entries(program.arguments ?? {})) command.push(`--${argument}`, String(fixed))
+  return {
+    journal: 'rungbench-run',
+    version: 1,
+    name,
+    description: description ?? '',
+    values: [...values],
+    resource,
+    metrics: { ...metrics },
+    space: { ...space } as unknown as RunHeader['space'],
+    defaultConfig,
+    program: { name: program.name, command, sha256 },
+    ...(program.dataArgument === undefined ? {} : { data: { name: program.dataName ?? name, files: data } }),
+    hardware: machine.hardware,
+    versions: { ...machine.versions },
+    workers,
+    at: new Date().toISOString(),
+  }
+}
+
+/** Reads the header of a run's journal. @throws BenchError if it is another kind of journal */
+export function parseRunHeader(path: string, header: JournalLine | undefined): RunHeader {
+  const parsed = schema.safeParse(header)
+  if (parsed.success) return parsed.data
+  const { path: field, message } = parsed.error.issues[0]!
+  throw new BenchError(
+    `${path} is not the journal of a local run that a table can be made of (${field.join('.')}: ${message})`,
+  )
+}
