@@ -1,0 +1,203 @@
+/**
+ * What the runs of a plan say: per table, number of workers and budget the methods' results, and every method compared
+ * with the baseline, paired by seed. Pure: run set in, numbers out.
+ */
+import type { Goal } from '../core/objective.js'
+import { configKey } from '../core/space.js'
+import type { StopRule } from '../core/stop-rule.js'
+import type { Manifest, ManifestCell } from '../store/manifest.js'
+import type { RunSet, RunSummary } from '../store/run-set.js'
+import { type Interval, type Summary, mean, summarise } from './statistics.js'
+
+/** One method on one table, over seeds. */
+export interface MethodResult {
+  readonly method: string
+  /** Runs that ended with a result: they reported a finite value. */
+  readonly seeds: number
+  /** Runs that ended without one. */
+  readonly withoutResult: number
+  /** Seeds of the plan for which there is no run. */
+  readonly missing: number
+  /** The reported (test) value of the incumbents over seeds; null where there is none. */
+  readonly value: Summary | null
+  /** How many different trainings the incumbents are. */
+  readonly distinctTrainings: number
+  /** Means over the runs that ended; null where there is none. */
+  readonly trials: number | null
+  readonly fullEvaluations: number | null
+  /** Trials that failed, in all runs. */
+  readonly failures: number
+  /**
+   * The largest share of the configurations it may draw that a run of it started (at most 1; repeated draws count
+   * again). null where the space is continuous or the method draws nothing.
+   */
+  readonly largestShare: number | null
+}
+
+/** A method against the baseline on one table, paired by seed. */
+export interface Comparison {
+  readonly table: string
+  readonly workers: number
+  readonly budget: StopRule
+  readonly method: string
+  readonly baseline: string
+  /** The reported metric. */
+  readonly metric: string
+  readonly goal: Goal
+  /** Pairs: seeds for which both have a result and the baseline's is not 0 (or so near that the ratio overflows). */
+  readonly seeds: number
+  /** Seeds of the plan that are not among them: one of the two has no result, or the baseline's is 0. */
+  readonly leftOut: { readonly withoutResult: number; readonly baselineZero: number }
+  /** The smaller of the two below. */
+  readonly distinctTrainings: number
+  /** Different trainings among the incumbents of the pairs. */
+  readonly distinctTrainingsOf: { readonly method: number; readonly baseline: number }
+  /**
+   * (baseline - method) / |baseline| for errors, (method - baseline) / |baseline| where large is good: per seed, then
+   * over seeds. All null without a pair. No interval for one pair, nor where all pairs are the same two trainings, which
+   * say as much as one.
+   */
+  readonly relativeImprovement: {
+    readonly mean: number | null
+    readonly std: number | null
+    readonly ci95: Interval | null
+  }
+}
+
+/** What is compared with one another: same table, number of workers and budget. */
+export interface ComparisonGroup {
+  readonly table: string
+  readonly workers: number
+  readonly budget: StopRule
+  /** The budget in seconds, where it limits time. */
+  readonly seconds: number | undefined
+  readonly metric: string
+  readonly goal: Goal
+  readonly baseline: string
+  /** In plan order. */
+  readonly methods: readonly MethodResult[]
+  /** One per method that is not the baseline; none where the baseline did not run. */
+  readonly comparisons: readonly Comparison[]
+}
+
+/** Groups the runs and compares; groups, methods and comparisons in plan order. */
+export function compareRuns(manifest: Manifest, set: RunSet): ComparisonGroup[] {
+  const runsOf = new Map<number, RunSummary[]>()
+  for (const run of set.runs) {
+    const runs = runsOf.get(run.cell)
+    if (runs === undefined) runsOf.set(run.cell, [run])
+    else runs.push(run)
+  }
+  const groups = new Map<string, Arm[]>()
+  for (const [index, cell] of manifest.cells.entries()) {
+    const key = JSON.stringify([cell.table, cell.workers, cell.budget])
+    const arm = { cell, runs: runsOf.get(index) ?? [] }
+    const arms = groups.get(key)
+    if (arms === undefined) groups.set(key, [arm])
+    else arms.push(arm)
+  }
+  return Array.from(groups.values(), (arms) => compareArms(arms, manifest))
+}
+
+/** One cell with its runs. */
+interface Arm {
+  readonly cell: ManifestCell
+  readonly runs: readonly RunSummary[]
+}
+
+function compareArms(arms: readonly Arm[], manifest: Manifest): ComparisonGroup {
+  const { table, workers, budget, seconds, objectives } = arms[0]!.cell
+  const { report: metric, goal } = objectives[0]!
+  const baseline = arms.find(({ cell }) => cell.method === manifest.baseline)
+  const others = arms.filter((arm) => arm !== baseline)
+  return {
+    table,
+    workers,
+    budget,
+    seconds,
+    metric,
+    goal,
+    baseline: manifest.baseline,
+    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length)),
+    comparisons: baseline === undefined ? [] : others.map((arm) => compare(arm, baseline, manifest.seeds)),
+  }
+}
+
+function methodResult({ cell, runs }: Arm, planned: number): MethodResult {
+  const finished = runs.filter(hasResult)
+  const draws = cell.drawable !== null && cell.drawable > 0 && cell.searcher.type !== 'fixed' && runs.length > 0
+  return {
+    method: cell.method,
+    seeds: finished.length,
+    withoutResult: runs.length - finished.length,
+    missing: planned - runs.length,
+    value: summarise(finished.map(({ best }) => best.test)),
+    distinctTrainings: new Set(finished.map(training)).size,
+    trials: runs.length === 0 ? null : mean(runs.map(({ trials }) => trials)),
+    fullEvaluations: runs.length === 0 ? null : mean(runs.map(({ fullEvaluations }) => fullEvaluations)),
+    failures: runs.reduce((sum, { failures }) => sum + failures, 0),
+    largestShare: draws
+      ? runs.reduce((most, { trials }) => Math.max(most, Math.min(1, trials / cell.drawable!)), 0)
+      : null,
+  }
+}
+
+function compare(arm: Arm, baseline: Arm, seeds: readonly number[]): Comparison {
+  const { table, workers, budget, method, objectives } = arm.cell
+  const { report: metric, goal } = objectives[0]!
+  const bySeed = new Map(baseline.runs.filter(hasResult).map((run) => [run.seed, run]))
+  const pairs = arm.runs.filter(hasResult).flatMap((run) => {
+    const other = bySeed.get(run.seed)
+    return other === undefined ? [] : [{ run, other, gain: improvement(run.best.test, other.best.test, goal) }]
+  })
+  const usable = pairs.filter(({ gain }) => Number.isFinite(gain))
+  const summary = summarise(usable.map(({ gain }) => gain))
+  const distinct = {
+    method: new Set(usable.map(({ run }) => training(run))).size,
+    baseline: new Set(usable.map(({ other }) => training(other))).size,
+  }
+  return {
+    table,
+    workers,
+    budget,
+    method,
+    baseline: baseline.cell.method,
+    metric,
+    goal,
+    seeds: usable.length,
+    leftOut: { withoutResult: seeds.length - pairs.length, baselineZero: pairs.length - usable.length },
+    distinctTrainings: Math.min(distinct.method, distinct.baseline),
+    distinctTrainingsOf: distinct,
+    relativeImprovement: {
+      mean: summary?.mean ?? null,
+      std: summary?.std ?? null,
+      ci95: distinct.method === 1 && distinct.baseline === 1 ? null : (summary?.ci95 ?? null),
+    },
+  }
+}
+
+/** How much better a value is than the baseline's, as a share of the baseline's magnitude. */
+function improvement(value: number, baseline: number, goal: Goal): number {
+  return (goal === 'min' ? baseline - value : value - baseline) / Math.abs(baseline)
+}
+
+type FinishedRun = RunSummary & { readonly best: NonNullable<RunSummary['best']> }
+
+function hasResult(run: RunSummary): run is FinishedRun {
+  return run.best !== undefined && Number.isFinite(run.best.test)
+}
+
+/** What tells trainings apart: the row of the table or, where there is no single one, the configuration. */
+function training({ best }: FinishedRun): string {
+  return best.row >= 0 ? `row ${best.row}` : configKey(best.config)
+}
+
+/** What a comparison supports. `open`: no interval, or one that holds 0. */
+export type Verdict = 'better' | 'worse' | 'open'
+
+/** A difference is claimed only where the interval excludes 0. */
+export function verdictOf({ relativeImprovement: { ci95 } }: Comparison): Verdict {
+  if (ci95 === null) return 'open'
+  if (ci95[0] > 0) return 'better'
+  return ci95[1] < 0 ? 'worse' : 'open'
+}

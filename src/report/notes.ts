@@ -1,0 +1,67 @@
+/** What a reader must know beside the numbers: warnings, notes, and where the numbers come from. */
+import type { Manifest } from '../store/manifest.js'
+import type { RunSet } from '../store/run-set.js'
+import type { ComparisonGroup } from './comparison.js'
+import { formatSize, listed, plural } from './format.js'
+import { groupLabel } from './answer.js'
+
+/** A run that uses a larger share of the configurations it may draw says more about the table than about the method. */
+export const LARGE_SHARE = 0.25
+
+/** Warnings, one sentence each; none in the good case. */
+export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): string[] {
+  const warnings: string[] = []
+  for (const failure of set.failures)
+    warnings.push(
+      `${failure.method} on ${failure.table} failed for ${seedsOf(failure.seeds)}: ${oneLine(failure.message)}`,
+    )
+  for (const group of groups) {
+    const label = groupLabel(group, groups)
+    const large = group.methods.filter(({ largestShare }) => (largestShare ?? 0) > LARGE_SHARE)
+    if (large.length > 0)
+      warnings.push(
+        `${label}: a run of ${listed(large.map(({ method, largestShare }) => `${method} used ${formatSize(largestShare!)}`))} ` +
+          'of the configurations it may draw; so small a table flatters search',
+      )
+    for (const { method, seeds, leftOut } of group.comparisons) {
+      if (leftOut.withoutResult > 0 && seeds > 0)
+        warnings.push(
+          `${label}: ${method} is compared without ${plural(leftOut.withoutResult, 'seed')} that lack a result`,
+        )
+      if (leftOut.baselineZero > 0)
+        warnings.push(
+          `${label}: ${plural(leftOut.baselineZero, 'seed')} left out, ${group.baseline}'s ${group.metric} is 0 there`,
+        )
+    }
+    for (const { method, failures } of group.methods)
+      if (failures > 0) warnings.push(`${label}: ${plural(failures, 'trial')} of ${method} failed`)
+  }
+  return warnings
+}
+
+/** What to bear in mind, one sentence each. */
+export function notesOf(groups: readonly ComparisonGroup[]): string[] {
+  const claimed = groups
+    .flatMap(({ comparisons }) => comparisons)
+    .filter(({ relativeImprovement }) => relativeImprovement.ci95 !== null)
+  if (claimed.every(({ distinctTrainings, seeds }) => distinctTrainings >= seeds)) return []
+  return [
+    'where a mean rests on fewer distinct trainings than seeds, its intervals hold for draws from this table and are ' +
+      'too narrow for new trainings',
+  ]
+}
+
+function seedsOf(seeds: readonly number[]): string {
+  return seeds.length === 1 ? `seed ${seeds[0]!}` : plural(seeds.length, 'seed')
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
+}
+
+/** `recorded (ngram-mrpc, ngram-cola), synthetic (toy)` */
+export function provenanceOf(tables: Manifest['tables']): string {
+  const kinds = new Map<string, string[]>()
+  for (const { name, provenance } of tables) kinds.set(provenance, [...(kinds.get(provenance) ?? []), name])
+  return Array.from(kinds, ([kind, names]) => `${kind} (${names.join(', ')})`).join(', ')
+}

@@ -1,0 +1,100 @@
+/** The document that `bench run --json` prints: everything a script needs, as plain JSON without non-finite numbers. */
+import type { StopRule } from '../core/stop-rule.js'
+import type { Config } from '../core/space.js'
+import type { Manifest } from '../store/manifest.js'
+import type { RunFailure, RunSet } from '../store/run-set.js'
+import { type Comparison, compareRuns } from './comparison.js'
+
+/** One run. */
+export interface ResultEntry {
+  readonly table: string
+  readonly method: string
+  readonly seed: number
+  readonly workers: number
+  readonly budget: StopRule
+  readonly trials: number
+  readonly reports: number
+  readonly simulatedSeconds: number | null
+  readonly fullEvaluations: number | null
+  /** Why the run ended. */
+  readonly reason: string
+  /** Trials that failed. */
+  readonly failures: number
+  /** What still ran at the end. */
+  readonly inFlight: { readonly trials: number; readonly seconds: number | null }
+  /** The incumbent; null where nothing finite was reported. */
+  readonly best: {
+    readonly config: Config
+    readonly resource: number
+    readonly validation: number | null
+    readonly test: number | null
+  } | null
+}
+
+export interface ResultDocument {
+  readonly experiment: string
+  readonly question: string
+  readonly backend: string
+  /** null where nothing was written. */
+  readonly runDirectory: string | null
+  readonly seeds: readonly number[]
+  /** Wall time. */
+  readonly elapsedSeconds: number | null
+  /** Sum over the runs. */
+  readonly simulatedSeconds: number | null
+  readonly reports: number
+  /** sha256 over the runs' decisions and times, in plan order. */
+  readonly digest: string
+  readonly results: readonly ResultEntry[]
+  readonly comparisons: readonly Comparison[]
+  /** Runs that gave up. */
+  readonly failures: readonly RunFailure[]
+}
+
+/** What the runs of a plan came to, as a document. */
+export function resultDocument(
+  manifest: Manifest,
+  set: RunSet,
+  about: { readonly directory: string | undefined; readonly elapsedSeconds: number },
+): ResultDocument {
+  return {
+    experiment: manifest.experiment,
+    question: manifest.question,
+    backend: manifest.backend,
+    runDirectory: about.directory ?? null,
+    seeds: manifest.seeds,
+    elapsedSeconds: finite(about.elapsedSeconds),
+    simulatedSeconds: finite(set.simulatedSeconds),
+    reports: set.reports,
+    digest: set.digest,
+    results: set.runs.map((run) => ({
+      table: run.table,
+      method: run.method,
+      seed: run.seed,
+      workers: run.workers,
+      budget: manifest.cells[run.cell]!.budget,
+      trials: run.trials,
+      reports: run.reports,
+      simulatedSeconds: finite(run.simulatedSeconds),
+      fullEvaluations: finite(run.fullEvaluations),
+      reason: run.reason,
+      failures: run.failures,
+      inFlight: { trials: run.inFlight.trials, seconds: finite(run.inFlight.seconds) },
+      best:
+        run.best === undefined
+          ? null
+          : {
+              config: run.best.config,
+              resource: run.best.resource,
+              validation: finite(run.best.validation),
+              test: finite(run.best.test),
+            },
+    })),
+    comparisons: compareRuns(manifest, set).flatMap(({ comparisons }) => comparisons),
+    failures: set.failures,
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

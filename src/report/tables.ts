@@ -1,0 +1,207 @@
+/** The answer of an experiment as text for a terminal, at most 100 columns wide. */
+import CliTable from 'cli-table3'
+import pc from 'picocolors'
+import type { Manifest } from '../store/manifest.js'
+import type { RunSet } from '../store/run-set.js'
+import { answerOf, groupLabel } from './answer.js'
+import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
+import { decimalsFor, formatBudget, formatCount, formatDuration, formatPercent, plural, wrap } from './format.js'
+import { notesOf, provenanceOf, warningsOf } from './notes.js'
+
+export const WIDTH = 100
+
+/** What a report shows beside the runs. */
+export interface ReportFrame {
+  /** Where the result lies. */
+  readonly directory: string | undefined
+  /** Wall time. */
+  readonly elapsedSeconds: number
+  /** A command that gives the same result. */
+  readonly repeat: string
+  readonly colors: boolean
+}
+
+type Colors = ReturnType<typeof pc.createColors>
+
+/** The whole report, ending in a newline. */
+export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame): string {
+  const colors = pc.createColors(frame.colors)
+  const groups = compareRuns(manifest, set)
+  const blocks = [
+    heading(manifest, colors),
+    resultTable(groups, colors),
+    answers(groups, colors),
+    [
+      ...warningsOf(groups, set).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
+      ...notesOf(groups).map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
+    ].join('\n'),
+    footer(manifest, set, groups, frame, colors),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function heading({ experiment, question, seeds }: Manifest, colors: Colors): string {
+  const text = wrap(`${experiment}: ${question}`, WIDTH)
+  const over =
+    seeds.length === 1 ? `seed ${seeds[0]!}` : `mean ± standard deviation over ${plural(seeds.length, 'seed')}`
+  return `${colors.bold(text)}\n${colors.dim(over)}`
+}
+
+/** Rules above, below the head and at the end; no vertical lines. */
+const RULES = {
+  top: '─',
+  'top-mid': '─',
+  'top-left': '',
+  'top-right': '',
+  bottom: '─',
+  'bottom-mid': '─',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '─',
+  'mid-mid': '─',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+}
+
+const COLUMNS = 7
+/** No-break spaces, turned back at the end: cli-table3 drops others at the beginning of a cell. */
+const INDENT = '\u00a0\u00a0'
+
+/** As wide as names need, but for what the terminal has no room for: then long names are broken into several lines. */
+function resultTable(groups: readonly ComparisonGroup[], colors: Colors): string {
+  for (let longest = 32; ; longest -= 4) {
+    const table = tableWith(groups, colors, longest)
+    if (table.width <= WIDTH || longest <= 12)
+      return table
+        .toString()
+        .split('\n')
+        .map((line) => line.replaceAll(INDENT, '  ').trimEnd())
+        .join('\n')
+  }
+}
+
+function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestName: number): CliTable.Table {
+  const { metric, baseline } = groups[0]!
+  const table = new CliTable({
+    head: [
+      'method',
+      metric,
+      `improvement\nover ${shorten(baseline, 14)}`,
+      '95 % interval',
+      'full\nevals',
+      'trials',
+      'distinct\ntrainings',
+    ],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right'],
+    chars: RULES,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
+  })
+  for (const [i, group] of groups.entries()) {
+    if (i > 0) table.push([{ content: '', colSpan: COLUMNS }])
+    table.push([{ content: colors.bold(groupHeading(group)), colSpan: COLUMNS }])
+    const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+    for (const method of group.methods) {
+      const comparison = group.comparisons.find((one) => one.method === method.method)
+      const [name, ...cells] = resultRow(method, comparison, group.baseline, decimals, colors)
+      table.push([brokenName(name!, longestName), ...cells])
+    }
+  }
+  return table
+}
+
+/** A name in lines of at most `length` characters, broken after a bracket or comma where there is one. */
+function brokenName(name: string, length: number): string {
+  const lines: string[] = []
+  let rest = name
+  while (rest.length > length) {
+    const at = Math.max(rest.lastIndexOf(',', length - 1), rest.lastIndexOf('[', length - 1)) + 1
+    lines.push(rest.slice(0, at > 0 ? at : length))
+    rest = rest.slice(at > 0 ? at : length)
+  }
+  return [...lines, rest].map((line, i) => `${INDENT}${i === 0 ? '' : ' '}${line}`).join('\n')
+}
+
+function groupHeading({ table, budget, seconds, workers }: ComparisonGroup): string {
+  const inSeconds = seconds !== undefined && budget.seconds === undefined ? ` (${formatDuration(seconds)})` : ''
+  return `${table}: ${formatBudget(budget)}${inSeconds}, ${plural(workers, 'worker')}`
+}
+
+function resultRow(
+  result: MethodResult,
+  comparison: Comparison | undefined,
+  baseline: string,
+  decimals: number,
+  colors: Colors,
+): string[] {
+  const { value, trials, fullEvaluations, distinctTrainings } = result
+  const spread = value?.std === null || value === null ? '' : ` ± ${value.std.toFixed(decimals)}`
+  const [gain, interval] = comparison === undefined ? [] : improvementCells(comparison, colors)
+  return [
+    result.method,
+    value === null ? 'no result' : `${value.mean.toFixed(decimals)}${spread}`,
+    gain ?? colors.dim(result.method === baseline ? 'baseline' : '-'),
+    interval ?? '',
+    fullEvaluations === null ? '-' : fullEvaluations.toFixed(1),
+    trials === null ? '-' : formatMean(trials),
+    formatCount(distinctTrainings),
+  ]
+}
+
+function formatMean(value: number): string {
+  return Number.isInteger(value) || value >= 1000 ? formatCount(value) : value.toFixed(1)
+}
+
+function improvementCells(comparison: Comparison, colors: Colors): [string, string] {
+  const { mean, std, ci95 } = comparison.relativeImprovement
+  if (mean === null) return ['-', '']
+  const verdict = verdictOf(comparison)
+  const paint = verdict === 'better' ? colors.green : verdict === 'worse' ? colors.red : (text: string) => text
+  const spread = std === null ? '' : ` ± ${formatPercent(std).replace('+', '')}`
+  return [
+    paint(`${formatPercent(mean)}${spread}`),
+    ci95 === null ? colors.dim('none') : paint(`[${ci95.map((end) => formatPercent(end)).join(', ')}]`),
+  ]
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
+function answers(groups: readonly ComparisonGroup[], colors: Colors): string {
+  return groups
+    .map((group) => {
+      const label = groupLabel(group, groups)
+      const text = wrap(`${label}: ${answerOf(group)}`, WIDTH, '  ')
+      return colors.bold(text.slice(0, label.length + 1)) + text.slice(label.length + 1)
+    })
+    .join('\n')
+}
+
+function footer(
+  manifest: Manifest,
+  set: RunSet,
+  groups: readonly ComparisonGroup[],
+  frame: ReportFrame,
+  colors: Colors,
+): string {
+  const simulated = manifest.backend === 'simulated'
+  const lines = [
+    `${simulated ? 'Simulated' : 'Trained for'} ${formatDuration(set.simulatedSeconds)} in ` +
+      `${formatDuration(frame.elapsedSeconds)} of wall time: ${plural(set.reports, 'report')} in ${plural(set.runs.length, 'run')}.`,
+    `Tables: ${provenanceOf(manifest.tables)}.`,
+  ]
+  if (
+    groups.some(({ comparisons }) => comparisons.some(({ relativeImprovement }) => relativeImprovement.ci95 !== null))
+  )
+    lines.push(
+      "Intervals: Student's t over seeds paired by seed, one comparison at a time, conditional on the " +
+        (simulated ? 'tables: other recordings would give others.' : 'machine and the data.'),
+    )
+  lines.push(`Digest: ${set.digest.slice(0, 16)}`)
+  if (frame.directory !== undefined) lines.push(`Result: ${frame.directory}`)
+  lines.push(`Repeat: ${frame.repeat}`)
+  return lines.map((line) => colors.dim(wrap(line, WIDTH, '  '))).join('\n')
+}

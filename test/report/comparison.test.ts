@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { compareRuns, verdictOf } from '../../src/report/comparison.js'
+import { makeRuns } from './runs.js'
+
+const fixed = { type: 'fixed', options: {} }
+
+describe('comparisons with the baseline', () => {
+  it('are relative, per seed, then over seeds', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.4, 0.2] },
+      { method: 'asha', values: [0.4, 0.3, 0.2] },
+    ])
+    const [group] = compareRuns(manifest, set)
+    const [comparison, ...more] = group!.comparisons
+    expect(more).toEqual([])
+    expect(comparison).toMatchObject({ method: 'asha', baseline: 'default', metric: 'test_error', seeds: 3 })
+    // improvements 0.2, 0.25 and 0; mean 0.15, sample variance ((0.05)² + (0.1)² + (0.15)²) / 2 = 0.0175
+    const { mean, std, ci95 } = comparison!.relativeImprovement
+    expect(mean).toBeCloseTo(0.15, 12)
+    expect(std).toBeCloseTo(Math.sqrt(0.0175), 12)
+    const half = (4.302_652_729_911_275 * Math.sqrt(0.0175)) / Math.sqrt(3)
+    expect(ci95![0]).toBeCloseTo(0.15 - half, 10)
+    expect(ci95![1]).toBeCloseTo(0.15 + half, 10)
+    expect(verdictOf(comparison!)).toBe('open')
+  })
+
+  it('count what is better as positive where large values are good', () => {
+    const objectives = [{ metric: 'validation_accuracy', goal: 'max', report: 'accuracy' }] as const
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.8], objectives },
+      { method: 'asha', values: [0.6, 1], objectives },
+    ])
+    const [comparison] = compareRuns(manifest, set)[0]!.comparisons
+    expect(comparison!.relativeImprovement.mean).toBeCloseTo(0.225, 12)
+    expect(verdictOf({ ...comparison!, relativeImprovement: { mean: 0.2, std: 0.1, ci95: [0.1, 0.3] } })).toBe('better')
+    expect(verdictOf({ ...comparison!, relativeImprovement: { mean: -0.2, std: 0.1, ci95: [-0.3, -0.1] } })).toBe(
+      'worse',
+    )
+  })
+
+  it("divide by the baseline's magnitude where it is negative", () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [-2, -2] },
+      { method: 'asha', values: [-3, -4] },
+    ])
+    expect(compareRuns(manifest, set)[0]!.comparisons[0]!.relativeImprovement.mean).toBeCloseTo(0.75, 12)
+  })
+
+  it('leave out seeds that one of the two lacks, and seeds where the baseline is 0, and count them', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, undefined, 0.4, 0, 0.2] },
+      { method: 'asha', values: [0.4, 0.1, null, 0.1, 0.1] },
+    ])
+    const [group] = compareRuns(manifest, set)
+    expect(group!.comparisons[0]).toMatchObject({ seeds: 2, leftOut: { withoutResult: 2, baselineZero: 1 } })
+    expect(group!.comparisons[0]!.relativeImprovement.mean).toBeCloseTo(0.35, 12)
+    expect(group!.methods).toMatchObject([
+      { method: 'default', seeds: 4, withoutResult: 0, missing: 1 },
+      { method: 'asha', seeds: 4, withoutResult: 1, missing: 0 },
+    ])
+  })
+
+  it('have no interval for one seed, and nothing for none', () => {
+    const one = makeRuns([
+      { method: 'default', values: [0.5] },
+      { method: 'asha', values: [0.4] },
+    ])
+    const [single] = compareRuns(one.manifest, one.set)[0]!.comparisons
+    expect(single!.relativeImprovement).toEqual({ mean: expect.closeTo(0.2, 12) as number, std: null, ci95: null })
+    expect(verdictOf(single!)).toBe('open')
+
+    const none = makeRuns([
+      { method: 'default', values: [0.5, undefined] },
+      { method: 'asha', values: [undefined, 0.4] },
+    ])
+    const [empty] = compareRuns(none.manifest, none.set)[0]!.comparisons
+    expect(empty).toMatchObject({ seeds: 0, relativeImprovement: { mean: null, std: null, ci95: null } })
+  })
+
+  it('have no interval where all seeds are the same two trainings', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.5, 0.5], rows: [7, 7, 7] },
+      { method: 'asha', values: [0.4, 0.4, 0.4], rows: [9, 9, 9] },
+    ])
+    const [comparison] = compareRuns(manifest, set)[0]!.comparisons
+    expect(comparison).toMatchObject({ distinctTrainings: 1, relativeImprovement: { std: 0, ci95: null } })
+  })
+
+  it('stand beside how many distinct trainings they rest on', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.6, 0.5, 0.6], rows: [1, 2, 1, 2] },
+      { method: 'asha', values: [0.4, 0.3, 0.2, 0.2], rows: [5, 6, 7, 7] },
+      { method: 'nearest', values: [0.4, 0.3, 0.2, 0.2], rows: [-1, -1, -1, -1] },
+    ])
+    const [group] = compareRuns(manifest, set)
+    expect(group!.methods.map(({ distinctTrainings }) => distinctTrainings)).toEqual([2, 3, 1])
+    expect(group!.comparisons).toMatchObject([
+      { distinctTrainings: 2, distinctTrainingsOf: { method: 3, baseline: 2 } },
+      // Without a row the configurations are counted.
+      { distinctTrainings: 1, distinctTrainingsOf: { method: 1, baseline: 2 } },
+    ])
+  })
+
+  it('do not exist where the baseline was not run', () => {
+    const { manifest, set } = makeRuns([{ method: 'asha', values: [0.4, 0.3] }])
+    expect(compareRuns(manifest, set)[0]!.comparisons).toEqual([])
+  })
+})
+
+describe('groups', () => {
+  it('are one per table, number of workers and budget, in plan order', () => {
+    const { manifest, set } = makeRuns(
+      ['mrpc', 'cola'].flatMap((table) =>
+        [1, 4].flatMap((workers) =>
+          [{ trials: 3 }, { trials: 9 }].flatMap((budget) =>
+            ['default', 'asha'].map((method) => ({ table, workers, budget, method, values: [0.4, 0.3] })),
+          ),
+        ),
+      ),
+    )
+    const groups = compareRuns(manifest, set)
+    expect(groups.map(({ table, workers, budget }) => [table, workers, budget.trials])).toEqual([
+      ['mrpc', 1, 3],
+      ['mrpc', 1, 9],
+      ['mrpc', 4, 3],
+      ['mrpc', 4, 9],
+      ['cola', 1, 3],
+      ['cola', 1, 9],
+      ['cola', 4, 3],
+      ['cola', 4, 9],
+    ])
+    for (const { methods, comparisons } of groups) {
+      expect(methods.map(({ method }) => method)).toEqual(['default', 'asha'])
+      expect(comparisons).toHaveLength(1)
+    }
+  })
+
+  it('know the largest share of the drawable configurations that a run used', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5], searcher: fixed },
+      { method: 'asha', values: [0.5], drawable: 82 },
+      { method: 'again', values: [0.5], drawable: 20 },
+      { method: 'continuous', values: [0.5], drawable: null },
+      { method: 'failed', values: [undefined] },
+    ])
+    expect(compareRuns(manifest, set)[0]!.methods.map(({ largestShare }) => largestShare)).toEqual([
+      null,
+      0.5,
+      1,
+      null,
+      null,
+    ])
+  })
+})
