@@ -1,0 +1,26 @@
+/** One call of the command line: what its commands share. */
+import type { Terminal } from './terminal.js'
+
+export interface Session {
+  readonly terminal: Terminal
+  /** The arguments after the name of the program. */
+  readonly argv: readonly string[]
+  /** Set by the command that ran. */
+  exitCode: number
+}
+
+/** Examples below the help of a command: what to type, and what it does. */
+export function examples(session: Session, lines: readonly (readonly [command: string, meaning: string])[]): string {
+  const typed = lines.map(([command]) => `${session.terminal.command} ${command}`)
+  const width = Math.max(...typed.map((text) => text.length))
+  const fit = lines.every(([, meaning]) => width + meaning.length <= session.terminal.columns - 4)
+  const rows = lines.map(([, meaning], i) =>
+    fit ? `  ${typed[i]!.padEnd(width)}  ${meaning}` : `  ${typed[i]!}\n      ${meaning}`,
+  )
+  return `\nExamples:\n${rows.join('\n')}`
+}
+
+/** Prints one JSON document. */
+export function printJson(terminal: Terminal, document: unknown): void {
+  terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+}

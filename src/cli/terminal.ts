@@ -1,0 +1,35 @@
+/** Where the command line writes to, and what it knows about it. Tests put another one in its place. */
+import { basename } from 'node:path'
+
+export interface Terminal {
+  /** Results. With `--json` exactly one document. */
+  out(text: string): void
+  /** Everything else. */
+  err(text: string): void
+  /** Whether {@link out} is a terminal, and whether it may be coloured. */
+  readonly outIsTerminal: boolean
+  readonly colors: boolean
+  /** Whether {@link err} is a terminal, so that a progress bar can be drawn. */
+  readonly errIsTerminal: boolean
+  readonly columns: number
+  /** How the command was called, e.g. `npx bench`: what examples and hints begin with. */
+  readonly command: string
+  /** Show the stack of unexpected errors. */
+  readonly debug: boolean
+}
+
+/** The terminal of this process. The environment is read here and nowhere else. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env, argv } = process
+  const name = basename(argv[1] ?? '', '.js') === 'rungbench' ? 'rungbench' : 'bench'
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY,
+    colors: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    errIsTerminal: stderr.isTTY && env['TERM'] !== 'dumb',
+    columns: Math.min(100, stdout.columns ?? 100),
+    command: env['npm_command'] === 'exec' ? `npx ${name}` : name,
+    debug: (env['BENCH_DEBUG'] ?? '') !== '',
+  }
+}
