@@ -1,5 +1,7 @@
 /** Ctrl-C: the first one lets what runs come to an orderly end, the second one ends the process at once. */
 
+import { BenchError } from '../core/errors.js'
+
 /** Work was ended by a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
@@ -42,7 +44,7 @@ export async function interruptible<T>(
     if (exitCode !== undefined && hooks.finished?.(result) === false) throw new Interrupted(exitCode, hooks.hint())
     return result
   } catch (error) {
-    if (exitCode === undefined || error instanceof Interrupted) throw error
+    if (exitCode === undefined || error instanceof Interrupted || error instanceof BenchError) throw error
     throw new Interrupted(exitCode, hooks.hint())
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal)

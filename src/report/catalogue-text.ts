@@ -1,5 +1,5 @@
 /** What there is to run, look at and record, as text. */
-import { formatCount, plural, wrap } from './format.js'
+import { plural, wrap } from './format.js'
 
 /** Entries that could not be loaded say why instead. */
 type Entry<T> = { readonly name: string; readonly path: string } & (T | { readonly error: string })
@@ -67,7 +67,7 @@ function describeTable(entry: TableEntry): string[] {
   if ('error' in entry) return [`cannot be read: ${entry.error}`]
   const { rows, configurations, resource, levels, provenance, date } = entry
   return [
-    `${formatCount(rows)} trainings of ${plural(configurations, 'configuration')}, ${levels} levels (${resource}); ` +
+    `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${levels} levels (${resource}); ` +
       `${provenance}${date === null ? '' : ` ${date}`}`,
   ]
 }
