@@ -57,7 +57,9 @@ export class ProgressBar {
     const seconds = now - this.#began!.at
     const rate = (done - this.#began!.done) / seconds
     const pace =
-      rate > 0 && Number.isFinite(rate) ? `  ${formatRate(rate)}  ${formatDuration((total - done) / rate)} left` : ''
+      rate > 0 && Number.isFinite(rate)
+        ? `  ${formatRate(rate)}  ${formatDuration(Math.ceil((total - done) / rate))} left`
+        : ''
     return `${bar} ${done}/${total} ${this.#unit}${pace}`
   }
 }

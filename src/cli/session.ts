@@ -24,3 +24,8 @@ export function examples(session: Session, lines: readonly (readonly [command: s
 export function printJson(terminal: Terminal, document: unknown): void {
   terminal.out(`${JSON.stringify(document, null, 2)}\n`)
 }
+
+/** A message without line breaks. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
+}

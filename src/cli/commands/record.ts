@@ -1,0 +1,219 @@
+/** `bench record`: trains a plan of configurations for real and writes their learning curves as a table. */
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { BenchError, invalid, show } from '../../core/errors.js'
+import type { RecordOptions, RecordResult } from '../../record/record.js'
+import type { Recording } from '../../record/recording.js'
+import { formatDuration, plural } from '../../report/format.js'
+import { parseCount, quoted } from '../arguments.js'
+import { interruptible } from '../interrupt.js'
+import { ProgressBar } from '../progress.js'
+import { type Session, examples } from '../session.js'
+import { checkFolder } from './run.js'
+
+const MOST = 1_000_000
+
+interface RecordFlags {
+  readonly data?: string
+  readonly out?: string
+  readonly workers?: number
+  readonly limit?: number
+  readonly check?: string
+  readonly rows?: number
+  readonly fromRun?: string
+}
+
+export function addRecord(program: Command, session: Session): void {
+  program
+    .command('record')
+    .description('record learning curves by training for real, into a table')
+    .argument('[recording]', 'a name from "bench list", or the path of a module that default-exports a recording')
+    .option('--data <dir>', 'the folder with the training data')
+    .option('--out <table.arrow>', 'the table (default: <recording>.arrow); its journal is kept beside it')
+    .option('--workers <N>', 'trainings at a time (default: 1)', (text) => parseCount('--workers', text, 1, 1024))
+    .option('--limit <N>', 'end after so many trainings; go on later with the same command', (text) =>
+      parseCount('--limit', text, 1, MOST),
+    )
+    .option('--check <table>', 'train rows of a recorded table again and compare')
+    .option('--rows <N>', 'how many rows --check trains (default: 5)', (text) => parseCount('--rows', text, 1, MOST))
+    .option('--from-run <dir>', 'make a table of what a run with --backend local trained')
+    .addHelpText(
+      'after',
+      examples(session, [
+        ['record ngram-mrpc --data ./glue --out mrpc.arrow', 'record; Ctrl-C and the same command goes on'],
+        ['record ./my-recording.ts --data DIR --limit 3 --out mine.arrow', 'try it out first'],
+        ['record --check ngram-mrpc --rows 5 --data ./glue', 'do rows come out the same again?'],
+        ['record --from-run results/my-run --out mine.arrow', 'a table of a real run'],
+      ]),
+    )
+    .action(async (name: string | undefined, flags: RecordFlags) => {
+      session.exitCode = await record(name, flags, session)
+    })
+}
+
+function record(name: string | undefined, flags: RecordFlags, session: Session): Promise<number> {
+  const { data, check, fromRun, rows } = flags
+  if (data !== undefined) checkFolder('--data', data)
+  if (check !== undefined && fromRun !== undefined) throw new BenchError('give --check or --from-run, not both')
+  if (check === undefined && rows !== undefined) throw new BenchError('--rows is for --check; add --check TABLE')
+  if (check !== undefined) return checkTable(check, name, flags, session)
+  if (fromRun !== undefined) return tableOfRun(fromRun, name, flags, session)
+  if (name === undefined)
+    throw new BenchError(`record needs the name or the module of a recording; see ${session.terminal.command} list`)
+  return recordTable(name, flags, session)
+}
+
+async function recordTable(name: string, flags: RecordFlags, session: Session): Promise<number> {
+  const { terminal } = session
+  const { loadRecording } = await import('../../run/catalogue.js')
+  const recorder = await import('../../record/record.js')
+  const recording: Recording = await loadRecording(name)
+  const out = flags.out ?? `${recording.name}.arrow`
+  checkOut(out)
+  checkData(recording, flags.data)
+  const bar = new ProgressBar(terminal.errIsTerminal ? terminal.err : undefined, 'trainings')
+  const again = [terminal.command, ...session.argv.map((argument) => quoted(argument))].join(' ')
+  const options: RecordOptions = {
+    recording,
+    dataDir: flags.data,
+    workers: flags.workers ?? 1,
+    out,
+    onWarning: (text) => {
+      bar.clear()
+      terminal.err(`${text}\n`)
+    },
+  }
+  let ended = 0
+  const work = (signal: AbortSignal): Promise<RecordResult> => {
+    const limit = new AbortController()
+    signal.addEventListener('abort', () => limit.abort())
+    return recorder.record({
+      ...options,
+      signal: limit.signal,
+      onProgress: ({ done, total, failed, secondsLeft }) => {
+        if (ended === 0) bar.begin(done - 1)
+        ended++
+        bar.update(done, total, failed === 0 ? '' : `  ${failed} failed`)
+        if (!terminal.errIsTerminal && (done === total || done % 100 === 0))
+          terminal.err(`${done}/${total} trainings, ${formatDuration(Math.ceil(secondsLeft))} left\n`)
+        if (ended === flags.limit) limit.abort()
+      },
+    })
+  }
+  let result: RecordResult
+  try {
+    result = await interruptible(work, {
+      onFirst: () => terminal.err('\nstopping; what is finished is kept\n'),
+      hint: () => `what is finished is kept, go on with: ${again}`,
+      finished: ({ status }) => status === 'complete' || ended === flags.limit,
+    })
+  } finally {
+    bar.clear()
+  }
+  const { done, total, failed, table, journal } = result
+  terminal.out(
+    table === undefined
+      ? `${done} of ${plural(total, 'training')} recorded; they are in ${journal}\nGo on: ${again}\n`
+      : `${plural(done, 'training')} recorded in ${table}\nLook at it: ${terminal.command} show ${quoted(table)}\n`,
+  )
+  if (failed > 0) terminal.err(`bench: ${plural(failed, 'training')} failed; the journal says why: ${journal}\n`)
+  return failed > 0 ? 1 : 0
+}
+
+function checkData({ name, program }: Recording, data: string | undefined): void {
+  if (program.dataArgument !== undefined && data === undefined)
+    throw new BenchError(
+      `${name} needs --data, the folder that holds ${(program.dataFiles ?? ['its data']).join(', ')}`,
+    )
+}
+
+function checkOut(out: string): void {
+  if (!out.endsWith('.arrow'))
+    throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
+}
+
+async function checkTable(
+  table: string,
+  name: string | undefined,
+  flags: RecordFlags,
+  session: Session,
+): Promise<number> {
+  const { terminal } = session
+  for (const option of ['out', 'limit'] as const)
+    if (flags[option] !== undefined) throw new BenchError(`--${option} is for recording, not for --check`)
+  const { findTable, loadRecording } = await import('../../run/catalogue.js')
+  const { readTable } = await import('../../surrogates/read.js')
+  const { checkRecordedTable, describeDifference } = await import('../../record/check.js')
+  const data = readTable(findTable(table))
+  const { name: tableName, provenance } = data.metadata
+  if (provenance.kind !== 'recorded')
+    throw new BenchError(`table ${tableName} is ${provenance.kind}, not recorded; there is nothing to train again`)
+  const recording = await loadRecording(name ?? tableName)
+  checkData(recording, flags.data)
+  const rows = flags.rows ?? 5
+  let trained = 0
+  const check = (signal: AbortSignal): ReturnType<typeof checkRecordedTable> =>
+    checkRecordedTable({
+      table: data,
+      recording,
+      dataDir: flags.data,
+      rows,
+      workers: flags.workers,
+      signal,
+      onRow: ({ row, difference, timeRatio, timeAgrees }) => {
+        trained++
+        const metrics = difference === undefined ? 'equal' : `DIFFERS: ${describeDifference(difference)}`
+        const times = Number.isNaN(timeRatio)
+          ? ''
+          : `; ${timeRatio.toFixed(2)} times the seconds${timeAgrees ? '' : ' (more than a factor of two)'}`
+        terminal.err(`row ${row}: ${metrics}${times}\n`)
+      },
+    })
+  const result = await interruptible(check, {
+    onFirst: () => terminal.err('\nstopping\n'),
+    hint: () => `${trained} of ${plural(rows, 'row')} were checked`,
+    finished: ({ rows: checked }) => checked.length >= Math.min(rows, data.rows),
+  })
+  const count = result.rows.length
+  terminal.out(
+    `${result.equal} of ${plural(count, 'row')} trained again came out equal to the last bit; ` +
+      `${result.timesAgree} took between half and twice the seconds\n`,
+  )
+  return result.equal === count && result.timesAgree === count ? 0 : 1
+}
+
+async function tableOfRun(
+  directory: string,
+  name: string | undefined,
+  flags: RecordFlags,
+  session: Session,
+): Promise<number> {
+  const { terminal } = session
+  const { out } = flags
+  if (name !== undefined) throw new BenchError(`--from-run needs no recording, got ${show(name)}`)
+  if (out === undefined) throw new BenchError('--from-run needs --out, the table to write; add --out mine.arrow')
+  checkOut(out)
+  const { tableFromRun } = await import('../../record/from-run.js')
+  const { writeTable } = await import('../../surrogates/write.js')
+  const table = tableFromRun({ journal: journalOf(directory) })
+  writeTable(out, table)
+  terminal.out(
+    `${plural(table.rows, 'trial')} of the run are rows of ${out}\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
+  )
+  return 0
+}
+
+/** The journal of a local run: the file itself, or the only one in a run directory. */
+function journalOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isFile() === true) return path
+  if (found === undefined) throw invalid('--from-run', path, 'must be a run directory that exists')
+  const journals = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'))
+  if (journals.length === 1) return join(path, journals[0]!)
+  if (journals.length === 0)
+    throw new BenchError(`${path} holds no journal of a local run; tables are made of runs with --backend local`)
+  throw new BenchError(
+    `${path} holds ${journals.length} journals; name one, e.g. --from-run ${quoted(join(path, journals.sort()[0]!))}`,
+  )
+}

@@ -1,0 +1,143 @@
+/** `bench run`: runs an experiment and prints what it says. */
+import { statSync } from 'node:fs'
+import type { Command } from 'commander'
+import { BenchError, invalid } from '../../core/errors.js'
+import type { StopRule } from '../../core/stop-rule.js'
+import type { ExperimentResult, RunOptions } from '../../run/run-experiment.js'
+import { parseBackend, parseBudget, parseList, parseSeeds, parseThreads, parseWorkers, quoted } from '../arguments.js'
+import { interruptible } from '../interrupt.js'
+import { ProgressBar } from '../progress.js'
+import { type Session, examples, oneLine, printJson } from '../session.js'
+
+interface RunFlags {
+  readonly seeds?: readonly number[]
+  readonly tables?: readonly string[]
+  readonly methods?: readonly string[]
+  readonly workers?: readonly number[]
+  readonly budget?: StopRule
+  readonly threads?: number
+  readonly backend?: 'simulated' | 'local'
+  readonly data?: string
+  readonly out?: string
+  readonly resume?: true
+  readonly json?: true
+}
+
+export function addRun(program: Command, session: Session): void {
+  program
+    .command('run')
+    .description('run an experiment: compare methods over seeds')
+    .argument('<experiment>', 'a name from "bench list", or the path of a module that default-exports an experiment')
+    .option('--seeds <N|A-B|A,B>', 'how many seeds, a range or a list (default: what the experiment says)', parseSeeds)
+    .option('--tables <a,b>', "tables by name or path, instead of the experiment's", (text) =>
+      parseList('--tables', text),
+    )
+    .option('--methods <a,b>', 'only these methods of the experiment', (text) => parseList('--methods', text))
+    .option('--workers <N,M>', 'how many trials run at a time', parseWorkers)
+    .option('--budget <amount>', 'when a run ends: 13evals, 1800s, 30min, 2h, 500reports, 40trials, 12usd', parseBudget)
+    .option('--threads <N>', 'threads to simulate on; changes nothing but the speed', parseThreads)
+    .option('--backend <name>', 'simulated (default), or local: train for real on this machine', parseBackend)
+    .option('--data <dir>', 'the training data, for --backend local')
+    .option('--out <dir>', 'where the result goes (default: results/<experiment>-<time>)')
+    .option('--resume', 'go on with the run in --out; what is finished is not run again')
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText(
+      'after',
+      examples(session, [
+        ['run asha-vs-default --seeds 5', 'five seeds, on all tables of the experiment'],
+        ['run asha-vs-default --seeds 1000 --threads 2', 'narrower intervals'],
+        ['run asha-vs-default --methods default,asha --budget 30min', 'some methods, another budget'],
+        ['run asha-vs-default --tables ./mine.arrow', 'on a table of your own'],
+        ['run ./my-experiment.ts --json > result.json', 'an experiment of your own, for a script'],
+      ]),
+    )
+    .action(async (experiment: string, flags: RunFlags) => {
+      session.exitCode = await run(experiment, flags, session)
+    })
+}
+
+async function run(experiment: string, flags: RunFlags, session: Session): Promise<number> {
+  checkFlags(flags)
+  const { terminal } = session
+  const { runExperiment } = await import('../../run/run-experiment.js')
+  const draw = flags.json !== true && terminal.errIsTerminal
+  const bar = new ProgressBar(draw ? terminal.err : undefined, 'runs')
+  let directory: string | undefined
+  const work = (signal: AbortSignal): Promise<ExperimentResult> =>
+    runExperiment(experiment, {
+      ...runOptions(flags),
+      signal,
+      onPlan: (_manifest, planned) => {
+        directory = planned
+        bar.begin(0)
+      },
+      onProgress: (done, total) => bar.update(done, total),
+    })
+  let result: ExperimentResult
+  try {
+    result = await interruptible(work, {
+      onFirst: () => terminal.err('\nstopping; Ctrl-C again stops at once\n'),
+      hint: () =>
+        directory === undefined
+          ? 'nothing was kept'
+          : `what is finished is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`,
+    })
+  } finally {
+    bar.clear()
+  }
+  await print(result, flags, session)
+  const { failures } = result.set
+  if (failures.length === 0) return 0
+  const failed = failures.reduce((sum, { seeds }) => sum + seeds.length, 0)
+  terminal.err(
+    `bench: ${failed === 1 ? '1 run' : `${failed} runs`} failed; the first: ${oneLine(failures[0]!.message)}\n`,
+  )
+  return 1
+}
+
+/** What makes sense only together. */
+function checkFlags({ resume, out, backend, data, threads }: RunFlags): void {
+  if (resume === true && out === undefined)
+    throw new BenchError('--resume needs --out, the folder of the run to go on with; add --out results/...')
+  if (backend !== 'local' && data !== undefined)
+    throw new BenchError('--data is for --backend local only; the simulated backend replays tables')
+  if (backend === 'local' && threads !== undefined)
+    throw new BenchError('--threads is for the simulated backend only; --workers says how many trainings run at a time')
+  if (data !== undefined) checkFolder('--data', data)
+  if (out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw invalid('--out', out, 'must be a folder or not exist', 'it holds many files')
+}
+
+/** @throws BenchError if there is no such folder */
+export function checkFolder(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw invalid(option, path, 'must be a folder that exists')
+}
+
+function runOptions({ data, resume, json: _json, ...same }: RunFlags): RunOptions {
+  return { ...same, ...(data !== undefined && { dataDir: data }), ...(resume === true && { resume }) }
+}
+
+async function print(result: ExperimentResult, flags: RunFlags, session: Session): Promise<void> {
+  const { manifest, set, directory, elapsedSeconds } = result
+  const { terminal } = session
+  if (flags.json === true) {
+    const { resultDocument } = await import('../../report/result-document.js')
+    printJson(terminal, resultDocument(manifest, set, { directory, elapsedSeconds }))
+    return
+  }
+  const { renderReport } = await import('../../report/tables.js')
+  const repeat = commandLine(session, [])
+  terminal.out(renderReport(manifest, set, { directory, elapsedSeconds, repeat, colors: terminal.colors }))
+}
+
+/** This call as it can be typed again, with other options for where the result goes and how it is shown. */
+function commandLine({ argv, terminal }: Session, more: readonly string[]): string {
+  const kept: string[] = []
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i]!
+    if (argument === '--out') i++
+    else if (!argument.startsWith('--out=') && argument !== '--resume' && argument !== '--json') kept.push(argument)
+  }
+  return [terminal.command, ...[...kept, ...more].map((argument) => quoted(argument))].join(' ')
+}

@@ -1,0 +1,34 @@
+/** The commands and their options. Nothing heavy is imported here: a command loads what it needs when it runs. */
+import { Command } from 'commander'
+import { addHelp } from './commands/help.js'
+import { addImport } from './commands/import.js'
+import { addList } from './commands/list.js'
+import { addRecord } from './commands/record.js'
+import { addRun } from './commands/run.js'
+import { addShow } from './commands/show.js'
+import type { Session } from './session.js'
+
+/** The command line as commander knows it; errors are thrown, not printed. */
+export function buildProgram(session: Session, version: string): Command {
+  const { terminal } = session
+  const program = new Command('bench')
+    .description('Compare hyperparameter-optimisation schedulers by replaying recorded learning curves.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      outputError: () => {},
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    })
+  addRun(program, session)
+  addList(program, session)
+  addShow(program, session)
+  addRecord(program, session)
+  addImport(program, session)
+  addHelp(program, session)
+  return program
+}
