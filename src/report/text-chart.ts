@@ -35,7 +35,7 @@ export function textChart(series: readonly ChartSeries[], options: ChartOptions)
   const [yLow, yHigh] = rangeOf(all.map(([, y]) => y))
 
   const { height } = options
-  const yTicks = [yHigh, (yLow + yHigh) / 2, yLow].map((y) => formatNumber(y))
+  const yTicks = [yHigh, (yLow + yHigh) / 2, yLow].map((y) => formatNumber(Number(y.toPrecision(3))))
   const margin = Math.max(...yTicks.map((tick) => tick.length))
   const names = Math.max(...drawn.map(({ label }) => label.length))
   const columns = Math.max(10, options.width - margin - names - 4)
@@ -50,7 +50,7 @@ export function textChart(series: readonly ChartSeries[], options: ChartOptions)
       canvas.line(column(fromX), row(fromY), column(x), row(y), paint)
     }
     const last = points.at(-1)
-    if (last !== undefined) ends.unshift({ label: paint?.(label) ?? label, row: Math.floor(row(last[1]) / 4) })
+    if (last !== undefined) ends.unshift({ label: paint?.(label) ?? label, row: row(last[1]) / 4 })
   }
   const labels = spread(ends, height)
   const ticks = new Map([0, Math.floor((height - 1) / 2), height - 1].map((at, i) => [at, yTicks[i]!]))
@@ -87,13 +87,13 @@ function rangeOf(values: readonly number[]): [number, number] {
   return [low - room, high + room]
 }
 
-/** One label per row: those that want the same row move to the nearest free ones, in order. */
+/** One label per row: those that want the same row move to free ones below it or, at the bottom, above; in order. */
 function spread(ends: readonly { readonly label: string; readonly row: number }[], height: number): string[] {
   const labels: string[] = []
   const sorted = ends.toSorted((a, b) => a.row - b.row).slice(0, height)
   let free = 0
   for (const [i, { label, row }] of sorted.entries()) {
-    const at = Math.min(Math.max(row, free), height - (sorted.length - i))
+    const at = Math.min(Math.max(Math.floor(row), free), height - (sorted.length - i))
     labels[at] = label
     free = at + 1
   }

@@ -1,0 +1,218 @@
+/** What a table holds, as text for a terminal. */
+import pc from 'picocolors'
+import type { Goal } from '../core/objective.js'
+import type { Config } from '../core/space.js'
+import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
+import { textChart } from './text-chart.js'
+
+/** A configuration at its best level, by the metric that steers. */
+export interface DescribedConfiguration {
+  readonly config: Config
+  /** How many trainings of it there are; the figures below are their means. */
+  readonly repetitions: number
+  /** Best value over the levels, and the level where it was reached in the first repetition. */
+  readonly value: number
+  readonly level: number
+  /** Standard deviation of the final value over repetitions; null for a single one. */
+  readonly spread: number | null
+}
+
+/** A table in figures. Where not said otherwise they are about the metric that steers: the first on validation data. */
+export interface TableDescription {
+  readonly name: string
+  readonly description: string
+  /** sha256 of the file. */
+  readonly checksum: string
+  readonly rows: number
+  readonly configurations: number
+  /** e.g. `epoch` */
+  readonly resource: string
+  readonly levels: number
+  readonly hyperparameters: readonly {
+    readonly name: string
+    /** Its domain in words. */
+    readonly domain: string
+    /** How many different values occur. */
+    readonly values: number
+  }[]
+  readonly metrics: readonly {
+    readonly name: string
+    readonly goal: Goal | 'none'
+    readonly unit: string
+    readonly split: string
+    readonly kind: 'curve' | 'static'
+  }[]
+  readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
+  readonly metric: string
+  readonly goal: Goal | 'none'
+  /** undefined where the table has no such configuration. */
+  readonly best: DescribedConfiguration | undefined
+  readonly default: DescribedConfiguration | undefined
+  /** Median over configurations of the standard deviation of the final value over repetitions; null without repetitions. */
+  readonly spreadOverRepetitions: number | null
+  /** How trainings ended: how many of each. */
+  readonly ended: Readonly<Record<'completed' | 'stopped' | 'diverged' | 'failed', number>>
+  /** Seconds per level: over configurations the median, the least and the greatest, and by how much levels of one training vary. */
+  readonly secondsPerLevel: {
+    readonly median: number
+    readonly least: number
+    readonly greatest: number
+    /** Median over trainings of the standard deviation over levels as a share of the mean; null for one level. */
+    readonly variation: number | null
+  }
+  /** Curves of some configurations, level 1 first: best, median, worst, default. */
+  readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
+}
+
+type Colors = ReturnType<typeof pc.createColors>
+
+/** @param options.width columns of the terminal */
+export function tableText(
+  table: TableDescription,
+  options: { readonly colors: boolean; readonly width: number },
+): string {
+  const colors = pc.createColors(options.colors)
+  const { width } = options
+  const blocks = [
+    heading(table, colors, width),
+    facts('Provenance', provenance(table.provenance), colors, width),
+    facts(
+      'Search space',
+      table.hyperparameters.map(({ name, domain, values }) => [name, `${domain}; ${plural(values, 'value')}`]),
+      colors,
+      width,
+    ),
+    facts(
+      'Metrics',
+      table.metrics.map((metric) => [metric.name, describeMetric(metric)]),
+      colors,
+      width,
+    ),
+    facts(`By ${table.metric}`, figures(table), colors, width),
+    chart(table, colors, width),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function heading(
+  { name, description, rows, configurations, levels, resource, checksum }: TableDescription,
+  colors: Colors,
+  width: number,
+): string {
+  const size = `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`
+  const title = wrap(`${name}${description === '' ? '' : `: ${description}`}`, width)
+  return `${colors.bold(name)}${title.slice(name.length)}\n${size}; ${colors.dim(`sha256 ${checksum.slice(0, 16)}`)}`
+}
+
+/** A title and lines `name  text`. */
+function facts(
+  title: string,
+  entries: readonly (readonly [name: string, text: string])[],
+  colors: Colors,
+  width: number,
+): string {
+  if (entries.length === 0) return ''
+  const room = Math.max(...entries.map(([name]) => name.length))
+  const indent = ' '.repeat(room + 4)
+  const lines = entries.map(
+    ([name, text]) => `  ${name.padEnd(room)}  ${wrap(text, width - room - 4).replaceAll('\n', `\n${indent}`)}`,
+  )
+  return [colors.bold(title), ...lines].join('\n')
+}
+
+/** What each kind of provenance says first; what else it holds is left to `--json`. */
+function provenance(given: TableDescription['provenance']): [string, string][] {
+  const entries: [string, unknown][] = [['kind', given.kind]]
+  const at = (value: unknown, key: string): unknown => (value as Record<string, unknown> | undefined)?.[key]
+  switch (given.kind) {
+    case 'recorded': {
+      const { program, data, hardware, from, to, workers } = given
+      entries.push(
+        ['program', `${String(at(program, 'name'))}, sha256 ${String(at(program, 'sha256')).slice(0, 16)}`],
+        ['data', at(data, 'name')],
+        ['when', `${minute(from)} to ${minute(to)} UTC`],
+        [
+          'machine',
+          `${String(at(hardware, 'cpu'))}, ${String(at(hardware, 'cores'))} cores, ${String(workers)} trainings at a time`,
+        ],
+      )
+      break
+    }
+    case 'imported':
+      entries.push(['source', given['source']], ['licence', given['licence']])
+      break
+    case 'modelled':
+      entries.push(['from', given['from']], ['rule', given['rule']])
+      break
+    default:
+      entries.push(['generator', given['generator']], ['seed', given['seed']])
+  }
+  return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
+}
+
+/** `2026-01-02 03:04` */
+function minute(time: unknown): string {
+  return String(time).slice(0, 16).replace('T', ' ')
+}
+
+function describeMetric({ goal, unit, split, kind }: TableDescription['metrics'][number]): string {
+  const parts = [goal === 'none' ? 'no goal' : goal === 'min' ? 'small is good' : 'large is good']
+  if (unit !== '') parts.push(`in ${unit}`)
+  if (split !== 'none') parts.push(`${split} data`)
+  if (kind === 'static') parts.push('one value per training')
+  return parts.join(', ')
+}
+
+function figures(table: TableDescription): [string, string][] {
+  const { best, ended, rows, secondsPerLevel: seconds, resource, spreadOverRepetitions: spread } = table
+  const entries: [string, string][] = []
+  if (best !== undefined) entries.push(['best', configuration(best, resource)])
+  entries.push(['default', table.default === undefined ? 'was not recorded' : configuration(table.default, resource)])
+  if (spread !== null)
+    entries.push([
+      'repetitions',
+      `standard deviation of the final value ${formatNumber(spread)} (median over configurations)`,
+    ])
+  const others = (['stopped', 'diverged', 'failed'] as const).filter((how) => ended[how] > 0)
+  entries.push([
+    'trainings',
+    [
+      `${formatCount(ended.completed)} completed`,
+      ...others.map((how) => `${formatCount(ended[how])} ${how} (${formatSize(ended[how] / rows)})`),
+    ].join(', '),
+  ])
+  const varying = seconds.variation === null ? '' : `; within a training it varies by ${formatSize(seconds.variation)}`
+  entries.push([
+    `time/${resource}`,
+    `${formatDuration(seconds.median)} (${formatDuration(seconds.least)} to ${formatDuration(seconds.greatest)})${varying}`,
+  ])
+  return entries
+}
+
+function configuration(
+  { config, repetitions, value, level, spread }: DescribedConfiguration,
+  resource: string,
+): string {
+  const settings = Object.entries(config).map(
+    ([name, one]) => `${name} ${typeof one === 'number' ? formatNumber(one) : String(one)}`,
+  )
+  const over =
+    repetitions === 1
+      ? '1 training'
+      : `${repetitions} trainings${spread === null ? '' : `, final value ± ${formatNumber(spread)}`}`
+  return `${formatNumber(value)} at ${resource} ${level} (${over}): ${settings.join(', ')}`
+}
+
+function chart({ curves, resource, metric }: TableDescription, colors: Colors, width: number): string {
+  const paints: Readonly<Record<string, (text: string) => string>> = {
+    best: colors.green,
+    worst: colors.red,
+    default: colors.cyan,
+  }
+  const series = curves.map(({ label, values }) => {
+    const paint = paints[label]
+    const points = values.map((value, i) => [i + 1, value] as const)
+    return { label, points, ...(paint !== undefined && { paint }) }
+  })
+  return textChart(series, { width: Math.min(width, 90), height: 13, xLabel: resource, yLabel: metric })
+}
