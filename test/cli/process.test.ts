@@ -108,17 +108,20 @@ describe.skipIf(missing !== undefined)('the command as a process', () => {
   })
 
   it('says when the disk is full, and leaves no half file', async () => {
-    // Files may not grow beyond 4 blocks: writing fails as on a full disk.
-    const limited = `ulimit -f 4; exec "$0" "$@"`
+    // Files may not grow beyond 8 (or, with bash, 16) KiB: writing fails as on a full disk, but for the manifest.
+    const limited = `ulimit -f 16; exec "$0" "$@"`
     const { status, out, err } = await start(
       'sh',
-      ['-c', limited, process.execPath, BENCH, 'run', 'toy-experiment.mjs', '--out', 'full'],
+      ['-c', limited, process.execPath, BENCH, 'run', 'toy-experiment.mjs', '--seeds', '200', '--out', 'full'],
       toy.directory,
     ).ended
-    expect(err).toMatch(/^bench: cannot write full\/[^\n]+--resume\n$/)
+    expect(err).toMatch(/^bench: cannot write [^\n]*full\/runs\/[^\n]+--resume\n$/)
     expect({ status, out }).toEqual({ status: 1, out: '' })
     expect(
-      (await startBench(['run', 'toy-experiment.mjs', '--out', 'full', '--resume'], toy.directory).ended).status,
+      (
+        await startBench(['run', 'toy-experiment.mjs', '--seeds', '200', '--out', 'full', '--resume'], toy.directory)
+          .ended
+      ).status,
     ).toBe(0)
   })
 })

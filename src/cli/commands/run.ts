@@ -1,5 +1,6 @@
 /** `bench run`: runs an experiment and prints what it says. */
 import { statSync } from 'node:fs'
+import { isAbsolute, relative } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid } from '../../core/errors.js'
 import type { StopRule } from '../../core/stop-rule.js'
@@ -68,7 +69,7 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
       ...runOptions(flags),
       signal,
       onPlan: (_manifest, planned) => {
-        directory = planned
+        directory = planned === undefined ? undefined : fromHere(planned)
         bar.begin(0)
       },
       onProgress: (done, total) => bar.update(done, total),
@@ -77,10 +78,11 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
   try {
     result = await interruptible(work, {
       onFirst: () => terminal.err('\nstopping; Ctrl-C again stops at once\n'),
-      hint: () =>
-        directory === undefined
-          ? 'nothing was kept'
-          : `what is finished is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`,
+      hint: () => {
+        if (directory === undefined) return 'nothing was kept'
+        if (flags.backend === 'local') return `the journals of what ran are in ${directory}`
+        return `what is finished is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
+      },
     })
   } finally {
     bar.clear()
@@ -127,8 +129,15 @@ async function print(result: ExperimentResult, flags: RunFlags, session: Session
     return
   }
   const { renderReport } = await import('../../report/tables.js')
+  const shown = directory === undefined ? undefined : fromHere(directory)
   const repeat = commandLine(session, [])
-  terminal.out(renderReport(manifest, set, { directory, elapsedSeconds, repeat, colors: terminal.colors }))
+  terminal.out(renderReport(manifest, set, { directory: shown, elapsedSeconds, repeat, colors: terminal.colors }))
+}
+
+/** A path below the current directory without what leads there. */
+function fromHere(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
 }
 
 /** This call as it can be typed again, with other options for where the result goes and how it is shown. */
