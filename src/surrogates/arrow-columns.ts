@@ -206,6 +206,7 @@ function checkedChunks(vector: Vector, rows: number, place: string): readonly Da
 
 function checkLength(chunk: Data, place: string): void {
   const { type, length, children } = chunk
+  if (length === 0) return
   let holds: number
   if (DataType.isFixedSizeList(type)) holds = (children[0]?.length ?? 0) / type.listSize
   else if (DataType.isList(type) || DataType.isLargeList(type)) holds = (chunk.valueOffsets?.length ?? 0) - 1

@@ -101,6 +101,7 @@ function extract(table: Table, metadata: TableMetadata, size: number, checksum: 
   const names = table.schema.fields.map((field) => field.name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new BenchError(`${file}: has two columns ${show(twice)}; keep one`)
+  if (rows === 0) throw new BenchError(`${file}: has no rows; a table needs at least one training`)
   if (rows * levels > size)
     throw new BenchError(`${file}: announces ${rows} rows of ${levels} levels, more than ${size} bytes can hold`)
   const place = (name: string): string => `${file}: column ${show(name)}`
