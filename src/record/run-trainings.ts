@@ -89,8 +89,8 @@ export async function runTrainings(
         running.delete(event.trial)
         const directory = backend.directoryOf(event.trial)
         const finished = finish(ended, event, { directory, running: running.size })
-        if (finished.result.ended !== 'failed') rmSync(directory, { recursive: true, force: true })
         onFinished(finished)
+        if (finished.result.ended !== 'failed') removeFolder(directory)
       }
     }
   } finally {
@@ -165,6 +165,15 @@ function haltLate(backend: LocalBackend, running: Iterable<Running>, timeout: nu
     late.due = Infinity
     late.collector.fault = `did not end within ${timeout} s`
     backend.halt(late.training.index, 'stop')
+  }
+}
+
+/** Removes the output of a training; output that cannot be removed is no reason to lose anything. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // it stays
   }
 }
 
