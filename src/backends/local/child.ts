@@ -8,8 +8,13 @@ import { type Report, ReportParser } from './report-line.js'
 
 /** Seconds between SIGTERM and SIGKILL. */
 export const GRACE_SECONDS = 5
-/** How long a pipe may stay open after its program ended: a process that left the group may hold it (seconds). */
-const PIPE_PATIENCE = 1
+/**
+ * A pipe may stay open after its program ended: a process that left the group may hold it. It is given up after so many
+ * looks at it, so far apart (milliseconds). Looks are counted, not time: however long this process was kept from its
+ * event loop, what stands in a pipe is read between two of them.
+ */
+const PIPE_LOOKS = 10
+const PIPE_PAUSE = 100
 /** After so many seconds of SIGKILL a process that does not go is reported and left behind. */
 const KILL_PATIENCE = 30
 
@@ -148,9 +153,12 @@ export class Child {
     const ended = pipes.map((pipe) =>
       pipe.closed ? undefined : new Promise<void>((resolve) => pipe.once('close', resolve)),
     )
-    const timer = setTimeout(() => pipes.forEach((pipe) => pipe.destroy()), PIPE_PATIENCE * 1000)
+    let looks = 0
+    const timer = setInterval(() => {
+      if (++looks >= PIPE_LOOKS) for (const pipe of pipes) pipe.destroy()
+    }, PIPE_PAUSE)
     await Promise.all(ended)
-    clearTimeout(timer)
+    clearInterval(timer)
   }
 }
 
