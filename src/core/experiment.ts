@@ -12,7 +12,9 @@ export type OneOrMany<T> = T | readonly T[]
 /** A configuration of which some hyperparameters are given; of an unknown space any names are allowed. */
 type PartialConfig<S extends Space> = Space extends S ? Readonly<Record<string, Value>> : Partial<ConfigOf<S>>
 
-type OptionsOf<D> = D extends { readonly options: infer O extends z.ZodObject } ? z.input<O> : never
+type OptionsOf<D> = D extends { readonly options: infer O extends z.ZodObject } ? NoneIfEmpty<z.input<O>> : never
+/** zod types an object without keys as one whose every key is never; that would forbid `type` beside it. */
+type NoneIfEmpty<O> = string extends keyof O ? unknown : O
 type Crossed<O> = { readonly [K in keyof O]: O[K] | readonly Exclude<O[K], undefined>[] }
 /** Options whose values are configurations get the hyperparameter names of the space. */
 type Typed<O, S extends Space> = {

@@ -25,7 +25,12 @@ export function planBatches(plan: Plan, tables: ReadonlyMap<string, SurrogateTab
   for (const [c, cell] of plan.cells.entries()) {
     const size = Math.max(1, Math.min(MOST_RUNS_PER_BATCH, Math.floor(REPORTS_PER_BATCH / reportsOf(cell))))
     for (let at = 0; at < plan.seeds.length; at += size)
-      batches.push({ index: batches.length, cell, seeds: plan.seeds.slice(at, at + size), firstRun: c * plan.seeds.length + at })
+      batches.push({
+        index: batches.length,
+        cell,
+        seeds: plan.seeds.slice(at, at + size),
+        firstRun: c * plan.seeds.length + at,
+      })
   }
   return batches
 }

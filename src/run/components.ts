@@ -7,12 +7,20 @@ import { importModule } from './import-module.js'
 
 /** The scheduler of a type. @throws BenchError with the nearest known name */
 export async function findScheduler(type: string | SchedulerDefinition): Promise<SchedulerDefinition> {
-  return (await find(type, schedulers as unknown as Record<string, SchedulerDefinition>, 'scheduler')) as SchedulerDefinition
+  return (await find(
+    type,
+    schedulers as unknown as Record<string, SchedulerDefinition>,
+    'scheduler',
+  )) as SchedulerDefinition
 }
 
 /** The searcher of a type. @throws BenchError with the nearest known name */
 export async function findSearcher(type: string | SearcherDefinition): Promise<SearcherDefinition> {
-  return (await find(type, searchers as unknown as Record<string, SearcherDefinition>, 'searcher')) as SearcherDefinition
+  return (await find(
+    type,
+    searchers as unknown as Record<string, SearcherDefinition>,
+    'searcher',
+  )) as SearcherDefinition
 }
 
 async function find(
@@ -22,7 +30,8 @@ async function find(
 ): Promise<SchedulerDefinition | SearcherDefinition> {
   if (typeof type !== 'string') return type
   if (Object.hasOwn(known, type)) return known[type]!
-  if (!type.startsWith('file:')) throw new BenchError(`unknown ${role} ${show(type)}${suggestion(type, Object.keys(known))}`)
+  if (!type.startsWith('file:'))
+    throw new BenchError(`unknown ${role} ${show(type)}${suggestion(type, Object.keys(known))}`)
   let module: { default?: unknown }
   try {
     module = await importModule(type)

@@ -16,7 +16,11 @@ export interface Combination {
  *
  * @param name where the options stand, for messages, e.g. `methods.asha.scheduler`
  */
-export function crossOptions(schema: z.ZodObject, given: Readonly<Record<string, unknown>>, name: string): Combination[] {
+export function crossOptions(
+  schema: z.ZodObject,
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+): Combination[] {
   let combinations: { options: Record<string, unknown>; labels: string[] }[] = [{ options: {}, labels: [] }]
   for (const [key, value] of Object.entries(given)) {
     const option = schema.shape[key] as z.ZodType | undefined

@@ -24,7 +24,11 @@ export interface ExecuteOptions {
 }
 
 /** Runs every cell of the plan for every seed. */
-export async function execute(plan: Plan, tables: readonly SurrogateTable[], options: ExecuteOptions = {}): Promise<RunSet> {
+export async function execute(
+  plan: Plan,
+  tables: readonly SurrogateTable[],
+  options: ExecuteOptions = {},
+): Promise<RunSet> {
   const byName = new Map(tables.map((table) => [table.name, table]))
   const batches = planBatches(plan, byName)
   const total = plan.cells.length * plan.seeds.length
@@ -48,11 +52,22 @@ export async function execute(plan: Plan, tables: readonly SurrogateTable[], opt
     return false
   })
 
-  const byValue = plan.cells.some(({ scheduler, searcher }) => typeof scheduler.type !== 'string' || typeof searcher.type !== 'string')
+  const byValue = plan.cells.some(
+    ({ scheduler, searcher }) => typeof scheduler.type !== 'string' || typeof searcher.type !== 'string',
+  )
   const threads = byValue ? 0 : Math.min(options.threads ?? availableParallelism(), left.length)
-  const pool = threads === 0 ? undefined : (await import('./pool.js')).startPool(tables.map(({ data }) => data), threads, signal)
+  const pool =
+    threads === 0
+      ? undefined
+      : (await import('./pool.js')).startPool(
+          tables.map(({ data }) => data),
+          threads,
+          signal,
+        )
   const run = (batch: BatchPlan): Promise<Batch> =>
-    pool === undefined ? simulate(batch.cell, byName.get(batch.cell.table)!, batch.seeds) : pool.run({ cell: batch.cell, seeds: batch.seeds })
+    pool === undefined
+      ? simulate(batch.cell, byName.get(batch.cell.table)!, batch.seeds)
+      : pool.run({ cell: batch.cell, seeds: batch.seeds })
   const finish = async (batch: BatchPlan): Promise<void> => {
     let result: Batch
     try {
@@ -61,10 +76,16 @@ export async function execute(plan: Plan, tables: readonly SurrogateTable[], opt
       signal.throwIfAborted()
       if (batch.seeds.length > 1) {
         // Some run of the batch fails: find out which, and keep the others.
-        for (const [i, seed] of batch.seeds.entries()) await finish({ ...batch, seeds: [seed], firstRun: batch.firstRun + i })
+        for (const [i, seed] of batch.seeds.entries())
+          await finish({ ...batch, seeds: [seed], firstRun: batch.firstRun + i })
         return
       }
-      failures.push({ table: batch.cell.table, method: batch.cell.method, seeds: batch.seeds, message: messageOf(error) })
+      failures.push({
+        table: batch.cell.table,
+        method: batch.cell.method,
+        seeds: batch.seeds,
+        message: messageOf(error),
+      })
       done++
       return
     }
@@ -102,7 +123,12 @@ function batchPath(directory: string, batch: BatchPlan, kind: 'events' | 'trials
 }
 
 /** Writes the events first: a batch counts as finished when its trials are there. */
-function writeBatch(directory: string, batch: BatchPlan, { events, trials, summaries }: Batch, table: SurrogateTable): void {
+function writeBatch(
+  directory: string,
+  batch: BatchPlan,
+  { events, trials, summaries }: Batch,
+  table: SurrogateTable,
+): void {
   const configs = trials.configs ?? Array.from(trials.row, (row) => table.configuration(table.configurationOf[row]!))
   writeWhole(batchPath(directory, batch, 'events'), encodeEvents(events, batch.cell.metrics, summaries))
   writeWhole(batchPath(directory, batch, 'trials'), encodeTrials(trials.offsets, trials.row, configs, summaries))

@@ -3,7 +3,11 @@ import type { SimulationOptions } from '../backends/simulated/options.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 
 /** Mean seconds, start-up included as the simulation counts it, over the complete trainings of a configuration. */
-export function meanFullSeconds(table: SurrogateTable, configuration: number, startup: SimulationOptions['startup']): number {
+export function meanFullSeconds(
+  table: SurrogateTable,
+  configuration: number,
+  startup: SimulationOptions['startup'],
+): number {
   const { data, levels } = table
   let sum = 0
   let count = 0

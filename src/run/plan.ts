@@ -6,7 +6,15 @@ import { BenchError, invalid, show } from '../core/errors.js'
 import { type Experiment, type MethodSpec, type OneOrMany, experimentSchema } from '../core/experiment.js'
 import { suggestion } from '../core/nearest-name.js'
 import type { Objective } from '../core/objective.js'
-import { type Config, type Space, type Value, checkConfig, checkSpace, contains, describeDomain } from '../core/space.js'
+import {
+  type Config,
+  type Space,
+  type Value,
+  checkConfig,
+  checkSpace,
+  contains,
+  describeDomain,
+} from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { parseOr } from '../core/zod-error.js'
 import type { SurrogateTable } from '../surrogates/table.js'
@@ -56,8 +64,14 @@ export async function planExperiment(
     methods.push(...(await planMethod(name, method, folder)))
   const baseline = experiment.baseline ?? Object.keys(experiment.methods)[0]!
   if (!(baseline in experiment.methods))
-    throw new BenchError(`experiment.baseline names no method: ${show(baseline)}${suggestion(baseline, Object.keys(experiment.methods))}`)
-  const simulation = parseOr(simulationSchema, experiment.simulation ?? {}, 'experiment.simulation') as SimulationOptions
+    throw new BenchError(
+      `experiment.baseline names no method: ${show(baseline)}${suggestion(baseline, Object.keys(experiment.methods))}`,
+    )
+  const simulation = parseOr(
+    simulationSchema,
+    experiment.simulation ?? {},
+    'experiment.simulation',
+  ) as SimulationOptions
   const cells: Cell[] = []
   for (const table of tables) {
     const context = tableContext(experiment, table, simulation)
@@ -79,7 +93,8 @@ export async function planExperiment(
             maxFailures: experiment.maxFailures,
           })
   }
-  const baselineName = methods.find(({ name }) => name === baseline || name.startsWith(`${baseline}[`))?.name ?? methods[0]!.name
+  const baselineName =
+    methods.find(({ name }) => name === baseline || name.startsWith(`${baseline}[`))?.name ?? methods[0]!.name
   return { experiment: experiment.name, question: experiment.question, baseline: baselineName, cells, seeds }
 }
 
@@ -90,15 +105,22 @@ export function checkExperiment(experiment: Experiment): Experiment {
   const checked = parseOr(experimentSchema, experiment, 'experiment') as unknown as Experiment
   for (const table of Object.keys(checked.budgetByTable ?? {}))
     if (!checked.tables.includes(table))
-      throw new BenchError(`experiment.budgetByTable names a table that is not in tables: ${show(table)}${suggestion(table, checked.tables)}`)
+      throw new BenchError(
+        `experiment.budgetByTable names a table that is not in tables: ${show(table)}${suggestion(table, checked.tables)}`,
+      )
   return checked
 }
 
-function chosenMethods(experiment: Experiment, chosen: readonly string[] | undefined): Readonly<Record<string, MethodSpec>> {
+function chosenMethods(
+  experiment: Experiment,
+  chosen: readonly string[] | undefined,
+): Readonly<Record<string, MethodSpec>> {
   if (chosen === undefined) return experiment.methods
   for (const name of chosen)
     if (!Object.hasOwn(experiment.methods, name))
-      throw new BenchError(`--methods: ${experiment.name} has no method ${show(name)}${suggestion(name, Object.keys(experiment.methods))}`)
+      throw new BenchError(
+        `--methods: ${experiment.name} has no method ${show(name)}${suggestion(name, Object.keys(experiment.methods))}`,
+      )
   return Object.fromEntries(Object.entries(experiment.methods).filter(([name]) => chosen.includes(name)))
 }
 
@@ -135,7 +157,9 @@ function tableContext(experiment: Experiment, table: SurrogateTable, simulation:
     const described = table.metric(metric)
     const known = goal ?? described.goal
     if (known === 'none')
-      throw new BenchError(`the table ${show(table.name)} declares no goal for ${show(metric)}; give goal "min" or "max" in the experiment`)
+      throw new BenchError(
+        `the table ${show(table.name)} declares no goal for ${show(metric)}; give goal "min" or "max" in the experiment`,
+      )
     table.metric(report ?? metric)
     return { metric, goal: known, report: report ?? metric }
   })
@@ -160,15 +184,21 @@ function searchSpace(experiment: Experiment, table: SurrogateTable, fixed: Reado
     const names = Object.keys(table.space)
     for (const name of Object.keys(experiment.space))
       if (!names.includes(name))
-        throw new BenchError(`experiment.space: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, names)}`)
+        throw new BenchError(
+          `experiment.space: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, names)}`,
+        )
     for (const name of names)
-      if (!(name in experiment.space)) throw new BenchError(`experiment.space lacks the hyperparameter ${show(name)} of the table ${show(table.name)}`)
+      if (!(name in experiment.space))
+        throw new BenchError(`experiment.space lacks the hyperparameter ${show(name)} of the table ${show(table.name)}`)
   }
   const space: Record<string, Space[string]> = { ...given }
   for (const [name, value] of Object.entries(fixed)) {
     if (!(name in given))
-      throw new BenchError(`experiment.fixed: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, Object.keys(given))}`)
-    if (!contains(given[name]!, value)) throw invalid(`experiment.fixed.${name}`, value, `must be ${describeDomain(given[name]!)}`)
+      throw new BenchError(
+        `experiment.fixed: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, Object.keys(given))}`,
+      )
+    if (!contains(given[name]!, value))
+      throw invalid(`experiment.fixed.${name}`, value, `must be ${describeDomain(given[name]!)}`)
     space[name] = { type: 'constant', value }
   }
   return space

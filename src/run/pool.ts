@@ -19,7 +19,9 @@ export function startPool(tables: readonly TableData[], threads: number, signal:
   setMaxListeners(0, signal)
   const built = fileURLToPath(new URL('./worker.js', import.meta.url))
   // Under vitest and tsx there is only the source, which threads load through tsx.
-  const source = existsSync(built) ? {} : { filename: fileURLToPath(new URL('./worker.ts', import.meta.url)), execArgv: ['--import', 'tsx'] }
+  const source = existsSync(built)
+    ? {}
+    : { filename: fileURLToPath(new URL('./worker.ts', import.meta.url)), execArgv: ['--import', 'tsx'] }
   const pool = new Piscina({ filename: built, minThreads: threads, maxThreads: threads, workerData: tables, ...source })
   return {
     async run(task) {

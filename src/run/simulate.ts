@@ -14,7 +14,7 @@ import { TableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type Cell, expectedReports } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
-import { inFlightAt, incumbentAt } from './summary.js'
+import { bestAt, inFlightAt } from './summary.js'
 
 /** The trials of a batch; run i holds trials offsets[i] .. offsets[i+1]-1. */
 export interface TrialColumns {
@@ -34,7 +34,10 @@ export interface Batch {
 
 /** Runs a cell for each of the seeds. */
 export async function simulate(cell: Cell, table: SurrogateTable, seeds: readonly number[]): Promise<Batch> {
-  const [scheduler, searcher] = await Promise.all([findScheduler(cell.scheduler.type), findSearcher(cell.searcher.type)])
+  const [scheduler, searcher] = await Promise.all([
+    findScheduler(cell.scheduler.type),
+    findSearcher(cell.searcher.type),
+  ])
   return simulateWith(cell, table, seeds, scheduler, searcher)
 }
 
@@ -60,24 +63,12 @@ export function simulateWith(
   const row = new Int32Array(offsets.at(-1)!)
   for (const [i, { rows }] of runs.entries()) row.set(rows, offsets[i]!)
   const summaries = runs.map(({ summary, configs, rows, end }, run) => {
-    const at = incumbentAt(events, run, cell)
-    const trial = events.trial[at]!
-    const validation = cell.metrics.indexOf(cell.objectives[0]!.metric)
-    const test = cell.metrics.indexOf(cell.objectives[0]!.report)
+    const best = bestAt(events, run, cell, configs, exact ? rows : undefined)
     return {
       ...summary,
       inFlight: inFlightAt(events, run, end),
       digest: runDigest(events, run),
-      ...(at >= 0 && {
-        best: {
-          trial,
-          config: configs[trial]!,
-          resource: events.resource[at]!,
-          validation: events.values[validation]![at]!,
-          test: events.values[test]![at]!,
-          row: exact ? rows[trial]! : -1,
-        },
-      }),
+      ...(best && { best }),
     }
   })
   return {
@@ -100,7 +91,13 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
   const { objectives } = cell
   const maxResource = table.levels
   const { source, defaultConfig } = parts
-  let searcher = parts.searcher.create(cell.searcher.options, { source, defaultConfig, objectives, maxResource, random })
+  let searcher = parts.searcher.create(cell.searcher.options, {
+    source,
+    defaultConfig,
+    objectives,
+    maxResource,
+    random,
+  })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
   const scheduler = parts.scheduler.create(cell.scheduler.options, { searcher, objectives, maxResource, random })
   const backend = new SimulatedBackend({

@@ -1,10 +1,12 @@
 /** What one run came to, read off its events. */
 import { toLoss } from '../core/objective.js'
+import type { Config } from '../core/space.js'
+import type { Best } from '../store/run-set.js'
 import { type EventColumns, EVENT_KINDS, isReport } from '../store/run-log.js'
 import type { Cell } from './cell.js'
 
 /** Position of the first best report of a run in the columns, or -1: least loss of the first objective, earliest first. */
-export function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
+function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
   const { goal } = cell.objectives[0]!
   const validation = columns.values[0]!
   let best = -1
@@ -18,6 +20,33 @@ export function incumbentAt(columns: EventColumns, run: number, cell: Cell): num
     }
   }
   return best
+}
+
+/**
+ * The incumbent of a run: the first best report and what was reported with it.
+ *
+ * @param configs by trial
+ * @param rows by trial, the row of the table behind it; undefined where there is none
+ */
+export function bestAt(
+  columns: EventColumns,
+  run: number,
+  cell: Cell,
+  configs: readonly Config[],
+  rows: Int32Array | undefined,
+): Best | undefined {
+  const at = incumbentAt(columns, run, cell)
+  if (at < 0) return undefined
+  const trial = columns.trial[at]!
+  const { metric, report } = cell.objectives[0]!
+  return {
+    trial,
+    config: configs[trial]!,
+    resource: columns.resource[at]!,
+    validation: columns.values[cell.metrics.indexOf(metric)]![at]!,
+    test: columns.values[cell.metrics.indexOf(report)]![at]!,
+    row: rows?.[trial] ?? -1,
+  }
 }
 
 /** Trials running at the end of a run and the seconds of their last attempts. */

@@ -14,16 +14,23 @@ export interface BatchTask {
 }
 
 /** Errors lose their properties between threads, so they are sent as data. */
-export type BatchAnswer = { readonly ok: true; readonly batch: Batch } | { readonly ok: false; readonly message: string }
+export type BatchAnswer =
+  | { readonly ok: true; readonly batch: Batch }
+  | { readonly ok: false; readonly message: string }
 
-const tables = new Map((workerData as readonly TableData[]).map((table) => [table.metadata.name, new SurrogateTable(table)]))
+const tables = new Map(
+  (workerData as readonly TableData[]).map((table) => [table.metadata.name, new SurrogateTable(table)]),
+)
 
 export default async function run({ cell, seeds }: BatchTask): Promise<unknown> {
   let batch: Batch
   try {
     batch = await simulate(cell, tables.get(cell.table)!, seeds)
   } catch (error) {
-    const message = error instanceof BenchError ? error.message : `${messageOf(error)} (${(error as Error)?.stack?.split('\n')[1]?.trim() ?? ''})`
+    const message =
+      error instanceof BenchError
+        ? error.message
+        : `${messageOf(error)} (${(error as Error)?.stack?.split('\n')[1]?.trim() ?? ''})`
     return { ok: false, message } satisfies BatchAnswer
   }
   const { events, trials } = batch

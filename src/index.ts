@@ -1,0 +1,51 @@
+/** The library: everything that the command does, as typed functions, and the contracts for schedulers and searchers of one's own. */
+export type { BackendEvent, RealTimeBackend, VirtualTimeBackend } from './core/backend.js'
+export { type ConfigSource, SpaceSource } from './core/config-source.js'
+export { BenchError } from './core/errors.js'
+export {
+  type Experiment,
+  type MethodSpec,
+  type SchedulerSpec,
+  type SearcherSpec,
+  defineExperiment,
+} from './core/experiment.js'
+export { type Goal, type Objective, toLoss } from './core/objective.js'
+export { type Random, RandomStreams } from './core/random.js'
+export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
+export type { Decision, Job, Scheduler, SchedulerContext } from './core/scheduler.js'
+export { type SchedulerDefinition, type SchedulerLaws, schedulers } from './core/schedulers/index.js'
+export type { Searcher, SearcherContext } from './core/searcher.js'
+export { type SearcherDefinition, searchers } from './core/searchers/index.js'
+export {
+  type Config,
+  type ConfigOf,
+  type Domain,
+  type Space,
+  type Value,
+  choice,
+  constant,
+  float,
+  int,
+  ordinal,
+} from './core/space.js'
+export type { StopRule } from './core/stop-rule.js'
+export type { EndState, TrialId } from './core/trial.js'
+export { type RecordOptions, type RecordResult, record } from './record/record.js'
+export { type Recording, type RecordingDefinition, defineRecording } from './record/recording.js'
+export { type Comparison, type ComparisonGroup, compareRuns } from './report/comparison.js'
+export { type ResultDocument, resultDocument } from './report/result-document.js'
+export {
+  findTable,
+  listExperiments,
+  listRecordings,
+  listTables,
+  loadExperiment,
+  loadRecording,
+} from './run/catalogue.js'
+export { type ExperimentResult, type RunOptions, runExperiment } from './run/run-experiment.js'
+export type { Manifest } from './store/manifest.js'
+export type { Best, RunFailure, RunSet, RunSummary } from './store/run-set.js'
+export { readTable } from './surrogates/read.js'
+export { SurrogateTable } from './surrogates/table.js'
+export type { TableData } from './surrogates/table-data.js'
+export { writeTable } from './surrogates/write.js'

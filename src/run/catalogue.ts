@@ -1,0 +1,107 @@
+/** What there is to run: the experiments, tables and recordings that ship, and how a user's own are found by path. */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { BenchError, messageOf, show } from '../core/errors.js'
+import type { Experiment } from '../core/experiment.js'
+import { suggestion } from '../core/nearest-name.js'
+import type { Recording } from '../record/recording.js'
+import { importModule } from './import-module.js'
+
+/** Something that can be named. */
+export interface CatalogueEntry {
+  readonly name: string
+  readonly path: string
+}
+
+/** The compiled product (`dist`), or the source tree when running from source. */
+const code = fileURLToPath(new URL('../..', import.meta.url))
+/** The root of the package: where the tables lie. */
+const root = basename(resolve(code)) === 'dist' ? dirname(resolve(code)) : resolve(code)
+
+/** The experiments that ship. */
+export function listExperiments(): CatalogueEntry[] {
+  return modules(join(code, 'experiments')).map((file) => ({
+    name: basename(file).replace(/\.[jt]s$/, ''),
+    path: file,
+  }))
+}
+
+/** The tables that ship. */
+export function listTables(): CatalogueEntry[] {
+  return subfolders(join(root, 'surrogates')).flatMap((folder) => {
+    const path = join(folder, `${basename(folder)}.arrow`)
+    return existsSync(path) ? [{ name: basename(folder), path }] : []
+  })
+}
+
+/** The recordings that ship: how each table was made, and what its program is. */
+export function listRecordings(): CatalogueEntry[] {
+  return subfolders(join(code, 'surrogates')).flatMap((folder) =>
+    modules(folder)
+      .filter((file) => /^recording\.[jt]s$/.test(basename(file)))
+      .map((path) => ({ name: basename(folder), path })),
+  )
+}
+
+/** The path of a table given by name or path. @throws BenchError with the nearest name */
+export function findTable(nameOrPath: string): string {
+  return find(nameOrPath, listTables(), 'table', /\.arrow$/)
+}
+
+/** An experiment by name or by the path of a module that default-exports one. @throws BenchError */
+export async function loadExperiment(nameOrPath: string): Promise<Experiment> {
+  return (await loadDefault(findExperiment(nameOrPath), 'experiment')) as Experiment
+}
+
+/** The module of an experiment given by name or path. @throws BenchError with the nearest name */
+export function findExperiment(nameOrPath: string): string {
+  return find(nameOrPath, listExperiments(), 'experiment', /\.[cm]?[jt]s$/)
+}
+
+/** A recording by name or by the path of a module that default-exports one. @throws BenchError */
+export async function loadRecording(nameOrPath: string): Promise<Recording> {
+  return (await loadDefault(find(nameOrPath, listRecordings(), 'recording', /\.[cm]?[jt]s$/), 'recording')) as Recording
+}
+
+function find(nameOrPath: string, known: readonly CatalogueEntry[], kind: string, ending: RegExp): string {
+  const entry = known.find(({ name }) => name === nameOrPath)
+  if (entry !== undefined) return entry.path
+  if (!ending.test(nameOrPath) && !/[/\\]/.test(nameOrPath)) {
+    const names = known.map(({ name }) => name)
+    throw new BenchError(`unknown ${kind} ${show(nameOrPath)}${suggestion(nameOrPath, names)}`)
+  }
+  const path = resolve(nameOrPath)
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new BenchError(`there is no ${kind} file ${show(nameOrPath)}; "bench list" shows the ${kind}s that ship`)
+  return path
+}
+
+async function loadDefault(path: string, kind: string): Promise<unknown> {
+  let module: { default?: unknown }
+  try {
+    module = await importModule(pathToFileURL(path).href)
+  } catch (error) {
+    if (error instanceof BenchError) throw error
+    throw new BenchError(`the ${kind} ${path} cannot be loaded: ${messageOf(error).split('\n')[0]}`, { cause: error })
+  }
+  if (module.default === null || typeof module.default !== 'object')
+    throw new BenchError(`${path} must default-export ${kind === 'experiment' ? 'an experiment' : `a ${kind}`}`)
+  return module.default
+}
+
+function modules(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts'))
+    .sort()
+    .map((file) => join(folder, file))
+}
+
+function subfolders(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name))
+    .sort()
+}

@@ -1,0 +1,202 @@
+/** Runs a plan for real: every cell and seed in turn, its trials as processes on this machine, journalled. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { LocalBackend } from '../backends/local/local-backend.js'
+import { SpaceSource } from '../core/config-source.js'
+import { driveReal } from '../core/drive.js'
+import { BenchError, messageOf } from '../core/errors.js'
+import { limitTrials } from '../core/limited-searcher.js'
+import { RandomStreams, mix } from '../core/random.js'
+import type { Recorder } from '../core/recorder.js'
+import type { Config } from '../core/space.js'
+import { Tuner } from '../core/tuner.js'
+import type { Recording } from '../record/recording.js'
+import { programDirectory } from '../record/recording.js'
+import { runHeader } from '../record/run-header.js'
+import { JournalRecorder } from '../store/journal-recorder.js'
+import { JournalWriter } from '../store/journal.js'
+import { RunLog, digestOf, runDigest } from '../store/run-log.js'
+import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
+import type { SurrogateTable } from '../surrogates/table.js'
+import { listRecordings, loadRecording } from './catalogue.js'
+import type { Cell } from './cell.js'
+import { findScheduler, findSearcher } from './components.js'
+import type { Plan } from './plan.js'
+import { bestAt, inFlightAt } from './summary.js'
+
+/** A run is given up after so many failed trials, unless the experiment says otherwise. */
+const MAX_FAILURES = 5
+
+export interface LocalOptions {
+  readonly directory?: string
+  readonly dataDir: string | undefined
+  readonly resume?: boolean
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** Runs every cell of the plan for every seed, one after another, with the programs that the tables were recorded with. */
+export async function executeLocally(
+  plan: Plan,
+  tables: readonly SurrogateTable[],
+  options: LocalOptions,
+): Promise<RunSet> {
+  if (options.resume === true)
+    throw new BenchError('--resume is for simulated runs only; begin a local run anew in another --out')
+  if (options.directory === undefined)
+    throw new BenchError('a local run needs a run directory: its trials and its journal lie there')
+  const recordings = new Map<string, Recording>()
+  for (const { name } of tables) recordings.set(name, await recordingOf(name))
+  const runs: RunSummary[] = []
+  const failures: RunFailure[] = []
+  const total = plan.cells.length * plan.seeds.length
+  let done = 0
+  for (const cell of plan.cells)
+    for (const seed of plan.seeds) {
+      options.signal?.throwIfAborted()
+      const folder = join(options.directory, 'runs', `${String(cell.index).padStart(3, '0')}-${seed}`)
+      try {
+        runs.push(await runLocally(cell, seed, recordings.get(cell.table)!, folder, options))
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        if (error instanceof BenchError && error.exitCode === 2) throw error
+        failures.push({ table: cell.table, method: cell.method, seeds: [seed], message: messageOf(error) })
+      }
+      options.onProgress?.(++done, total)
+    }
+  if (runs.length === 0) throw new BenchError(`every run failed; the first: ${failures[0]!.message}`, { exitCode: 1 })
+  return {
+    runs,
+    failures,
+    digest: digestOf(runs.map(({ digest }) => digest)),
+    simulatedSeconds: runs.reduce((sum, run) => sum + run.simulatedSeconds, 0),
+    reports: runs.reduce((sum, run) => sum + run.reports, 0),
+  }
+}
+
+async function recordingOf(table: string): Promise<Recording> {
+  if (!listRecordings().some(({ name }) => name === table))
+    throw new BenchError(
+      `the table ${JSON.stringify(table)} does not ship with a recording, so the program to train with is not known; run it simulated`,
+    )
+  return loadRecording(table)
+}
+
+async function runLocally(
+  cell: Cell,
+  seed: number,
+  recording: Recording,
+  folder: string,
+  options: LocalOptions,
+): Promise<RunSummary> {
+  const { program, resource } = recording
+  const { objectives } = cell
+  const values = [
+    ...cell.metrics,
+    ...Object.keys(recording.metrics).filter((name) => !cell.metrics.includes(name)),
+    'elapsed_time',
+  ]
+  mkdirSync(folder, { recursive: true })
+  const header = runHeader({ recording, dataDir: options.dataDir, values, workers: cell.workers })
+  const { writer } = JournalWriter.open(join(folder, 'journal.jsonl'), {
+    ...header,
+    table: cell.table,
+    method: cell.method,
+    seed,
+  })
+  const log = new RunLog(values.length)
+  log.beginRun()
+  const random = new RandomStreams(seed)
+  const maxResource = resource.levels
+  const context = { objectives, maxResource, random }
+  const [schedulerKind, searcherKind] = await Promise.all([
+    findScheduler(cell.scheduler.type),
+    findSearcher(cell.searcher.type),
+  ])
+  const source = new SpaceSource(cell.space)
+  let searcher = searcherKind.create(cell.searcher.options, { ...context, source, defaultConfig: cell.defaultConfig })
+  if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
+  const backend = new LocalBackend({
+    program: {
+      command: program.command,
+      arguments: {
+        ...program.arguments,
+        ...(program.levelsArgument && { [program.levelsArgument]: maxResource }),
+        ...(program.dataArgument && { [program.dataArgument]: options.dataDir! }),
+      },
+      workingDirectory: programDirectory(program),
+      ...(program.env && { env: program.env }),
+      ...(program.seedArgument && { seedArgument: program.seedArgument }),
+    },
+    workers: cell.workers,
+    metrics: values,
+    resource: resource.name,
+    maxResource,
+    directory: join(folder, 'trials'),
+    checkpoints: cell.simulation.checkpoints,
+    seedOf: (trial) => mix(random.key('training'), trial),
+  })
+  try {
+    const tuner = new Tuner({
+      scheduler: schedulerKind.create(cell.scheduler.options, { ...context, searcher }),
+      searcher,
+      backend,
+      recorder: both(new JournalRecorder(writer), log),
+      objectives,
+      maxResource,
+      stop: cell.stop,
+      diverged: cell.diverged,
+      maxFailures: cell.maxFailures ?? MAX_FAILURES,
+      ...(cell.pricePerHour !== undefined && { pricePerHour: cell.pricePerHour }),
+    })
+    await driveReal(tuner, backend, options.signal)
+    const events = log.columns
+    const best = bestAt(events, 0, cell, log.configs, undefined)
+    return {
+      cell: cell.index,
+      table: cell.table,
+      method: cell.method,
+      seed,
+      workers: cell.workers,
+      trials: tuner.trials,
+      reports: tuner.reports,
+      simulatedSeconds: tuner.time,
+      busySeconds: tuner.busySeconds,
+      fullEvaluations: tuner.busySeconds / cell.fullSeconds,
+      reason: tuner.reason!,
+      failures: tuner.failures,
+      inFlight: inFlightAt(events, 0, tuner.time),
+      digest: runDigest(events, 0),
+      ...(best && { best }),
+    }
+  } finally {
+    await backend.close()
+    writer.close()
+  }
+}
+
+/** Tells two recorders, the first before the second. */
+function both(first: Recorder, second: Recorder): Recorder {
+  return {
+    start(time: number, trial: number, config: Config) {
+      first.start(time, trial, config)
+      second.start(time, trial, config)
+    },
+    resume(...event) {
+      first.resume(...event)
+      second.resume(...event)
+    },
+    report(...event) {
+      first.report(...event)
+      second.report(...event)
+    },
+    end(...event) {
+      first.end(...event)
+      second.end(...event)
+    },
+    ignored(...event) {
+      first.ignored(...event)
+      second.ignored(...event)
+    },
+  }
+}
