@@ -50,7 +50,9 @@ export class JournalRecorder implements Recorder {
   }
 
   start(time: number, trial: TrialId, config: Config): void {
-    this.#write({ event: 'start', time, trial, config })
+    // -0 is the same configuration as 0, but would stand in the journal as text.
+    const plain = Object.entries(config).map(([name, value]) => [name, Object.is(value, -0) ? 0 : value] as const)
+    this.#write({ event: 'start', time, trial, config: Object.fromEntries(plain) })
   }
 
   resume(time: number, trial: TrialId, attempt: number, from: number): void {
