@@ -7,6 +7,7 @@ import { FORMAT_VERSION, type TableMetadata } from '../surrogates/metadata.js'
 import type { TableData } from '../surrogates/table-data.js'
 import { type TableRow, tableOf } from './recorded-table.js'
 import { type RunHeader, parseRunHeader } from './run-header.js'
+import { keptLevels } from './training-result.js'
 
 /** Times of two levels are at least this far apart (seconds). */
 const RESOLUTION = 1e-6
@@ -117,6 +118,7 @@ function rowOf(trial: TrialCurve, header: RunHeader, repetition: number, ownTime
     else statics[metric] = column(metric).at(-1) ?? Number.NaN
   const diverged = Object.values(curves).some((curve) => curve.some((cell) => !Number.isFinite(Math.fround(cell))))
   const ended = diverged ? 'diverged' : reached === levels ? 'completed' : trial.failed ? 'failed' : 'stopped'
+  for (const metric in curves) curves[metric] = keptLevels(curves[metric]!, reached, ended)
   const elapsed = ownTimes ? joined(trial.reported) : trial.clock
   return { config: trial.config, repetition, ended, reached, curves, elapsed, startup: 0, cpu: Number.NaN, statics }
 }

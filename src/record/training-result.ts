@@ -114,7 +114,7 @@ export class TrainingCollector {
       reason,
       reached,
       curves: Object.fromEntries(
-        Object.entries(this.#curves).map(([metric, curve]) => [metric, kept(curve, reached, ended)]),
+        Object.entries(this.#curves).map(([metric, curve]) => [metric, keptLevels(curve, reached, ended)]),
       ),
       statics: this.#statics,
       elapsed: this.#elapsed.slice(0, reached),
@@ -127,7 +127,7 @@ export class TrainingCollector {
 }
 
 /** The levels of a curve that are kept; what comes after a NaN counts as NaN: a diverged training does not come back. */
-function kept(curve: readonly number[], reached: number, ended: Ended): number[] {
+export function keptLevels(curve: readonly number[], reached: number, ended: Ended): number[] {
   if (ended !== 'diverged') return curve.slice(0, reached)
   let lost = false
   return curve.slice(0, reached).map((value) => {

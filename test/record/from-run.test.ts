@@ -1,0 +1,181 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Config } from '../../src/core/space.js'
+import { tableFromRun } from '../../src/record/from-run.js'
+import { runHeader } from '../../src/record/run-header.js'
+import { JournalRecorder } from '../../src/store/journal-recorder.js'
+import { JournalWriter } from '../../src/store/journal.js'
+import { readTable } from '../../src/surrogates/read.js'
+import { ENDED, type TableData } from '../../src/surrogates/table-data.js'
+import { writeTable } from '../../src/surrogates/write.js'
+import { fakeFolder, fakeRecording, removeFolders } from './fake.js'
+
+afterAll(removeFolders)
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = fakeFolder()
+  path = join(folder, 'run.jsonl')
+})
+
+const OWN_TIMES = ['loss', 'accuracy', 'size', 'elapsed_time']
+const RED: Config = { lr: 0.1, depth: 1, color: 'red' }
+const BLUE: Config = { lr: 0.5, depth: -0, color: 'sky blue' }
+
+/** Journals a run and makes a table of it, as it is after it was written and read. */
+function tableOf(play: (recorder: JournalRecorder) => void, values: readonly string[] = OWN_TIMES): TableData {
+  const header = runHeader({ recording: fakeRecording(folder), dataDir: join(folder, 'data'), values, workers: 3 })
+  const { writer } = JournalWriter.open(path, { ...header, table: 'fake', seed: 4 })
+  play(new JournalRecorder(writer))
+  writer.close()
+  const out = join(folder, 'run.arrow')
+  writeTable(out, tableFromRun({ journal: path }))
+  return readTable(out)
+}
+
+/** A report of `loss`, whose accuracy is 0.5 and whose size is 7. */
+function report(
+  recorder: JournalRecorder,
+  [time, trial, attempt, level]: readonly [number, number, number, number],
+  loss: number,
+  own?: number,
+): void {
+  const values = own === undefined ? [loss, 0.5, 7] : [loss, 0.5, 7, own]
+  recorder.report(time, trial, attempt, level, Float64Array.from(values), 'continue')
+}
+
+const ends = (table: TableData): string[] => Array.from(table.ended, (code) => ENDED[code]!)
+const row = (column: ArrayLike<number>, at: number): number[] => Array.from(column).slice(at * 3, at * 3 + 3)
+
+describe('the trials of a run as a table', () => {
+  test('stopped trials hold fewer levels; the same configuration again is a repetition', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      recorder.start(0, 1, BLUE)
+      report(recorder, [1, 0, 0, 1], 0.5, 0.75)
+      recorder.report(1.5, 1, 0, 1, Float64Array.of(0.75, 0.5, 7, 1.25), 'stop')
+      recorder.start(1.5, 2, RED)
+      report(recorder, [2, 0, 0, 2], 0.25, 1.75)
+      report(recorder, [3, 0, 0, 3], 0.125, 2.75)
+      recorder.end(3.25, 0, 0, 'completed', '')
+      report(recorder, [4, 2, 0, 1], 1, 2)
+      recorder.end(5, 2, 0, 'failed', 'exit code 1')
+      recorder.start(5, 3, RED)
+      recorder.end(6, 3, 0, 'failed', 'exit code 1')
+      // Neither reported nor failed: it says nothing.
+      recorder.start(6, 4, RED)
+    })
+    expect(ends(table)).toEqual(['completed', 'stopped', 'failed', 'failed'])
+    expect(Array.from(table.reached)).toEqual([3, 1, 1, 0])
+    expect(Array.from(table.repetition)).toEqual([0, 0, 1, 2])
+    expect(row(table.curves['loss']!, 0)).toEqual([0.5, 0.25, 0.125])
+    expect(row(table.curves['loss']!, 1)).toEqual([0.75, Number.NaN, Number.NaN])
+    expect(row(table.elapsed, 0)).toEqual([0.75, 1.75, 2.75])
+    expect(Array.from(table.statics['size']!)).toEqual([7, 7, 7, Number.NaN])
+    expect(Array.from(table.hyperparameters['lr']!.values)).toEqual([0.1, 0.5, 0.1, 0.1])
+    expect(Array.from(table.hyperparameters['depth']!.values)).toEqual([1, 0, 1, 1])
+    expect(table.metadata).toMatchObject({
+      name: 'fake-run',
+      provenance: { kind: 'recorded', workers: 3, trainings: 4 },
+    })
+  })
+
+  test('resumed attempts are joined; a clock that starts again goes on', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [1, 0, 0, 1], 0.5, 1)
+      recorder.resume(10, 0, 1, 1)
+      report(recorder, [11, 0, 1, 2], 0.25, 0.75)
+      report(recorder, [12, 0, 1, 3], 0.125, 1.75)
+      recorder.end(12, 0, 1, 'completed', '')
+    })
+    expect(ends(table)).toEqual(['completed'])
+    expect(row(table.elapsed, 0)).toEqual([1, 1.75, 2.75])
+  })
+
+  test('without own times the clock counts: on top of earlier attempts, or from zero where one starts over', () => {
+    const table = tableOf(
+      (recorder) => {
+        for (const trial of [0, 1]) {
+          recorder.start(0, trial, trial === 0 ? RED : BLUE)
+          report(recorder, [2, trial, 0, 1], 0.5)
+          recorder.resume(10, trial, 1, 1)
+          if (trial === 1) recorder.ignored(12, trial, 1, 1, 'epoch 1 was reported before')
+          report(recorder, [14, trial, 1, 2], 0.25)
+          recorder.resume(20, trial, 2, 2)
+          recorder.end(21, trial, 2, 'failed', '')
+        }
+      },
+      ['loss', 'accuracy', 'size'],
+    )
+    expect(ends(table)).toEqual(['failed', 'failed'])
+    expect(row(table.elapsed, 0)).toEqual([2, 6, Number.NaN])
+    expect(row(table.elapsed, 1)).toEqual([2, 4, Number.NaN])
+  })
+
+  test('a diverged trial does not come back, whatever it reported', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [1, 0, 0, 1], 0.5, 1)
+      report(recorder, [2, 0, 0, 2], Number.NaN, 2)
+      report(recorder, [3, 0, 0, 3], 0.25, 3)
+      recorder.start(3, 1, BLUE)
+      report(recorder, [4, 1, 0, 1], 1e300, 1)
+    })
+    expect(ends(table)).toEqual(['diverged', 'diverged'])
+    expect(row(table.curves['loss']!, 0)).toEqual([0.5, Number.NaN, Number.NaN])
+    expect(row(table.curves['accuracy']!, 0)).toEqual([0.5, 0.5, 0.5])
+    expect(row(table.curves['loss']!, 1)).toEqual([Infinity, Number.NaN, Number.NaN])
+  })
+
+  test('a run that was cut off within a line is a table of what it did', () => {
+    tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [1, 0, 0, 1], 0.5, 1)
+    })
+    appendFileSync(path, '{"event":"report","ti')
+    expect(tableFromRun({ journal: path, name: 'other' })).toMatchObject({ rows: 1, metadata: { name: 'other' } })
+  })
+})
+
+describe('refused in one line', () => {
+  test('a run without a report', () => {
+    expect(() => tableOf((recorder) => recorder.start(0, 0, RED))).toThrow(/run\.jsonl holds no report/)
+  })
+
+  test('levels that were skipped', () => {
+    expect(() =>
+      tableOf((recorder) => {
+        recorder.start(0, 0, RED)
+        report(recorder, [1, 0, 0, 2], 0.5, 1)
+      }),
+    ).toThrow(/trial 0 reported epoch 2 after 0; a table needs every epoch/)
+  })
+
+  test('an event of a trial that never began', () => {
+    expect(() => tableOf((recorder) => recorder.end(0, 0, 0, 'failed', ''))).toThrow(
+      /trial 0 has a "end" before its start/,
+    )
+  })
+
+  test('a configuration of another space', () => {
+    expect(() =>
+      tableOf((recorder) => {
+        recorder.start(0, 0, { ...RED, depth: 99 })
+        report(recorder, [1, 0, 0, 1], 0.5, 1)
+      }),
+    ).toThrow(/run\.jsonl: a trial.*depth/)
+  })
+
+  test('another kind of journal', () => {
+    writeFileSync(path, '{"journal":"rungbench-recording"}\n')
+    expect(() => tableFromRun({ journal: path })).toThrow(/is not the journal of a local run/)
+    mkdirSync(join(folder, 'empty'))
+    writeFileSync(join(folder, 'empty', 'run.jsonl'), '')
+    expect(() => tableFromRun({ journal: join(folder, 'empty', 'run.jsonl') })).toThrow(
+      /is not the journal of a local run/,
+    )
+  })
+})
