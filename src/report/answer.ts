@@ -30,12 +30,14 @@ export function answerOf(group: ComparisonGroup): string {
 /** `asha lowers test_error by 6.9 % against default (95 % interval 4.3 % to 9.5 %)` */
 function claims(comparisons: readonly Comparison[], { goal, metric, baseline }: ComparisonGroup): string[] {
   return comparisons.map((comparison, i) => {
-    const { mean, ci95 } = comparison.relativeImprovement
+    const { distinctTrainings, seeds, relativeImprovement } = comparison
+    const { mean, ci95 } = relativeImprovement
     const verb = (goal === 'min') === mean! > 0 ? 'lowers' : 'raises'
     const ends = ci95!.map((end) => formatSize(end)).sort((a, b) => parseFloat(a) - parseFloat(b))
     const interval = `${i === 0 ? `${together('95 %')} interval ` : ''}${together(ends.join(' to '))}`
+    const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}` : ''
     const what = i === 0 ? `${verb} ${metric} by` : `${verb} it by`
-    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval})`
+    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval}${few})`
   })
 }
 
