@@ -8,7 +8,12 @@ import type { TableData } from '../src/surrogates/table-data.js'
 /** `configurations` x `repetitions` rows of `levels` levels: errors that fall like powers, about a second per level. */
 export function studyTable(configurations: number, repetitions: number, levels: number): TableData {
   const rows = configurations * repetitions
-  const [rate, width, repetition, reached] = [sharedFloat64(rows), sharedInt32(rows), sharedInt32(rows), sharedInt32(rows)]
+  const [rate, width, repetition, reached] = [
+    sharedFloat64(rows),
+    sharedInt32(rows),
+    sharedInt32(rows),
+    sharedInt32(rows),
+  ]
   const elapsed = sharedFloat64(rows * levels)
   const [validation, test] = [sharedFloat32(rows * levels), sharedFloat32(rows * levels)]
   for (let row = 0; row < rows; row++) {
