@@ -1,7 +1,7 @@
 /** What a table holds, as text for a terminal. */
 import pc from 'picocolors'
 import type { Goal } from '../core/objective.js'
-import type { Config } from '../core/space.js'
+import type { Config, Value } from '../core/space.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
 import { textChart } from './text-chart.js'
 
@@ -60,6 +60,26 @@ export interface TableDescription {
     /** Median over trainings of the standard deviation over levels as a share of the mean; null for one level. */
     readonly variation: number | null
   }
+  /** Median over trainings of the seconds before training began. */
+  readonly startupSeconds: number | null
+  /** A full training of the default configuration; null where none completed. */
+  readonly defaultTrainingSeconds: {
+    readonly repetitions: number
+    readonly mean: number
+    readonly sd: number | null
+  } | null
+  /** Of each choice hyperparameter, its values: how many configurations have it, how fast and how good they are. */
+  readonly choices: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly value: Value
+        readonly configurations: number
+        readonly secondsPerLevel: number | null
+        readonly best: number | null
+      }[]
+    >
+  >
   /** Curves of some configurations, level 1 first: best, median, worst, default. */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
@@ -89,6 +109,9 @@ export function tableText(
       width,
     ),
     facts(`By ${table.metric}`, figures(table), colors, width),
+    ...Object.entries(table.choices).map(([name, values]) =>
+      facts(`By ${name}`, choices(values, table.resource), colors, width),
+    ),
     chart(table, colors, width),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -133,7 +156,7 @@ function provenance(given: TableDescription['provenance']): [string, string][] {
         ['when', `${minute(from)} to ${minute(to)} UTC`],
         [
           'machine',
-          `${String(at(hardware, 'cpu'))}, ${String(at(hardware, 'cores'))} cores, ${String(workers)} trainings at a time`,
+          `${String(at(hardware, 'cpu'))}, ${plural(Number(at(hardware, 'cores')), 'core')}, ${plural(Number(workers), 'training')} at a time`,
         ],
       )
       break
@@ -186,7 +209,23 @@ function figures(table: TableDescription): [string, string][] {
     `time/${resource}`,
     `${formatDuration(seconds.median)} (${formatDuration(seconds.least)} to ${formatDuration(seconds.greatest)})${varying}`,
   ])
+  const full = table.defaultTrainingSeconds
+  if (full !== null) {
+    const over = full.sd === null ? '' : ` ± ${formatDuration(full.sd)} over ${plural(full.repetitions, 'training')}`
+    const startup = table.startupSeconds === null ? '' : `; start-up ${formatDuration(table.startupSeconds)}`
+    entries.push(['default takes', `${formatDuration(full.mean)}${over}${startup}`])
+  }
   return entries
+}
+
+/** What the values of a choice cost and reach. */
+function choices(values: TableDescription['choices'][string], resource: string): [string, string][] {
+  return values.map(({ value, configurations, secondsPerLevel, best }) => {
+    const parts = [plural(configurations, 'configuration')]
+    if (secondsPerLevel !== null) parts.push(`${formatDuration(secondsPerLevel)} per ${resource}`)
+    if (best !== null) parts.push(`best final value ${formatNumber(best)}`)
+    return [String(value), parts.join(', ')]
+  })
 }
 
 function configuration(

@@ -202,6 +202,7 @@ function footer(
     )
   lines.push(`Digest: ${set.digest.slice(0, 16)}`)
   if (frame.directory !== undefined) lines.push(`Result: ${frame.directory}`)
-  lines.push(`Repeat: ${frame.repeat}`)
-  return lines.map((line) => colors.dim(wrap(line, WIDTH, '  '))).join('\n')
+  const wrapped = lines.map((line) => wrap(line, WIDTH, '  '))
+  // Not wrapped: it is there to be copied.
+  return [...wrapped, `Repeat: ${frame.repeat}`].map((text) => colors.dim(text)).join('\n')
 }

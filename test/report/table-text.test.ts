@@ -39,6 +39,14 @@ const description: TableDescription = {
   spreadOverRepetitions: 0.0042,
   ended: { completed: 1825, stopped: 0, diverged: 4, failed: 1 },
   secondsPerLevel: { median: 0.041, least: 0.008, greatest: 0.149, variation: 0.062 },
+  startupSeconds: 0.21,
+  defaultTrainingSeconds: { repetitions: 30, mean: 0.81, sd: 0.034 },
+  choices: {
+    model: [
+      { value: 'words', configurations: 601, secondsPerLevel: 0.03, best: 0.2671 },
+      { value: 'chars', configurations: 60, secondsPerLevel: null, best: null },
+    ],
+  },
   curves: [
     { label: 'best', values: curve(0.26) },
     { label: 'median', values: curve(0.3) },
@@ -79,6 +87,9 @@ describe('a table as text', () => {
         default: undefined,
         spreadOverRepetitions: null,
         secondsPerLevel: { ...description.secondsPerLevel, variation: null },
+        startupSeconds: null,
+        defaultTrainingSeconds: null,
+        choices: {},
         curves: [],
       },
       frame,
