@@ -10,7 +10,7 @@ export type ElapsedSource = 'elapsed_time' | 'st_worker_time' | 'arrival'
 /** One training as the journal and the table keep it. */
 export interface TrainingResult {
   readonly ended: Exclude<Ended, 'stopped'>
-  /** Why it failed or diverged early; empty otherwise. */
+  /** Why it failed, diverged early or, with all levels reported, did not end well; empty otherwise. */
   readonly reason: string
   /** How many levels `curves` and `elapsed` hold. */
   readonly reached: number
