@@ -28,7 +28,11 @@ export function lockJournal(path: string): () => void {
   }
   try {
     for (let attempt = 0; attempt < 10; attempt++) {
-      if (link(own, lock)) return () => rmSync(lock, { force: true })
+      if (link(own, lock))
+        return () => {
+          // Somebody may have deleted it and let another process in.
+          if (read(lock) === text) rmSync(lock, { force: true })
+        }
       takeAway(path, lock, `${own}.stale`)
     }
     throw new BenchError(`journal ${path} cannot be locked: others keep taking ${lock}`)

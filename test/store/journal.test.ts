@@ -154,7 +154,7 @@ describe('writing', () => {
       spawnSync('sh', ['-c', `cat /dev/zero > "${filler}" 2>/dev/null`])
       expect(() => JournalWriter.open(full, HEADER)).toThrow(/cannot be locked: ENOSPC/)
     } finally {
-      execFileSync('umount', [disk])
+      execFileSync('umount', ['-l', disk])
     }
   })
 })
@@ -185,6 +185,14 @@ describe('the lock', () => {
     expect(JSON.parse(readFileSync(lock(), 'utf8'))).toMatchObject({ pid: process.pid })
     writer.close()
     expect(readdirSync(directory)).toEqual(['run.jsonl'])
+  })
+
+  test('that was deleted and is now held by another process is left alone', () => {
+    const { writer } = JournalWriter.open(path, HEADER)
+    const other = JSON.stringify({ pid: 1, host: 'elsewhere', began: '1' })
+    writeFileSync(lock(), other)
+    writer.close()
+    expect(readFileSync(lock(), 'utf8')).toBe(other)
   })
 
   test.each([

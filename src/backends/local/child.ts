@@ -47,7 +47,7 @@ export interface ChildExit {
   readonly reason: string
 }
 
-/** Starts at once; everything else arrives by the callbacks of its options, none of them during construction. */
+/** Starts at once; everything else arrives by the callbacks of its options, none but warnings during construction. */
 export class Child {
   readonly #options: ChildOptions
   readonly #logs: readonly [LogFile, LogFile]
