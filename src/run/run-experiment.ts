@@ -83,7 +83,12 @@ export async function runExperiment(
   }
   const set =
     manifest.backend === 'local'
-      ? await (await import('./local-runs.js')).executeLocally(plan, tables, { ...shared, dataDir: options.dataDir })
+      ? await (
+          await import('./local-runs.js')
+        ).executeLocally(plan, tables, {
+          ...shared,
+          dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
+        })
       : await execute(plan, tables, { ...shared, ...(options.threads !== undefined && { threads: options.threads }) })
   return { manifest, directory, elapsedSeconds: (performance.now() - begun) / 1000, set }
 }

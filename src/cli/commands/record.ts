@@ -176,11 +176,15 @@ async function checkTable(
     finished: ({ rows: checked }) => checked.length >= Math.min(rows, data.rows),
   })
   const count = result.rows.length
+  // One training may meet a busy moment of the machine; the median says whether the recorded times still hold here.
+  const ratios = result.rows.map(({ timeRatio }) => timeRatio).filter((ratio) => !Number.isNaN(ratio))
+  const median = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1
+  const timesHold = median >= 0.5 && median <= 2
   terminal.out(
-    `${result.equal} of ${plural(count, 'row')} trained again came out equal to the last bit; ` +
-      `${result.timesAgree} took between half and twice the seconds\n`,
+    `${result.equal} of ${plural(count, 'row')} trained again came out equal to the last bit; the median training took ` +
+      `${median.toFixed(2)} times the recorded seconds${timesHold ? '' : ', more than a factor of two off'}\n`,
   )
-  return result.equal === count && result.timesAgree === count ? 0 : 1
+  return result.equal === count && timesHold ? 0 : 1
 }
 
 async function tableOfRun(
