@@ -15,6 +15,8 @@ export interface DescribedConfiguration {
   readonly level: number
   /** Standard deviation of the final value over repetitions; null for a single one. */
   readonly spread: number | null
+  /** What tests gave at that level, by metric. */
+  readonly test?: Readonly<Record<string, number | null>>
 }
 
 /** A table in figures. Where not said otherwise they are about the metric that steers: the first on validation data. */
@@ -60,16 +62,16 @@ export interface TableDescription {
     /** Median over trainings of the standard deviation over levels as a share of the mean; null for one level. */
     readonly variation: number | null
   }
-  /** Median over trainings of the seconds before training began. */
-  readonly startupSeconds: number | null
+  /** Seconds before training began, median over trainings. */
+  readonly startupSeconds?: { readonly median: number }
   /** A full training of the default configuration; null where none completed. */
-  readonly defaultTrainingSeconds: {
+  readonly fullTrainingSeconds?: {
     readonly repetitions: number
     readonly mean: number
     readonly sd: number | null
   } | null
   /** Of each choice hyperparameter, its values: how many configurations have it, how fast and how good they are. */
-  readonly choices: Readonly<
+  readonly choices?: Readonly<
     Record<
       string,
       readonly {
@@ -109,7 +111,7 @@ export function tableText(
       width,
     ),
     facts(`By ${table.metric}`, figures(table), colors, width),
-    ...Object.entries(table.choices).map(([name, values]) =>
+    ...Object.entries(table.choices ?? {}).map(([name, values]) =>
       facts(`By ${name}`, choices(values, table.resource), colors, width),
     ),
     chart(table, colors, width),
@@ -189,8 +191,8 @@ function describeMetric({ goal, unit, split, kind }: TableDescription['metrics']
 function figures(table: TableDescription): [string, string][] {
   const { best, ended, rows, secondsPerLevel: seconds, resource, spreadOverRepetitions: spread } = table
   const entries: [string, string][] = []
-  if (best !== undefined) entries.push(['best', configuration(best, resource)])
-  entries.push(['default', table.default === undefined ? 'was not recorded' : configuration(table.default, resource)])
+  if (best !== undefined) entries.push(['best', configuration(best, table)])
+  entries.push(['default', table.default === undefined ? 'was not recorded' : configuration(table.default, table)])
   if (spread !== null)
     entries.push([
       'repetitions',
@@ -209,17 +211,18 @@ function figures(table: TableDescription): [string, string][] {
     `time/${resource}`,
     `${formatDuration(seconds.median)} (${formatDuration(seconds.least)} to ${formatDuration(seconds.greatest)})${varying}`,
   ])
-  const full = table.defaultTrainingSeconds
+  const full = table.fullTrainingSeconds ?? null
   if (full !== null) {
     const over = full.sd === null ? '' : ` ± ${formatDuration(full.sd)} over ${plural(full.repetitions, 'training')}`
-    const startup = table.startupSeconds === null ? '' : `; start-up ${formatDuration(table.startupSeconds)}`
+    const startup =
+      table.startupSeconds === undefined ? '' : `; start-up ${formatDuration(table.startupSeconds.median)}`
     entries.push(['default takes', `${formatDuration(full.mean)}${over}${startup}`])
   }
   return entries
 }
 
 /** What the values of a choice cost and reach. */
-function choices(values: TableDescription['choices'][string], resource: string): [string, string][] {
+function choices(values: NonNullable<TableDescription['choices']>[string], resource: string): [string, string][] {
   return values.map(({ value, configurations, secondsPerLevel, best }) => {
     const parts = [plural(configurations, 'configuration')]
     if (secondsPerLevel !== null) parts.push(`${formatDuration(secondsPerLevel)} per ${resource}`)
@@ -229,8 +232,8 @@ function choices(values: TableDescription['choices'][string], resource: string):
 }
 
 function configuration(
-  { config, repetitions, value, level, spread }: DescribedConfiguration,
-  resource: string,
+  { config, repetitions, value, level, spread, test }: DescribedConfiguration,
+  { resource, metric }: TableDescription,
 ): string {
   const settings = Object.entries(config).map(
     ([name, one]) => `${name} ${typeof one === 'number' ? formatNumber(one) : String(one)}`,
@@ -239,7 +242,10 @@ function configuration(
     repetitions === 1
       ? '1 training'
       : `${repetitions} trainings${spread === null ? '' : `, final value ± ${formatNumber(spread)}`}`
-  return `${formatNumber(value)} at ${resource} ${level} (${over}): ${settings.join(', ')}`
+  const counterpart = metric.replace('validation', 'test')
+  const tested = test?.[counterpart] ?? null
+  const there = tested === null ? '' : `, ${counterpart} ${formatNumber(tested)}`
+  return `${formatNumber(value)} at ${resource} ${level}${there} (${over}): ${settings.join(', ')}`
 }
 
 function chart({ curves, resource, metric }: TableDescription, colors: Colors, width: number): string {

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, bench } from './fake-terminal.js'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'rungbench-import-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+const map = {
+  name: 'mine',
+  resource: { name: 'epoch', column: 'epoch' },
+  repetition: 'seed',
+  elapsed: { column: 'seconds' },
+  hyperparameters: { lr: { domain: { type: 'float', low: 0.001, high: 1, scale: 'log' } } },
+  metrics: { error: { goal: 'min', split: 'validation' } },
+  defaultConfig: { lr: 0.1 },
+  licence: 'CC0',
+  source: 'made up',
+}
+
+/** One row per configuration, seed and level. */
+function rows(): string {
+  const lines = ['lr,seed,epoch,seconds,error']
+  for (const lr of [0.01, 0.1, 0.5])
+    for (const seed of [1, 2])
+      for (const epoch of [1, 2, 3])
+        lines.push(`${lr},${seed},${epoch},${epoch * 2},${lr / 10 + 1 / epoch + seed / 100}`)
+  return `${lines.join('\n')}\n`
+}
+
+function importMine(csv: string, mapping: unknown = map): Promise<Outcome> {
+  writeFileSync(join(directory, 'curves.csv'), csv)
+  writeFileSync(join(directory, 'map.json'), JSON.stringify(mapping))
+  const [file, mapFile, out] = ['curves.csv', 'map.json', 'mine.arrow'].map((name) => join(directory, name))
+  return bench(['import', 'csv', file!, '--map', mapFile!, '--out', out!])
+}
+
+describe('bench import csv', () => {
+  it("makes a table of one's own, which can be shown and run", async () => {
+    const table = join(directory, 'mine.arrow')
+    expect(await importMine(rows())).toEqual({
+      code: 0,
+      out: `6 trainings imported into ${table}\nLook at it: bench show ${table}\n`,
+      err: '',
+    })
+    const shown = await bench(['show', table])
+    expect(shown.out).toContain('6 trainings of 3 configurations, 3 levels (epoch)')
+    expect(shown.out).toMatch(/licence +CC0/)
+
+    const experiment = {
+      name: 'own',
+      question: 'Does it work?',
+      tables: ['./mine.arrow'],
+      objectives: [{ metric: 'error' }],
+      methods: {
+        default: { scheduler: { type: 'fifo' }, searcher: { type: 'fixed' } },
+        random: { scheduler: { type: 'fifo' } },
+      },
+      budget: { fullEvaluations: 2 },
+    }
+    const module = join(directory, 'own.mjs')
+    writeFileSync(module, `export default ${JSON.stringify(experiment)}`)
+    const run = await bench(['run', module, '--threads', '0', '--out', join(directory, 'result')])
+    expect(run).toMatchObject({ code: 0, err: '' })
+    expect(run.out).toContain('Tables: imported (mine).')
+  })
+
+  it.each([
+    ['a value that is no number', rows().replace('0.01,1,2,4,', '0.01,1,2,x,'), map, /curves\.csv.*"x"/],
+    ['a column that is missing', rows().replace('seconds', 'secs'), map, /"seconds"/],
+    [
+      'a mapping with an unknown entry',
+      rows(),
+      { ...map, metrix: {} },
+      /map\.json.*"metrix"; did you mean "metrics"\?/,
+    ],
+  ])('says in one line that there is %s', async (_name, csv, mapping, message) => {
+    const { code, out, err } = await importMine(csv, mapping)
+    expect(err).toMatch(message)
+    expect(err).toMatch(/^bench: [^\n]+\n$/)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(existsSync(join(directory, 'mine.arrow'))).toBe(false)
+  })
+
+  it('says in one line that a file is missing', async () => {
+    const { code, err } = await bench(['import', 'csv', 'nowhere.csv', '--map', 'nowhere.json', '--out', 'x.arrow'])
+    expect(err).toMatch(/^bench: nowhere\.json[^\n]+\n$/)
+    expect(code).toBe(2)
+  })
+})
