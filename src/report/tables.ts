@@ -5,7 +5,16 @@ import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
-import { decimalsFor, formatBudget, formatCount, formatDuration, formatPercent, plural, wrap } from './format.js'
+import {
+  decimalsFor,
+  formatBudget,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  listed,
+  plural,
+  wrap,
+} from './format.js'
 import { notesOf, provenanceOf, warningsOf } from './notes.js'
 
 export const WIDTH = 100
@@ -191,7 +200,9 @@ function footer(
   const lines = [
     `${simulated ? 'Simulated' : 'Trained for'} ${formatDuration(set.simulatedSeconds)} in ` +
       `${formatDuration(frame.elapsedSeconds)} of wall time: ${plural(set.reports, 'report')} in ${plural(set.runs.length, 'run')}.`,
-    `Tables: ${provenanceOf(manifest.tables)}.`,
+    simulated
+      ? `Tables: ${provenanceOf(manifest.tables)}.`
+      : `Trained here, with the programs of ${listed(manifest.tables.map(({ name }) => name))}.`,
   ]
   if (
     groups.some(({ comparisons }) => comparisons.some(({ relativeImprovement }) => relativeImprovement.ci95 !== null))

@@ -69,6 +69,13 @@ describe('the report for the terminal', () => {
     expect(text).toContain('toy, 20 trials, 4 workers: ')
   })
 
+  it('of real trainings does not speak of tables', () => {
+    const { manifest, set } = makeRuns(study(), { manifest: { backend: 'local' } })
+    const text = renderReport(manifest, set, frame)
+    expect(text).toContain('Trained here, with the programs of ngram-mrpc, ngram-cola and ngram-stsb.')
+    expect(text).not.toMatch(/Simulated|Tables:|conditional on the\n {2}tables/)
+  })
+
   it('says why nothing is compared or claimed', () => {
     const report = (cells: CellOptions[]): string => {
       const { manifest, set } = makeRuns(cells)

@@ -203,7 +203,7 @@ async function tableOfRun(
   const table = tableFromRun({ journal: journalOf(directory) })
   writeTable(out, table)
   terminal.out(
-    `${plural(table.rows, 'trial')} of the run are rows of ${out}\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
+    `${out} holds ${plural(table.rows, 'trial')} of the run\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
   )
   return 0
 }
