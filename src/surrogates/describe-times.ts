@@ -1,75 +1,76 @@
-/** How long the trainings of a table took. */
-import { deviation, mean, median, quantile } from './figures.js'
+/** The part of a table's description that is about seconds. */
+import { mean, orNull, quantile, standardDeviation } from './spread.js'
 import type { SurrogateTable } from './table.js'
 
-/** Seconds of training; start-up is not part of them. */
 export interface TimeDescription {
   readonly secondsPerLevel: {
-    /** Over configurations (means of their trainings); 0 where no training holds a level. */
+    /** Over configurations, whose seconds are means over their levels and repetitions. */
     readonly median: number
     readonly least: number
     readonly greatest: number
+    /** 10th and 90th percentile over trainings. */
+    readonly p10: number
+    readonly p90: number
     /** Median over trainings of the standard deviation over levels as a share of the mean; null for one level. */
     readonly variation: number | null
-    /** Percentiles over trainings. */
-    readonly trainings: { readonly p10: number | null; readonly median: number | null; readonly p90: number | null }
   }
-  /** Median over trainings. */
-  readonly startupSeconds: number | null
-  /** Full training of the default configuration; null where none completed. */
-  readonly defaultTrainingSeconds: {
-    readonly repetitions: number
+  /** Seconds before training began, over trainings. */
+  readonly startupSeconds: { readonly median: number; readonly p10: number; readonly p90: number }
+  readonly fullTrainingSeconds: {
     readonly mean: number
     readonly sd: number | null
+    readonly repetitions: number
   } | null
 }
 
+/** Trainings without any level take part in start-up seconds only. */
 export function describeTimes(table: SurrogateTable): TimeDescription {
-  const { data, levels, rows, defaultIndex, rowStart, rowOrder } = table
-  const ofRows: number[] = []
-  const variations: number[] = []
-  const steps = new Float64Array(levels)
-  for (let row = 0; row < rows; row++) {
-    const reached = data.reached[row]!
-    if (reached === 0) continue
-    const start = row * levels
-    for (let l = 0; l < reached; l++) steps[l] = data.elapsed[start + l]! - (l === 0 ? 0 : data.elapsed[start + l - 1]!)
-    const pace = data.elapsed[start + reached - 1]! / reached
-    ofRows.push(pace)
-    const sd = deviation(steps.subarray(0, reached))
-    if (sd !== null) variations.push(sd / pace)
+  const { data, levels, rowStart, rowOrder } = table
+  const perRow = Float64Array.from(data.reached, (reached, row) =>
+    reached === 0 ? Number.NaN : data.elapsed[row * levels + reached - 1]! / reached,
+  )
+  const perConfiguration: number[] = []
+  for (let i = 0; i < table.configurations; i++) {
+    const rows = rowOrder.subarray(rowStart[i]!, rowStart[i + 1]!).filter((row) => data.reached[row]! > 0)
+    if (rows.length > 0) perConfiguration.push(mean(Float64Array.from(rows, (row) => perRow[row]!)))
   }
-  const ofConfigurations = secondsPerLevel(table).filter((seconds) => !Number.isNaN(seconds))
-  const full: number[] = []
-  if (defaultIndex >= 0)
-    for (const row of rowOrder.subarray(rowStart[defaultIndex]!, rowStart[defaultIndex + 1]!))
-      if (table.complete(row)) full.push(data.elapsed[(row + 1) * levels - 1]!)
-  const meanFull = mean(full)
+  const withLevels = perRow.filter((seconds) => !Number.isNaN(seconds))
   return {
     secondsPerLevel: {
-      median: median(ofConfigurations) ?? 0,
-      least: quantile(ofConfigurations, 0) ?? 0,
-      greatest: quantile(ofConfigurations, 1) ?? 0,
-      variation: median(variations),
-      trainings: { p10: quantile(ofRows, 0.1), median: median(ofRows), p90: quantile(ofRows, 0.9) },
+      median: quantile(perConfiguration, 0.5),
+      least: quantile(perConfiguration, 0),
+      greatest: quantile(perConfiguration, 1),
+      p10: quantile(withLevels, 0.1),
+      p90: quantile(withLevels, 0.9),
+      variation: orNull(quantile(variations(table), 0.5)),
     },
-    startupSeconds: median(data.startup),
-    defaultTrainingSeconds:
-      meanFull === null ? null : { repetitions: full.length, mean: meanFull, sd: deviation(full) },
+    startupSeconds: {
+      median: quantile(data.startup, 0.5),
+      p10: quantile(data.startup, 0.1),
+      p90: quantile(data.startup, 0.9),
+    },
+    fullTrainingSeconds: fullTraining(table),
   }
 }
 
-/** (C) seconds per level, mean over the trainings of each configuration that hold a level; NaN where none does. */
-export function secondsPerLevel(table: SurrogateTable): Float64Array {
-  const { data, levels, rows, configurationOf } = table
-  const sum = new Float64Array(table.configurations)
-  const count = new Float64Array(table.configurations)
+/** Of each training with two or more levels: standard deviation of the seconds of a level, as a share of their mean. */
+function variations({ data, levels, rows }: SurrogateTable): number[] {
+  const out: number[] = []
   for (let row = 0; row < rows; row++) {
-    const reached = data.reached[row]!
-    if (reached === 0) continue
-    const i = configurationOf[row]!
-    sum[i] = sum[i]! + data.elapsed[row * levels + reached - 1]! / reached
-    count[i] = count[i]! + 1
+    const times = data.elapsed.subarray(row * levels, row * levels + data.reached[row]!)
+    const seconds = times.map((time, l) => time - (l === 0 ? 0 : times[l - 1]!))
+    if (seconds.length > 1) out.push(standardDeviation(seconds) / mean(seconds))
   }
-  return sum.map((seconds, i) => seconds / count[i]!)
+  return out
+}
+
+function fullTraining(table: SurrogateTable): TimeDescription['fullTrainingSeconds'] {
+  const { data, levels, rowStart, rowOrder, defaultIndex } = table
+  if (defaultIndex < 0) return null
+  const rows = rowOrder
+    .subarray(rowStart[defaultIndex]!, rowStart[defaultIndex + 1]!)
+    .filter((row) => table.complete(row))
+  if (rows.length === 0) return null
+  const seconds = Float64Array.from(rows, (row) => data.elapsed[row * levels + levels - 1]!)
+  return { mean: mean(seconds), sd: orNull(standardDeviation(seconds)), repetitions: seconds.length }
 }

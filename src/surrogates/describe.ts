@@ -1,341 +1,208 @@
-/** A table in figures: what `bench show` prints. */
+/** A table in figures: what `bench show` prints and scripts read. Nothing here renders. */
 import type { Goal } from '../core/objective.js'
-import { type Config, type Domain, type Value, describeDomain } from '../core/space.js'
-import { type TimeDescription, describeTimes, secondsPerLevel } from './describe-times.js'
-import { deviation, mean, median, squares } from './figures.js'
-import { finalValues } from './nearest.js'
+import { type Config, describeDomain } from '../core/space.js'
+import { type ConfigurationValue, bestLevels, describeMetrics, ranked } from './describe-metrics.js'
+import { type TimeDescription, describeTimes } from './describe-times.js'
+import type { Provenance, TableMetadata } from './metadata.js'
+import { mean, orNull, quantile, standardDeviation } from './spread.js'
 import { ENDED, type Ended } from './table-data.js'
 import type { SurrogateTable } from './table.js'
 
-/** A configuration at its best level. */
+/** A configuration at its best level, by the metric that steers. */
 export interface DescribedConfiguration {
   readonly config: Config
-  /** Its trainings that ended with a value; the figures below are about these. */
+  /** Its index in the table. */
+  readonly index: number
+  /** How many trainings of it there are; the figures below are their means. */
   readonly repetitions: number
-  /** Best value over the levels of the mean curve, and the first level where it has it. */
+  /** Best value over the levels, which is what a run reports of it. */
   readonly value: number
+  /** The level where the first repetition reached it. */
   readonly level: number
-  /** Standard deviation of the final value; null for a single training. */
+  /** Value at the last level; null where a training has none. */
+  readonly final: number | null
+  /** Standard deviation of the final value over repetitions; null for a single one. */
   readonly spread: number | null
+  /** Test metrics, each training's at the level of its best value; null where not finite. */
+  readonly test: Readonly<Record<string, number | null>>
 }
 
-/** Final values of one validation metric. */
-export interface ObjectiveDescription {
-  readonly metric: string
-  readonly goal: Goal
-  /** The metric of the same name on test data, where there is one. */
-  readonly test: string | null
-  /** Best mean over repetitions at the last level; null where no configuration has one. */
-  readonly best: {
-    readonly config: Config
-    readonly repetitions: number
-    readonly value: number
-    readonly test: number | null
-  } | null
-  /** The default configuration; null where it has no training that ended with a value. */
-  readonly default: {
-    readonly repetitions: number
-    readonly mean: number
-    readonly sd: number | null
-    readonly test: number | null
-  } | null
+/** A metric of a table. Figures are about the last level, and null where there is nothing to compute them from. */
+export interface DescribedMetric {
+  readonly name: string
+  readonly goal: Goal | 'none'
+  readonly unit: string
+  readonly split: string
+  readonly kind: 'curve' | 'static'
+  /** The configuration with the best mean over repetitions; null without a goal. */
+  readonly best: { readonly index: number; readonly value: number } | null
+  /** The default configuration: mean and standard deviation over repetitions. */
+  readonly default: { readonly mean: number; readonly sd: number | null } | null
   /** Standard deviation within configurations, pooled over those with two or more repetitions. */
-  readonly repetitionSd: number | null
+  readonly pooledSd: number | null
+  /** Share of trainings in which the metric stopped being finite; 0 for static metrics. */
+  readonly diverged: number
 }
 
-/** The configurations with one value of a choice. */
-export interface ChoiceDescription {
-  readonly value: Value
-  readonly configurations: number
-  /** Median over the configurations. */
-  readonly secondsPerLevel: number | null
-  /** Best mean final value of the metric that steers. */
-  readonly best: number | null
-}
-
-/**
- * A table in figures; `JSON.stringify` loses nothing, what is unknown is null. Where not said otherwise they are about
- * the metric that steers: the first validation metric with a goal (where there is none, the first curve).
- */
+/** A table. Where not said otherwise figures are about the metric that steers: the first on validation data. */
 export interface TableDescription {
   readonly name: string
   readonly description: string
-  /** sha256 of the file. */
+  /** sha256 of the file */
   readonly checksum: string
   readonly rows: number
   readonly configurations: number
-  /** Repetitions per configuration. */
-  readonly repetitions: { readonly min: number; readonly max: number }
+  /** How many repetitions a configuration has, least and most. */
+  readonly repetitions: { readonly least: number; readonly most: number }
+  /** What a level is, e.g. `epoch`. */
   readonly resource: string
   readonly levels: number
   readonly hyperparameters: readonly {
     readonly name: string
     /** Its domain in words. */
     readonly domain: string
-    readonly definition: Domain
     /** How many different values occur. */
     readonly values: number
   }[]
-  readonly metrics: readonly {
-    readonly name: string
-    readonly goal: Goal | 'none'
-    readonly unit: string
-    readonly split: string
-    readonly kind: 'curve' | 'static'
-  }[]
-  readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
-  readonly columnProvenance?: Readonly<Record<string, unknown>>
+  readonly metrics: readonly DescribedMetric[]
+  readonly provenance: Provenance
   readonly metric: string
   readonly goal: Goal | 'none'
-  /** Best at any level, among the configurations all of whose trainings are complete. */
+  /** undefined where the metric has no goal or no configuration is complete. */
   readonly best: DescribedConfiguration | undefined
+  /** undefined where the table has no complete trainings of it. */
   readonly default: DescribedConfiguration | undefined
-  /** Median over configurations of the standard deviation of the final value over repetitions. */
+  /** Median over configurations of the standard deviation of the final value over repetitions; null without repetitions. */
   readonly spreadOverRepetitions: number | null
-  readonly objectives: readonly ObjectiveDescription[]
   /** How trainings ended: how many of each. */
   readonly ended: Readonly<Record<Ended, number>>
-  /** Share of trainings that diverged. */
-  readonly divergedShare: number
   readonly secondsPerLevel: TimeDescription['secondsPerLevel']
   readonly startupSeconds: TimeDescription['startupSeconds']
-  readonly defaultTrainingSeconds: TimeDescription['defaultTrainingSeconds']
-  /** Of each choice hyperparameter, its values. */
-  readonly choices: Readonly<Record<string, readonly ChoiceDescription[]>>
-  /**
-   * Mean curves of the configurations with the best, median and worst final value, and of the default; level 1 first,
-   * up to the level before the first without a value.
-   */
+  /** A complete training of the default configuration, start-up not counted; null where there is none. */
+  readonly fullTrainingSeconds: TimeDescription['fullTrainingSeconds']
+  /** Mean curves over repetitions of some configurations, level 1 first: best, median, worst, default. */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
 
-/** Describes a table. It is only read. */
+/** Describes a table; linear in its cells. */
 export function describeTable(table: SurrogateTable): TableDescription {
-  const { data, rows, configurations, levels, defaultIndex } = table
+  const { data, space } = table
   const { metadata } = data
-  const metric = steeringMetric(table)
-  const { goal } = table.metric(metric)
-  const final = finalValues(table, metric)
-  const ranked = rank(final, goal)
-  const counts = Array.from({ length: configurations }, (_, i) => table.repetitions(i))
-  const ended: Record<Ended, number> = { completed: 0, stopped: 0, diverged: 0, failed: 0 }
-  for (const code of data.ended) ended[ENDED[code]!]++
-  const best = goal === 'none' ? -1 : bestAnywhere(table, metric, ranked, goal)
-  const spreads = repetitionValues(table, metric).flatMap((values) => deviation(values) ?? [])
+  const metric = steeringMetric(metadata)
+  const { goal } = metadata.metrics[metric]!
+  const values = goal === 'none' ? [] : ranked(table, metric, goal)
+  const ofDefault = values.find(({ index }) => index === table.defaultIndex)
+  const counts = Array.from({ length: table.configurations }, (_, i) => table.repetitions(i))
   return {
-    name: table.name,
+    name: metadata.name,
     description: metadata.description,
     checksum: data.checksum,
-    rows,
-    configurations,
+    rows: table.rows,
+    configurations: table.configurations,
     repetitions: {
-      min: counts.reduce((least, count) => Math.min(least, count), Infinity),
-      max: counts.reduce((most, count) => Math.max(most, count), 0),
+      least: counts.reduce((a, b) => Math.min(a, b)),
+      most: counts.reduce((a, b) => Math.max(a, b)),
     },
     resource: metadata.resource.name,
-    levels,
-    hyperparameters: Object.entries(table.space).map(([name, domain]) => ({
+    levels: table.levels,
+    hyperparameters: Object.entries(space).map(([name, domain]) => ({
       name,
       domain: describeDomain(domain),
-      definition: domain,
-      values: new Set<number>(data.hyperparameters[name]!.values).size,
+      values: new Set(data.hyperparameters[name]!.values).size,
     })),
-    metrics: Object.entries(metadata.metrics).map(([name, { goal: wanted, unit, split, kind }]) => ({
-      name,
-      goal: wanted,
-      unit,
-      split,
-      kind,
-    })),
+    metrics: describeMetrics(table),
     provenance: metadata.provenance,
-    ...(metadata.columnProvenance !== undefined && { columnProvenance: metadata.columnProvenance }),
     metric,
     goal,
-    best: best < 0 ? undefined : describeConfiguration(table, metric, best, goal),
-    default: defaultIndex < 0 ? undefined : describeConfiguration(table, metric, defaultIndex, goal),
-    spreadOverRepetitions: median(spreads),
-    objectives: Object.entries(metadata.metrics).flatMap(([name, described]) =>
-      described.split === 'validation' && described.goal !== 'none'
-        ? describeObjective(table, name, described.goal)
-        : [],
-    ),
-    ended,
-    divergedShare: ended.diverged / rows,
+    best: values[0] && describeConfiguration(table, metric, values[0]),
+    default: ofDefault && describeConfiguration(table, metric, ofDefault),
+    spreadOverRepetitions: medianSpread(table, metric),
+    ended: countEnds(data.ended),
     ...describeTimes(table),
-    choices: describeChoices(table, goal === 'none' ? [] : ranked, final),
-    curves: pickCurves(table, metric, goal === 'none' ? [] : ranked),
+    curves: someCurves(table, metric, values, ofDefault),
   }
 }
 
-/** The first validation curve with a goal, else the first curve with one, else the first curve. */
-function steeringMetric(table: SurrogateTable): string {
-  const curves = Object.entries(table.data.metadata.metrics).filter(([, { kind }]) => kind === 'curve')
-  const found =
-    curves.find(([, { split, goal }]) => split === 'validation' && goal !== 'none') ??
-    curves.find(([, { goal }]) => goal !== 'none') ??
-    curves[0]!
-  return found[0]
-}
-
-/** The configurations with a value, best first; equal ones by index. */
-function rank(values: Float64Array, goal: Goal | 'none'): number[] {
-  const sign = goal === 'max' ? -1 : 1
-  return [...values.keys()]
-    .filter((i) => !Number.isNaN(values[i]!))
-    .sort((a, b) => sign * (values[a]! - values[b]!) || a - b)
-}
-
-/** (N) the value at the last level, or the one value of the training. */
-function lastValues(table: SurrogateTable, metric: string): Float64Array {
-  if (table.metric(metric).kind === 'static') return table.static(metric)
-  const curve = table.curve(metric)
-  return Float64Array.from({ length: table.rows }, (_, row) => curve[(row + 1) * table.levels - 1]!)
-}
-
-/** Per configuration, the finite last values of its complete trainings. */
-function repetitionValues(table: SurrogateTable, metric: string): number[][] {
-  const values = lastValues(table, metric)
-  return Array.from({ length: table.configurations }, (_, i) => usableRows(table, values, i).map((row) => values[row]!))
-}
-
-function usableRows(table: SurrogateTable, values: Float64Array, i: number): number[] {
-  const rows = table.rowOrder.subarray(table.rowStart[i]!, table.rowStart[i + 1]!)
-  return [...rows].filter((row) => table.complete(row) && Number.isFinite(values[row]!))
-}
-
-/** (R) mean over some trainings. */
-function meanCurve(curve: Float32Array | Float64Array, rows: readonly number[], levels: number): number[] {
-  return Array.from({ length: levels }, (_, level) => {
-    let sum = 0
-    for (const row of rows) sum += curve[row * levels + level]!
-    return sum / rows.length
-  })
-}
-
-/** Position of the first best finite value, or -1. */
-function bestLevel(values: readonly number[], goal: Goal | 'none'): number {
-  let best = -1
-  for (const [at, value] of values.entries())
-    if (Number.isFinite(value) && (best < 0 || (goal === 'max' ? value > values[best]! : value < values[best]!)))
-      best = at
-  return best
-}
-
-function bestAnywhere(table: SurrogateTable, metric: string, candidates: readonly number[], goal: Goal): number {
-  const curve = table.curve(metric)
-  const values = candidates.map((i) => {
-    const rows = [...table.rowOrder.subarray(table.rowStart[i]!, table.rowStart[i + 1]!)]
-    const means = meanCurve(curve, rows, table.levels)
-    return means[bestLevel(means, goal)]!
-  })
-  return candidates[bestLevel(values, goal)] ?? -1
+/** The first curve on validation data that has a goal; else the first with a goal; else the first. */
+function steeringMetric({ metrics }: TableMetadata): string {
+  const curves = Object.entries(metrics).filter(([, metric]) => metric.kind === 'curve')
+  const withGoal = curves.filter(([, metric]) => metric.goal !== 'none')
+  const found = withGoal.find(([, metric]) => metric.split === 'validation') ?? withGoal[0] ?? curves[0]
+  return found![0]
 }
 
 function describeConfiguration(
   table: SurrogateTable,
   metric: string,
-  i: number,
-  goal: Goal | 'none',
-): DescribedConfiguration | undefined {
-  const values = lastValues(table, metric)
-  const rows = usableRows(table, values, i)
-  if (rows.length === 0) return undefined
-  const curve = meanCurve(table.curve(metric), rows, table.levels)
-  const level = goal === 'none' ? table.levels - 1 : bestLevel(curve, goal)
-  return {
-    config: table.configuration(i),
-    repetitions: rows.length,
-    value: curve[level]!,
-    level: level + 1,
-    spread: deviation(rows.map((row) => values[row]!)),
-  }
-}
-
-function describeObjective(table: SurrogateTable, metric: string, goal: Goal): ObjectiveDescription {
-  const counterpart = metric.replace('validation_', 'test_')
-  const test = counterpart !== metric && table.hasMetric(counterpart) ? counterpart : null
-  const values = repetitionValues(table, metric)
-  const tests = test === null ? undefined : repetitionValues(table, test)
-  const testOf = (i: number): number | null => (tests === undefined ? null : mean(tests[i]!))
-  // A configuration counts only if all of its trainings ended with a value.
-  const means = Float64Array.from(values, (some, i) =>
-    some.length === table.repetitions(i) ? (mean(some) ?? Number.NaN) : Number.NaN,
+  { index, value }: ConfigurationValue,
+): DescribedConfiguration {
+  const { levels } = table
+  const rows = table.rowOrder.subarray(table.rowStart[index]!, table.rowStart[index + 1]!)
+  const { goal } = table.metric(metric)
+  const at = bestLevels(table, metric, goal === 'max' ? 'max' : 'min', rows)
+  const finals = Float64Array.from(rows, (row) => table.curve(metric)[row * levels + levels - 1]!)
+  const tests = Object.entries(table.data.metadata.metrics).filter(
+    ([, { split, kind }]) => split === 'test' && kind === 'curve',
   )
-  const best = rank(means, goal)[0]
-  const i = table.defaultIndex
-  const defaultMean = i < 0 ? null : mean(values[i]!)
-  let sum = 0
-  let freedom = 0
-  for (const some of values) {
-    sum += squares(some)
-    freedom += Math.max(0, some.length - 1)
-  }
   return {
-    metric,
-    goal,
-    test,
-    best:
-      best === undefined
-        ? null
-        : {
-            config: table.configuration(best),
-            repetitions: values[best]!.length,
-            value: means[best]!,
-            test: testOf(best),
-          },
-    default:
-      defaultMean === null
-        ? null
-        : { repetitions: values[i]!.length, mean: defaultMean, sd: deviation(values[i]!), test: testOf(i) },
-    repetitionSd: freedom === 0 ? null : Math.sqrt(sum / freedom),
+    config: table.configuration(index),
+    index,
+    repetitions: rows.length,
+    value,
+    level: at[0]!,
+    final: orNull(mean(finals)),
+    spread: orNull(standardDeviation(finals)),
+    test: Object.fromEntries(
+      tests.map(([name]) => {
+        const curve = table.curve(name)
+        return [name, orNull(mean(Float64Array.from(rows, (row, i) => curve[row * levels + at[i]! - 1]!)))]
+      }),
+    ),
   }
 }
 
-/** @param ranked configurations, best first */
-function describeChoices(
-  table: SurrogateTable,
-  ranked: readonly number[],
-  final: Float64Array,
-): Record<string, ChoiceDescription[]> {
-  const seconds = secondsPerLevel(table)
-  const out: Record<string, ChoiceDescription[]> = {}
-  for (const [name, domain] of Object.entries(table.space)) {
-    if (domain.type !== 'choice') continue
-    const members = new Map<Value, number[]>(domain.values.map((value) => [value, []]))
-    for (let i = 0; i < table.configurations; i++) members.get(table.configuration(i)[name]!)?.push(i)
-    const first = new Map<Value, number>()
-    for (const i of ranked) {
-      const value = table.configuration(i)[name]!
-      if (!first.has(value)) first.set(value, final[i]!)
+/** Over configurations with two or more complete repetitions. */
+function medianSpread(table: SurrogateTable, metric: string): number | null {
+  const curve = table.curve(metric)
+  const spreads: number[] = []
+  for (let i = 0; i < table.configurations; i++) {
+    const finals: number[] = []
+    for (let at = table.rowStart[i]!; at < table.rowStart[i + 1]!; at++) {
+      const value = curve[table.rowOrder[at]! * table.levels + table.levels - 1]!
+      if (Number.isFinite(value)) finals.push(value)
     }
-    out[name] = [...members].map(([value, indices]) => ({
-      value,
-      configurations: indices.length,
-      secondsPerLevel: median(indices.map((i) => seconds[i]!).filter((each) => !Number.isNaN(each))),
-      best: first.get(value) ?? null,
-    }))
+    if (finals.length > 1) spreads.push(standardDeviation(finals))
   }
-  return out
+  return orNull(quantile(spreads, 0.5))
 }
 
-/** @param ranked configurations, best first; empty where no direction is better */
-function pickCurves(
+function countEnds(codes: Uint8Array): Record<Ended, number> {
+  const counts = ENDED.map(() => 0)
+  for (const code of codes) counts[code]!++
+  const [completed = 0, stopped = 0, diverged = 0, failed = 0] = counts
+  return { completed, stopped, diverged, failed }
+}
+
+function someCurves(
   table: SurrogateTable,
   metric: string,
-  ranked: readonly number[],
-): { label: string; values: number[] }[] {
-  const curve = table.curve(metric)
-  const picks: [string, number | undefined][] = [
-    ['best', ranked[0]],
-    ['default', table.defaultIndex],
-    ['median', ranked[Math.floor((ranked.length - 1) / 2)]],
-    ['worst', ranked.at(-1)],
+  values: readonly ConfigurationValue[],
+  ofDefault: ConfigurationValue | undefined,
+): TableDescription['curves'] {
+  const chosen: [string, ConfigurationValue | undefined][] = [
+    ['best', values[0]],
+    ['median', values[Math.floor((values.length - 1) / 2)]],
+    ['worst', values.at(-1)],
+    ['default', ofDefault],
   ]
-  return picks.flatMap(([label, i]) => {
-    if (i === undefined || i < 0) return []
-    const rows = [...table.rowOrder.subarray(table.rowStart[i]!, table.rowStart[i + 1]!)]
-    const values = meanCurve(curve, rows, table.levels)
-    const end = values.findIndex((value) => !Number.isFinite(value))
-    return end === 0 ? [] : [{ label, values: end < 0 ? values : values.slice(0, end) }]
-  })
+  return chosen.flatMap(([label, value]) =>
+    value === undefined ? [] : [{ label, values: meanCurve(table, metric, value.index) }],
+  )
+}
+
+function meanCurve(table: SurrogateTable, metric: string, index: number): number[] {
+  const { levels, rowStart, rowOrder } = table
+  const curve = table.curve(metric)
+  const rows = rowOrder.subarray(rowStart[index]!, rowStart[index + 1]!)
+  return Array.from({ length: levels }, (_, l) => mean(Float64Array.from(rows, (row) => curve[row * levels + l]!)))
 }

@@ -2,19 +2,24 @@
 import { z } from 'zod'
 import { BenchError, invalid, messageOf } from '../core/errors.js'
 import { checkConfig, checkSpace } from '../core/space.js'
+import { parseOr } from '../core/zod-error.js'
 
 /** The key under which the document stands in the schema metadata. */
 export const METADATA_KEY = 'rungbench'
 export const FORMAT_VERSION = 1
 
-const value = z.union([z.number(), z.string(), z.boolean()])
+/** A hyperparameter's value. */
+export const valueSchema = z.union([z.number(), z.string(), z.boolean()])
 
-const domain = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('float'), low: z.number(), high: z.number(), scale: z.enum(['linear', 'log']) }),
-  z.strictObject({ type: z.literal('int'), low: z.int(), high: z.int(), scale: z.enum(['linear', 'log']) }),
-  z.strictObject({ type: z.literal('choice'), values: z.array(value).min(1) }),
-  z.strictObject({ type: z.literal('ordinal'), values: z.array(value).min(1) }),
-  z.strictObject({ type: z.literal('constant'), value }),
+const scale = z.enum(['linear', 'log']).default('linear')
+
+/** What a hyperparameter may be. */
+export const domainSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('float'), low: z.number(), high: z.number(), scale }),
+  z.strictObject({ type: z.literal('int'), low: z.int(), high: z.int(), scale }),
+  z.strictObject({ type: z.literal('choice'), values: z.array(valueSchema).min(1) }),
+  z.strictObject({ type: z.literal('ordinal'), values: z.array(valueSchema).min(1) }),
+  z.strictObject({ type: z.literal('constant'), value: valueSchema }),
 ])
 
 /** One metric of a table. */
@@ -75,9 +80,9 @@ export const tableMetadataSchema = z.strictObject({
   /** What grows along a curve: `epoch`, and how many levels R a full training has. */
   resource: z.strictObject({ name: z.string().min(1), levels: z.int().positive() }),
   metrics: z.record(z.string(), metricSchema),
-  space: z.record(z.string(), domain),
+  space: z.record(z.string(), domainSchema),
   /** What a user would run without tuning. */
-  defaultConfig: z.record(z.string(), value),
+  defaultConfig: z.record(z.string(), valueSchema),
   /** US dollars per hour of the machine, where it is known. */
   pricePerHour: z.number().positive().optional(),
   provenance: provenanceSchema,
@@ -98,15 +103,7 @@ export const RESERVED_COLUMNS = ['repetition', 'levels', 'ended', 'elapsed_time'
  * @throws BenchError that names the place in the document and the rule
  */
 export function parseTableMetadata(value: unknown, file: string): TableMetadata {
-  const parsed = tableMetadataSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const place = issue!.path.length === 0 ? '' : ` at ${issue!.path.join('.')}`
-    throw new BenchError(
-      `${file}: metadata${place}: ${oneLine(issue!.message)}; see docs/tables.md for what a table must say`,
-    )
-  }
-  const metadata = parsed.data
+  const metadata = parseOr(tableMetadataSchema, value, `${file}: metadata`)
   try {
     checkSpace(metadata.space)
     checkConfig(metadata.space, metadata.defaultConfig, 'defaultConfig')
@@ -140,8 +137,4 @@ function checkNames(metadata: TableMetadata, file: string): void {
     }
   if (!Object.values(metadata.metrics).some((metric) => metric.kind === 'curve'))
     throw new BenchError(`${file}: metadata: metrics has no learning curve; describe at least one metric of kind curve`)
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/gu, ' ')
 }
