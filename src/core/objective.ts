@@ -20,3 +20,9 @@ export function toLoss(value: number, goal: Goal): number {
   if (!Number.isFinite(value)) return Infinity
   return goal === 'min' ? value : -value
 }
+
+/** Whether all reported values are finite numbers; a trial for which they are not has diverged. */
+export function allFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
+  return true
+}

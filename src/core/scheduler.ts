@@ -49,7 +49,8 @@ export interface Scheduler {
    *
    * @param resource the level reached; strictly increasing within a trial, also over pauses; at most the maximum
    * @param values one number per objective, as reported (not flipped to a loss); valid during this call only
-   * @returns ignored at the maximum resource: a trial that got there completes
+   * @returns ignored at the maximum resource: a trial that got there completes. A trial of which a value is not a finite
+   *   number is stopped, by default, also where this is `pause`: it must not be resumed
    */
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision
   /** An attempt ended without this scheduler having decided it. Its last report is not repeated. */

@@ -5,7 +5,7 @@
 import type { BackendCommands, BackendEvent } from './backend.js'
 import { BenchError } from './errors.js'
 import { grown } from './growable.js'
-import type { Objective } from './objective.js'
+import { type Objective, allFinite } from './objective.js'
 import type { Recorder } from './recorder.js'
 import type { Decision, Job, Scheduler } from './scheduler.js'
 import type { Searcher } from './searcher.js'
@@ -74,6 +74,8 @@ export class Tuner {
   readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
   #exhausted = false
   #running = 0
+  /** Workers busy since `time`; the backend may have released one when it hands over the next event. */
+  #busy = 0
   readonly #configs: Config[] = []
   #status = new Uint8Array(64)
   #attempt = new Int32Array(64)
@@ -156,7 +158,7 @@ export class Tuner {
   }
 
   #advance(time: number): void {
-    this.busySeconds += (time - this.time) * this.#backend.busy
+    this.busySeconds += (time - this.time) * this.#busy
     this.time = time
   }
 
@@ -232,9 +234,10 @@ export class Tuner {
       if (job === 'exhausted') this.#exhausted = true
       else this.#begin(job)
     }
+    this.#busy = this.#backend.busy
     if (this.#maxBusySeconds < Infinity) {
       const left = Math.max(0, this.#maxBusySeconds - this.busySeconds)
-      this.deadline = Math.min(this.#seconds, this.time + (this.#backend.busy > 0 ? left / this.#backend.busy : 0))
+      this.deadline = Math.min(this.#seconds, this.time + (this.#busy > 0 ? left / this.#busy : 0))
     }
   }
 
@@ -263,9 +266,4 @@ export class Tuner {
     this.#recorder.resume(this.time, trial, attempt, this.#reached[trial]!)
     this.#backend.start(trial, attempt, this.#configs[trial]!, this.#reached[trial]!, until)
   }
-}
-
-function allFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
-  return true
 }

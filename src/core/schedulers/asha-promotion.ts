@@ -1,7 +1,7 @@
 /** ASHA, promotion type: every trial pauses at its rung; a free worker first promotes a trial that is among the best. */
 import { bracketProbabilities, drawBracket } from '../brackets.js'
 import { grown } from '../growable.js'
-import { type Goal, toLoss } from '../objective.js'
+import { type Goal, allFinite, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { PromotionRung } from '../rung.js'
 import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
@@ -12,7 +12,7 @@ import { type AshaOptions, ashaRungs } from './asha-options.js'
 /**
  * Asynchronous successive halving as published (Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning,
  * algorithm 2): rungs are searched from the top for the best trial not promoted yet that passes among all entries,
- * promoted ones included; only if there is none, a new trial starts. Trials whose last value was not a finite number
+ * promoted ones included; only if there is none, a new trial starts. Trials with a last value that was not a finite number
  * count as entries and are never promoted. When the searcher is used up, promotions go on.
  */
 export class AshaPromotion implements Scheduler {
@@ -58,7 +58,8 @@ export class AshaPromotion implements Scheduler {
     if (resource >= this.#maxResource) return 'continue'
     const rung = this.#rungs[this.#nextRung[trial]!]
     if (rung === undefined || resource < rung.level) return 'continue'
-    const loss = toLoss(values[0]!, this.#goal)
+    // Of any objective: the tuner stops such a trial, so it must not be promoted.
+    const loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
     rung.file(trial, loss)
     this.#running--
     return loss === Infinity ? 'stop' : 'pause'

@@ -36,7 +36,7 @@ export class RandomSearcher implements Searcher {
     this.#source = context.source
     this.#random = context.random.stream('searcher')
     this.#unique = options.draws === 'unique' ? new UniqueDraws(context.source, this.#random) : undefined
-    this.#initial = initialConfigs(options.initial, context).reverse()
+    this.#initial = initialConfigs(options.initial, context).toReversed()
     if (context.source.size === 0) throw new BenchError('there is no configuration to draw: the restricted space is empty')
   }
 
