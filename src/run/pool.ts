@@ -23,6 +23,8 @@ export function startPool(tables: readonly TableData[], threads: number, signal:
     ? {}
     : { filename: fileURLToPath(new URL('./worker.ts', import.meta.url)), execArgv: ['--import', 'tsx'] }
   const pool = new Piscina({ filename: built, minThreads: threads, maxThreads: threads, workerData: tables, ...source })
+  // A thread that is ended in the middle of a task may still send its answer; its task has been rejected already.
+  pool.on('error', () => {})
   return {
     async run(task) {
       const answer = (await pool.run(task, { signal })) as BatchAnswer

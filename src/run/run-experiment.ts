@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { BenchError, messageOf, show } from '../core/errors.js'
 import type { Experiment } from '../core/experiment.js'
+import type { Space } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { writeWhole } from '../store/batch-file.js'
 import type { Manifest } from '../store/manifest.js'
@@ -57,12 +58,14 @@ export interface ExperimentResult {
  * @param experiment an experiment, the name of one that ships, or the path of a module that default-exports one
  * @throws BenchError for bad input (before anything is run) or when every run failed
  */
-export async function runExperiment(
-  experiment: Experiment | string,
+export async function runExperiment<S extends Space = Space>(
+  experiment: Experiment<S> | string,
   options: RunOptions = {},
 ): Promise<ExperimentResult> {
   const begun = performance.now()
-  const given = typeof experiment === 'string' ? await loadExperiment(experiment) : experiment
+  // What is checked here on is not typed by its space any more.
+  const given =
+    typeof experiment === 'string' ? await loadExperiment(experiment) : (experiment as unknown as Experiment)
   const folder = typeof experiment === 'string' ? dirname(findExperiment(experiment)) : process.cwd()
   const checked = checkExperiment(given)
   const tables = readTables(options.tables ?? checked.tables, options.tables === undefined ? folder : process.cwd())
@@ -187,7 +190,7 @@ function prepareDirectory(manifest: Manifest, options: RunOptions): string {
       cause: error,
     })
   }
-  writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`)
+  writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`, 'nothing was run; give another --out')
   return directory
 }
 

@@ -122,8 +122,17 @@ export function readSummaries(path: string): unknown[] | undefined {
   }
 }
 
-/** Writes a file whole or not at all: temporary name, rename. @throws BenchError (exit 1), e.g. on a full disk */
-export function writeWhole(path: string, bytes: Uint8Array | string): void {
+/**
+ * Writes a file whole or not at all: temporary name, rename.
+ *
+ * @param cure what to tell the user where it fails
+ * @throws BenchError (exit 1), e.g. on a full disk
+ */
+export function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  cure = 'what was written before is whole, go on with --resume',
+): void {
   const temporary = `${path}.tmp`
   try {
     const file = openSync(temporary, 'w')
@@ -135,12 +144,6 @@ export function writeWhole(path: string, bytes: Uint8Array | string): void {
     }
     renameSync(temporary, path)
   } catch (error) {
-    throw new BenchError(
-      `cannot write ${path}: ${messageOf(error)}; what was written before is whole, go on with --resume`,
-      {
-        exitCode: 1,
-        cause: error,
-      },
-    )
+    throw new BenchError(`cannot write ${path}: ${messageOf(error)}; ${cure}`, { exitCode: 1, cause: error })
   }
 }

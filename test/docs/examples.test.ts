@@ -1,0 +1,73 @@
+/** The examples in the documents run as they stand, against the built package. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+
+// Inside the package, so that `rungbench` is the package itself.
+mkdirSync('dist', { recursive: true })
+const folder = mkdtempSync(resolve('dist', 'examples-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function examples(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+}
+
+function node(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder })
+  if (status !== 0) throw new Error(stdout + stderr)
+  return stdout
+}
+
+describe('README.md', () => {
+  it('has a library example that compiles and gives forty results', () => {
+    const [code] = examples('README.md')
+    writeFileSync(join(folder, 'readme.ts'), code!)
+    const compiler = resolve('node_modules/typescript/bin/tsc')
+    const flags = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+    ]
+    expect(node([compiler, ...flags, 'readme.ts'])).toBe('')
+    const lines = node(['--import', 'tsx', 'readme.ts']).trim().split('\n')
+    expect(lines).toHaveLength(40)
+    for (const line of lines) expect(line).toMatch(/^(random|asha\[reductionFactor=[234]\]) \d 0\.\d+$/)
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  it('has a scheduler that compiles and runs by path, in worker threads', () => {
+    writeFileSync(join(folder, 'patient.ts'), examples('CONTRIBUTING.md')[0]!)
+    writeFileSync(
+      join(folder, 'patience.ts'),
+      `import { defineExperiment } from 'rungbench'
+       export default defineExperiment({
+         name: 'patience',
+         question: 'Does patience pay?',
+         tables: ['ngram-mrpc'],
+         objectives: [{ metric: 'validation_error', report: 'test_error' }],
+         methods: {
+           random: { scheduler: { type: 'fifo' } },
+           patient: { scheduler: { type: './patient.ts', patience: [2, 4] } },
+         },
+         budget: { fullEvaluations: 3 },
+       })`,
+    )
+    const bench = resolve('dist/src/cli/bench.js')
+    const output = node([bench, 'run', './patience.ts', '--seeds', '2', '--threads', '2', '--out', 'run', '--json'])
+    const { results } = JSON.parse(output) as { results: { method: string; trials: number }[] }
+    expect(results.map(({ method }) => method)).toEqual(
+      ['random', 'patient[patience=2]', 'patient[patience=4]'].flatMap((method) => [method, method]),
+    )
+    const trials = (method: string): number => results.find((result) => result.method === method)!.trials
+    expect(trials('patient[patience=2]')).toBeGreaterThan(trials('random'))
+  })
+})
