@@ -135,7 +135,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       metrics: cell.metrics,
       fixed: cell.fixed,
       fullSeconds: cell.fullSeconds,
-      drawable: exact ? new TableSource(byName.get(cell.table)!, cell.fixed).size : null,
+      drawable: exact ? new TableSource(byName.get(cell.table)!, cell.fixed, cell.space).size : null,
     }
   })
   const content = {

@@ -50,7 +50,7 @@ export function simulateWith(
   searcher: SearcherDefinition,
 ): Batch {
   const exact = cell.simulation.lookup === 'exact'
-  const source: ConfigSource = exact ? new TableSource(table, cell.fixed) : new SpaceSource(cell.space)
+  const source: ConfigSource = exact ? new TableSource(table, cell.fixed, cell.space) : new SpaceSource(cell.space)
   // The same object for the same row, so that looking it up again costs nothing.
   const defaultIndex = exact ? table.indexOf(cell.defaultConfig) : -1
   const defaultConfig = defaultIndex >= 0 ? table.configuration(defaultIndex) : cell.defaultConfig

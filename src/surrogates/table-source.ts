@@ -28,14 +28,15 @@ export class TableSource implements ConfigSource {
 
   /**
    * @param fixed only configurations with these values are drawn
+   * @param within a narrower space: only configurations inside it are drawn
    * @throws BenchError if a name or value of `fixed` is unknown, or no complete configuration has these values
    */
-  constructor(table: SurrogateTable, fixed: Partial<Config> = {}) {
+  constructor(table: SurrogateTable, fixed: Partial<Config> = {}, within?: Space) {
     this.#table = table
-    this.configurationIndices = eligibleConfigurations(table, fixed)
+    this.configurationIndices = eligibleConfigurations(table, fixed, within)
     this.size = this.configurationIndices.length
     this.#combinations = byChoices(table, this.configurationIndices)
-    const space = { ...table.space }
+    const space = { ...(within ?? table.space) }
     for (const [name, value] of Object.entries(fixed)) if (value !== undefined) space[name] = constant(value)
     this.space = space
   }
