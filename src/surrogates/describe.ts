@@ -1,6 +1,7 @@
 /** A table in figures: what `bench show` prints and scripts read. Nothing here renders. */
 import type { Goal } from '../core/objective.js'
 import { type Config, describeDomain } from '../core/space.js'
+import { type DescribedChoice, describeChoices } from './describe-choices.js'
 import { type ConfigurationValue, bestLevels, describeMetrics, ranked } from './describe-metrics.js'
 import { type TimeDescription, describeTimes } from './describe-times.js'
 import type { Provenance, TableMetadata } from './metadata.js'
@@ -80,6 +81,8 @@ export interface TableDescription {
   readonly startupSeconds: TimeDescription['startupSeconds']
   /** A complete training of the default configuration, start-up not counted; null where there is none. */
   readonly fullTrainingSeconds: TimeDescription['fullTrainingSeconds']
+  /** Of each choice hyperparameter, its values compared. */
+  readonly choices: Readonly<Record<string, readonly DescribedChoice[]>>
   /** Mean curves over repetitions of some configurations, level 1 first: best, median, worst, default. */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
@@ -119,6 +122,7 @@ export function describeTable(table: SurrogateTable): TableDescription {
     spreadOverRepetitions: medianSpread(table, metric),
     ended: countEnds(data.ended),
     ...describeTimes(table),
+    choices: describeChoices(table, values),
     curves: someCurves(table, metric, values, ofDefault),
   }
 }

@@ -247,7 +247,7 @@ describe('columns', () => {
     [
       'metadata of another kind',
       () => withColumns({}, '[1]'),
-      /metadata: Invalid input: expected object, received array; see docs/u,
+      /metadata: invalid input: expected object, received array \(got \[1\]\)/u,
     ],
     [
       'two columns of one name',

@@ -245,13 +245,13 @@ describe('checkTable refuses', () => {
       /column "cpu_time", row 1 must be seconds, 0 or more, or NaN/u,
     ],
 
-    ['another version', (data) => withMetadata(data, { formatVersion: 2 }), /metadata at formatVersion: /u],
-    ['unknown keys', (data) => withMetadata(data, { note: 1 }), /metadata: Unrecognized key: "note"/u],
-    ['no provenance', (data) => withMetadata(data, { provenance: undefined }), /metadata at provenance/u],
+    ['another version', (data) => withMetadata(data, { formatVersion: 2 }), /metadata\.formatVersion: /u],
+    ['unknown keys', (data) => withMetadata(data, { note: 1 }), /metadata has an unknown entry "note"/u],
+    ['no provenance', (data) => withMetadata(data, { provenance: undefined }), /metadata\.provenance: /u],
     [
       'an unknown goal',
       (data) => withMetadata(data, { metrics: { error: { goal: 'up' } } }),
-      /metadata at metrics\.error\.goal/u,
+      /metadata\.metrics\.error\.goal: /u,
     ],
     [
       'no curve',
