@@ -10,9 +10,12 @@ export function driveVirtual(tuner: Tuner, backend: VirtualTimeBackend): void {
     const event = backend.next()
     if (event === undefined) tuner.finish(tuner.time, tuner.closedBecause)
     else if (event.time === Infinity && tuner.deadline === Infinity)
-      throw new BenchError('every running trial hangs and the run has no limit in seconds, so it would never end; set one', {
-        exitCode: 1,
-      })
+      throw new BenchError(
+        'every running trial hangs and the run has no limit in seconds, so it would never end; set one',
+        {
+          exitCode: 1,
+        },
+      )
     else if (event.time > tuner.deadline) tuner.finish(tuner.deadline, tuner.deadlineBecause)
     else tuner.handle(event)
   }

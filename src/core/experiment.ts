@@ -18,9 +18,14 @@ type NoneIfEmpty<O> = string extends keyof O ? unknown : O
 type Crossed<O> = { readonly [K in keyof O]: O[K] | readonly Exclude<O[K], undefined>[] }
 /** Options whose values are configurations get the hyperparameter names of the space. */
 type Typed<O, S extends Space> = {
-  readonly [K in keyof O]: K extends 'initial' ? readonly ('default' | PartialConfig<S>)[] : K extends 'config' ? PartialConfig<S> : Crossed<O>[K]
+  readonly [K in keyof O]: K extends 'initial'
+    ? readonly ('default' | PartialConfig<S>)[]
+    : K extends 'config'
+      ? PartialConfig<S>
+      : Crossed<O>[K]
 }
-type Named<R, S extends Space> = { [K in keyof R & string]: { readonly type: K } & Typed<OptionsOf<R[K]>, S> }[keyof R & string]
+type Named<R, S extends Space> = { [K in keyof R & string]: { readonly type: K } & Typed<OptionsOf<R[K]>, S> }[keyof R &
+  string]
 /** A definition of one's own: by value (runs on the calling thread) or by module path (its default export; any thread). */
 type Own<D> = { readonly type: D | `./${string}` | `/${string}` | `file:${string}`; readonly [option: string]: unknown }
 
@@ -87,7 +92,9 @@ export const experimentSchema = z.strictObject({
   space: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
   fixed: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
   objectives: z
-    .array(z.strictObject({ metric: z.string(), report: z.string().optional(), goal: z.enum(['min', 'max']).optional() }))
+    .array(
+      z.strictObject({ metric: z.string(), report: z.string().optional(), goal: z.enum(['min', 'max']).optional() }),
+    )
     .min(1),
   methods: z
     .record(z.string(), z.strictObject({ scheduler: spec, searcher: spec.optional() }))

@@ -32,7 +32,8 @@ function roundHalfEven(x: number): number {
  * @param maxResource levels at or past it are left out
  */
 export function rungLevels(gracePeriod: number, reductionFactor: number, maxResource: number): number[] {
-  if (!Number.isInteger(gracePeriod) || gracePeriod < 1) throw invalid('gracePeriod', gracePeriod, 'must be a whole number >= 1')
+  if (!Number.isInteger(gracePeriod) || gracePeriod < 1)
+    throw invalid('gracePeriod', gracePeriod, 'must be a whole number >= 1')
   if (!(reductionFactor > 1)) throw invalid('reductionFactor', reductionFactor, 'must be greater than 1')
   const levels: number[] = []
   for (let level = gracePeriod; level < maxResource; level *= reductionFactor) {
@@ -52,7 +53,13 @@ export type PassingCount = (entries: number) => number
  * @param nextLevel r[j+1], or the maximum resource above the top rung
  * @param least how many pass at least, whatever the rule says: 1 where trials are stopped, 0 where they are promoted
  */
-export function passingCount(rule: RungRule, level: number, nextLevel: number, reductionFactor: number, least: 0 | 1): PassingCount {
+export function passingCount(
+  rule: RungRule,
+  level: number,
+  nextLevel: number,
+  reductionFactor: number,
+  least: 0 | 1,
+): PassingCount {
   // Exact: both operands are whole numbers far below 2^53, so the quotient of a multiple is exact and no other rounds up to one.
   if (rule === 'exact') return (n) => Math.floor(((n - 1) * level) / nextLevel) + 1
   if (rule === 'rank') return (n) => Math.min(n, Math.floor(n / reductionFactor) + 1)

@@ -101,13 +101,16 @@ export class Tuner {
     this.#maxBusySeconds = Infinity
     if (stop.cost !== undefined) {
       if (setup.pricePerHour === undefined)
-        throw new BenchError('a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment')
+        throw new BenchError(
+          'a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment',
+        )
       this.#maxBusySeconds = (stop.cost * 3600) / setup.pricePerHour
     }
     if (stop.target !== undefined) {
       const { metric, value } = stop.target
       const index = setup.objectives.findIndex((objective) => objective.metric === metric)
-      if (index < 0) throw new BenchError(`the target's metric ${JSON.stringify(metric)} is not an objective of the experiment`)
+      if (index < 0)
+        throw new BenchError(`the target's metric ${JSON.stringify(metric)} is not an objective of the experiment`)
       this.#target = { index, goal: setup.objectives[index]!.goal, value }
     }
   }
@@ -211,9 +214,12 @@ export class Tuner {
     this.#running--
     this.#close(trial)
     if (state === 'failed' && ++this.failures > this.#maxFailures)
-      throw new BenchError(`${this.failures} trials failed, more than the ${this.#maxFailures} allowed; the last: ${event.reason}`, {
-        exitCode: 1,
-      })
+      throw new BenchError(
+        `${this.failures} trials failed, more than the ${this.#maxFailures} allowed; the last: ${event.reason}`,
+        {
+          exitCode: 1,
+        },
+      )
   }
 
   #close(trial: TrialId): void {
@@ -226,9 +232,12 @@ export class Tuner {
       const job = this.#scheduler.next(this.trials)
       if (job === 'wait') {
         if (this.#backend.busy === 0)
-          throw new BenchError('the scheduler waits while nothing is running, so it would wait for ever; it should answer "exhausted"', {
-            exitCode: 1,
-          })
+          throw new BenchError(
+            'the scheduler waits while nothing is running, so it would wait for ever; it should answer "exhausted"',
+            {
+              exitCode: 1,
+            },
+          )
         break
       }
       if (job === 'exhausted') this.#exhausted = true

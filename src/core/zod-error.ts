@@ -21,8 +21,12 @@ export function parseOr<T>(schema: z.ZodType<T>, value: unknown, name: string): 
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
   const inner = issue.errors.flatMap((issues) => issues.slice(0, 1))
-  const best = inner.toSorted((a, b) => b.path.length - a.path.length || Number(a.code === 'invalid_type') - Number(b.code === 'invalid_type'))[0]
-  return best === undefined || best.path.length === 0 ? issue : deepest({ ...best, path: [...issue.path, ...best.path] })
+  const best = inner.toSorted(
+    (a, b) => b.path.length - a.path.length || Number(a.code === 'invalid_type') - Number(b.code === 'invalid_type'),
+  )[0]
+  return best === undefined || best.path.length === 0
+    ? issue
+    : deepest({ ...best, path: [...issue.path, ...best.path] })
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -117,7 +117,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
     if (this.#wallClock !== undefined) begin += this.#wallClock() - this.#handedAt
     else if (typeof options.decision === 'number') begin += options.decision
     // With a checkpoint the time up to `from` is not spent again; without, it is, and its reports are not made again.
-    if (from > 0 && options.checkpoints) begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1)
+    if (from > 0 && options.checkpoints)
+      begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1)
 
     const worker = this.#free[--this.idle]!
     this.busy++
@@ -167,7 +168,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
       case REPORT:
         event.kind = 'report'
         this.#read(worker)
-        if (this.#level[worker]! === this.#lastLevel[worker]!) this.#pending[worker] = END
+        if (this.#level[worker] === this.#lastLevel[worker]) this.#pending[worker] = END
         else this.#level[worker]!++
         return event
       case END:
@@ -239,7 +240,9 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#event.resource = level
     for (let m = 0; m < values.length; m++)
       values[m] =
-        this.#isCurve[m] === 1 ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1) : this.#mean(this.#columns[m]!, base, 1, 0)
+        this.#isCurve[m] === 1
+          ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1)
+          : this.#mean(this.#columns[m]!, base, 1, 0)
   }
 
   /**

@@ -49,7 +49,8 @@ export class TableLookup {
       const from = table.rowStart[configuration]!
       const repetitions = table.rowStart[configuration + 1]! - from
       const use = this.#uses[configuration]!++
-      rows[offset + i] = table.rowOrder[from + chooseRepetition(repetitions, table.keyHash(configuration), this.#seed, use)]!
+      rows[offset + i] =
+        table.rowOrder[from + chooseRepetition(repetitions, table.keyHash(configuration), this.#seed, use)]!
     }
     return count
   }

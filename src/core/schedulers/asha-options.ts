@@ -15,7 +15,11 @@ export const ashaOptions = z.strictObject({
 export type AshaOptions = z.infer<typeof ashaOptions>
 
 /** The rungs of a setting: their levels, and how many entries of each pass. */
-export function ashaRungs(options: AshaOptions, maxResource: number, least: 0 | 1): { level: number; passing: PassingCount }[] {
+export function ashaRungs(
+  options: AshaOptions,
+  maxResource: number,
+  least: 0 | 1,
+): { level: number; passing: PassingCount }[] {
   const levels = rungLevels(options.gracePeriod, options.reductionFactor, maxResource)
   return levels.map((level, j) => ({
     level,

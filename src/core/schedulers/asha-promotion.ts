@@ -30,7 +30,9 @@ export class AshaPromotion implements Scheduler {
     this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
     this.#maxResource = context.maxResource
-    this.#rungs = ashaRungs(options, context.maxResource, 0).map(({ level, passing }) => new PromotionRung(level, passing))
+    this.#rungs = ashaRungs(options, context.maxResource, 0).map(
+      ({ level, passing }) => new PromotionRung(level, passing),
+    )
     const levels = this.#rungs.map((rung) => rung.level)
     this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
     this.#bracketRandom = context.random.stream('bracket')

@@ -10,7 +10,10 @@ export const fixedOptions = z.strictObject({
     .default({})
     .describe('hyperparameters that differ from the default configuration'),
   /** How often it is trained, each time with another training seed; `unlimited` until the budget ends. */
-  times: z.union([z.int().positive(), z.literal('unlimited')]).default(1).describe('how often it is trained, or "unlimited"'),
+  times: z
+    .union([z.int().positive(), z.literal('unlimited')])
+    .default(1)
+    .describe('how often it is trained, or "unlimited"'),
 })
 
 export class FixedSearcher implements Searcher {

@@ -7,13 +7,18 @@ import type { Searcher, SearcherContext } from '../searcher.js'
 import { type Config, checkConfig } from '../space.js'
 
 /** A configuration to try first: `default`, or values for all or some hyperparameters (the rest as in the default). */
-const initialSchema = z.array(z.union([z.literal('default'), z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))]))
+const initialSchema = z.array(
+  z.union([z.literal('default'), z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))]),
+)
 
 export const randomOptions = z.strictObject({
   /** Configurations to try first, in this order. */
   initial: initialSchema.default([]).describe('configurations to try first, e.g. ["default"]'),
   /** `unique`: never the same configuration twice, until the space is used up; `with-replacement`: independent draws. */
-  draws: z.enum(['unique', 'with-replacement']).default('unique').describe('whether a configuration may be drawn twice'),
+  draws: z
+    .enum(['unique', 'with-replacement'])
+    .default('unique')
+    .describe('whether a configuration may be drawn twice'),
 })
 
 /** The configurations to try first, completed by the default and checked against the space. */
@@ -37,7 +42,8 @@ export class RandomSearcher implements Searcher {
     this.#random = context.random.stream('searcher')
     this.#unique = options.draws === 'unique' ? new UniqueDraws(context.source, this.#random) : undefined
     this.#initial = initialConfigs(options.initial, context).toReversed()
-    if (context.source.size === 0) throw new BenchError('there is no configuration to draw: the restricted space is empty')
+    if (context.source.size === 0)
+      throw new BenchError('there is no configuration to draw: the restricted space is empty')
   }
 
   suggest(): Config | undefined {
