@@ -67,6 +67,8 @@ export interface TableDescription {
   }[]
   readonly metrics: readonly DescribedMetric[]
   readonly provenance: Provenance
+  /** Of columns whose origin differs from the table's. */
+  readonly columnProvenance?: Readonly<Record<string, Provenance>>
   readonly metric: string
   readonly goal: Goal | 'none'
   /** undefined where the metric has no goal or no configuration is complete. */
@@ -83,7 +85,10 @@ export interface TableDescription {
   readonly fullTrainingSeconds: TimeDescription['fullTrainingSeconds']
   /** Of each choice hyperparameter, its values compared. */
   readonly choices: Readonly<Record<string, readonly DescribedChoice[]>>
-  /** Mean curves over repetitions of some configurations, level 1 first: best, median, worst, default. */
+  /**
+   * Mean curves over repetitions of some configurations: best, median, worst, default. Level 1 first, up to the level
+   * before the first without a value.
+   */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
 
@@ -115,6 +120,7 @@ export function describeTable(table: SurrogateTable): TableDescription {
     })),
     metrics: describeMetrics(table),
     provenance: metadata.provenance,
+    ...(metadata.columnProvenance !== undefined && { columnProvenance: metadata.columnProvenance }),
     metric,
     goal,
     best: values[0] && describeConfiguration(table, metric, values[0]),
@@ -199,9 +205,12 @@ function someCurves(
     ['worst', values.at(-1)],
     ['default', ofDefault],
   ]
-  return chosen.flatMap(([label, value]) =>
-    value === undefined ? [] : [{ label, values: meanCurve(table, metric, value.index) }],
-  )
+  return chosen.flatMap(([label, value]) => {
+    if (value === undefined) return []
+    const curve = meanCurve(table, metric, value.index)
+    const end = curve.findIndex((each) => !Number.isFinite(each))
+    return end === 0 ? [] : [{ label, values: end < 0 ? curve : curve.slice(0, end) }]
+  })
 }
 
 function meanCurve(table: SurrogateTable, metric: string, index: number): number[] {

@@ -133,7 +133,11 @@ describe('describeTable', () => {
     const [best, median, worst] = description.curves
     expect(best!.values.map((x) => x.toFixed(3))).toEqual(['0.800', '0.300', '0.400'])
     expect(median!.values).toEqual(description.curves[3]!.values)
-    expect(worst!.values).toEqual([0.9, Number.NaN, Number.NaN])
+    expect(worst!.values).toEqual([0.9])
+  })
+
+  test('is a JSON document', () => {
+    expect(JSON.parse(JSON.stringify(description))).toEqual(description)
   })
 
   test('is what the text report takes', () => {
