@@ -11,6 +11,9 @@ import { sharedFloat64, sharedInt32, sharedUint8 } from './shared.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
 import { checkTable } from './validate.js'
 
+/** Node reads and hashes less than 2 GiB at a time. */
+const PIECE_BYTES = 2 ** 26
+
 /**
  * Reads and checks a table. Columns are views on one `SharedArrayBuffer` that holds the file; booleans, `ended` and
  * columns of files that other programs wrote are copied once into shared memory of their own.
@@ -50,13 +53,15 @@ function readShared(path: string): { bytes: Uint8Array; checksum: string } {
   try {
     const { size } = fstatSync(file)
     const bytes = new Uint8Array(new SharedArrayBuffer(size))
+    const hash = createHash('sha256')
     let at = 0
     while (at < size) {
-      const count = readSync(file, bytes, at, size - at, at)
+      const count = readSync(file, bytes, at, Math.min(size - at, PIECE_BYTES), at)
       if (count === 0) throw new Error(`it ended after ${at} of ${size} bytes`)
+      hash.update(bytes.subarray(at, at + count))
       at += count
     }
-    return { bytes, checksum: createHash('sha256').update(bytes).digest('hex') }
+    return { bytes, checksum: hash.digest('hex') }
   } catch (error) {
     throw new BenchError(`${path}: cannot be read: ${messageOf(error)}`, { cause: error })
   } finally {

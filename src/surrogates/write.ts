@@ -26,6 +26,9 @@ import { METADATA_KEY } from './metadata.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
 import { checkTable } from './validate.js'
 
+/** Node writes and hashes less than 2 GiB at a time. */
+const PIECE_BYTES = 2 ** 26
+
 /**
  * The bytes of a table's Arrow file: the same bytes for the same table. The table is not checked here.
  *
@@ -60,7 +63,10 @@ export function encodeTable(data: TableData): Uint8Array {
 
 /** The sha256 that the file of a table has or would have, hexadecimal. */
 export function tableChecksum(data: TableData): string {
-  return createHash('sha256').update(encodeTable(data)).digest('hex')
+  const bytes = encodeTable(data)
+  const hash = createHash('sha256')
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) hash.update(bytes.subarray(at, at + PIECE_BYTES))
+  return hash.digest('hex')
 }
 
 /**
