@@ -25,9 +25,10 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    outIsTerminal: stdout.isTTY,
-    colors: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
-    errIsTerminal: stderr.isTTY && env['TERM'] !== 'dumb',
+    // `isTTY` is undefined, not false, where there is no terminal.
+    outIsTerminal: stdout.isTTY === true,
+    colors: stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    errIsTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
     columns: Math.min(100, stdout.columns ?? 100),
     command: env['npm_command'] === 'exec' ? `npx ${name}` : name,
     debug: (env['BENCH_DEBUG'] ?? '') !== '',
