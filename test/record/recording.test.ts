@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { configKey, contains } from '../../src/core/space.js'
+import { choice, configKey, contains, float } from '../../src/core/space.js'
 import { planRecording } from '../../src/record/plan.js'
 import {
   type Recording,
@@ -35,6 +35,36 @@ describe('a definition that breaks a rule is refused in one line', () => {
     expect(() => defineRecording({ ...good, ...change } as RecordingDefinition)).toThrow(message)
     expect(() => defineRecording({ ...good, ...change } as RecordingDefinition)).not.toThrow(/\n/)
   })
+})
+
+test('a wrong hyperparameter does not compile', () => {
+  const definition = {
+    name: 'typed',
+    program: { name: 'train', command: ['node', 'train.js'] },
+    resource: { name: 'epoch', levels: 3 },
+    metrics: { loss: { goal: 'min' } },
+    space: { lr: float(0, 1), model: choice(['small', 'large']) },
+  } as const
+  const plan = { draw: 'random', repetitions: 1, defaultRepetitions: 1, seed: 0 } as const
+  const defaultConfig = { lr: 0.5, model: 'small' } as const
+  const groups = [{ fixed: { model: 'large' }, configurations: 1 }] as const
+  expect(defineRecording({ ...definition, defaultConfig, plan: { ...plan, groups } }).name).toBe('typed')
+  expect(() =>
+    // @ts-expect-error no such value
+    defineRecording({ ...definition, defaultConfig: { lr: 0.5, model: 'huge' }, plan: { ...plan, groups } }),
+  ).toThrow(/defaultConfig\.model/)
+  expect(() =>
+    // @ts-expect-error no such hyperparameter
+    defineRecording({ ...definition, defaultConfig: { lr: 0.5, modle: 'small' }, plan: { ...plan, groups } }),
+  ).toThrow(/modle/)
+  expect(() =>
+    defineRecording({
+      ...definition,
+      defaultConfig,
+      // @ts-expect-error no such hyperparameter
+      plan: { ...plan, groups: [{ fixed: { modle: 'large' }, configurations: 1 }] },
+    }),
+  ).toThrow(/fixed\.modle/)
 })
 
 describe('the plan', () => {

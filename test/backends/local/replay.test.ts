@@ -1,0 +1,87 @@
+/** The law of every real run: its journal, given to a fresh scheduler, makes the same decisions again. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LocalBackend } from '../../../src/backends/local/local-backend.js'
+import { driveReal } from '../../../src/core/drive.js'
+import { RandomStreams } from '../../../src/core/random.js'
+import type { Scheduler } from '../../../src/core/scheduler.js'
+import { schedulers } from '../../../src/core/schedulers/index.js'
+import type { Searcher } from '../../../src/core/searcher.js'
+import { drawConfig, float } from '../../../src/core/space.js'
+import { Tuner } from '../../../src/core/tuner.js'
+import { JournalRecorder, type RunEvent, runEvent } from '../../../src/store/journal-recorder.js'
+import { JournalWriter, readJournal } from '../../../src/store/journal.js'
+
+const program = fileURLToPath(new URL('../../fixtures/programs/checkpoint.mjs', import.meta.url))
+const TRIALS = 9
+const objectives = [{ metric: 'loss', goal: 'min', report: 'loss' }] as const
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'rungbench-replay-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+function freshSearcher(): Searcher {
+  const random = new RandomStreams(3).stream('searcher')
+  let left = TRIALS
+  return { suggest: () => (left-- > 0 ? drawConfig({ lr: float(0, 1) }, random) : undefined) }
+}
+
+function fresh(type: 'asha-stopping' | 'asha-promotion', searcher: Searcher): Scheduler {
+  const context = { searcher, objectives, maxResource: 4, random: new RandomStreams(3) }
+  return schedulers[type].create(schedulers[type].options.parse({ reductionFactor: 2 }) as never, context)
+}
+
+test.each(['asha-stopping', 'asha-promotion'] as const)('%s decides again as it did', async (type) => {
+  const path = join(directory, 'run.jsonl')
+  const { writer } = JournalWriter.open(path, {})
+  const backend = new LocalBackend({
+    program: { command: ['node', program], arguments: { pause: 20 } },
+    workers: 3,
+    resource: 'epoch',
+    maxResource: 4,
+    metrics: ['loss'],
+    directory: join(directory, 'trials'),
+    checkpoints: true,
+  })
+  const searcher = freshSearcher()
+  const recorder = new JournalRecorder(writer)
+  const scheduler = fresh(type, searcher)
+  await driveReal(new Tuner({ scheduler, searcher, backend, recorder, objectives, maxResource: 4, stop: {} }), backend)
+  writer.close()
+
+  const events = readJournal(path).entries.map((line) => runEvent(line)!)
+  expect(decisions(events, fresh(type, freshSearcher()))).toEqual(events.map(journalled))
+  expect(events.filter(({ event }) => event === 'start')).toHaveLength(TRIALS)
+  const made = new Set(events.map((event) => event.event === 'report' && event.decision))
+  expect(made).toContain(type === 'asha-stopping' ? 'stop' : 'pause')
+})
+
+/** What the journal says was decided at an event. Whoever reaches the last level completes, whatever the answer. */
+function journalled(event: RunEvent): unknown {
+  if (event.event === 'start') return event.config
+  if (event.event === 'resume') return event.trial
+  return event.event === 'report' && event.resource < 4 ? event.decision : undefined
+}
+
+/** What a scheduler decides at each event of a run. */
+function decisions(events: readonly RunEvent[], scheduler: Scheduler): unknown[] {
+  let trials = 0
+  return events.map((event) => {
+    if (event.event === 'start' || event.event === 'resume') {
+      const job = scheduler.next(trials)
+      if (typeof job === 'string') return job
+      if (job.kind === 'resume') return job.trial
+      trials++
+      return job.config
+    }
+    if (event.event === 'end') scheduler.onEnd(event.trial, event.state)
+    if (event.event !== 'report') return undefined
+    const decision = scheduler.onReport(event.trial, event.resource, Float64Array.from(event.values))
+    return event.resource < 4 ? decision : undefined
+  })
+}
