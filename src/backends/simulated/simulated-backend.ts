@@ -130,11 +130,11 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#origin[worker] = begin
     const time = this.#schedule(worker)
     if (this.#handedOver && this.#queue.first === worker) {
-      this.#queue.replaceFirst(time, trial)
+      this.#queue.replaceFirst(time, trial, attempt)
       this.#handedOver = false
     } else {
       this.#settle()
-      this.#queue.push(worker, time, trial)
+      this.#queue.push(worker, time, trial, attempt)
     }
   }
 
@@ -145,7 +145,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     if (delay === 0) this.#release(worker)
     else {
       this.#pending[worker] = RELEASE
-      this.#queue.replaceFirst(this.#seen(this.#now + delay), this.#trial[worker]!)
+      this.#queue.replaceFirst(this.#seen(this.#now + delay), this.#trial[worker]!, this.#attempt[worker]!)
       this.#handedOver = false
     }
   }
@@ -187,7 +187,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
         event.reason = `injected fault: ${this.#options.faults.kind}`
         if (this.#options.faults.kind === 'lost' && this.#options.faults.replaceSeconds > 0) {
           this.#pending[worker] = RELEASE
-          queue.replaceFirst(this.#seen(time + this.#options.faults.replaceSeconds), event.trial)
+          queue.replaceFirst(this.#seen(time + this.#options.faults.replaceSeconds), event.trial, event.attempt)
           this.#handedOver = false
         } else this.#release(worker)
         return event
@@ -211,7 +211,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#handedOver = false
     const worker = this.#queue.first
     if (this.#pending[worker] === FREE) this.#queue.removeFirst()
-    else if (this.#pending[worker] === REPORT) this.#queue.replaceFirst(this.#schedule(worker), this.#trial[worker]!)
+    else if (this.#pending[worker] === REPORT)
+      this.#queue.replaceFirst(this.#schedule(worker), this.#trial[worker]!, this.#attempt[worker]!)
   }
 
   /** When the worker's next event arrives. */

@@ -1,11 +1,12 @@
 /**
- * The pending events of a simulation: at most one per worker, ordered by (time, trial). A trial has one pending event at
- * a time, so this is the total order (time, trial, attempt, resource).
+ * The pending events of a simulation: at most one per worker, ordered by (time, trial, attempt). An attempt has one
+ * pending event at a time, so this is the total order (time, trial, attempt, resource).
  */
 export class WorkerQueue {
-  /** Per worker: the time and the trial of its pending event. */
+  /** Per worker: the time, the trial and the attempt of its pending event. */
   readonly #times: Float64Array
   readonly #trials: Int32Array
+  readonly #attempts: Int32Array
   /** Workers with a pending event, as a binary heap. */
   readonly #heap: Int32Array
   #size = 0
@@ -13,6 +14,7 @@ export class WorkerQueue {
   constructor(workers: number) {
     this.#times = new Float64Array(workers)
     this.#trials = new Int32Array(workers)
+    this.#attempts = new Int32Array(workers)
     this.#heap = new Int32Array(workers)
   }
 
@@ -30,9 +32,10 @@ export class WorkerQueue {
     return this.#times[worker]!
   }
 
-  push(worker: number, time: number, trial: number): void {
+  push(worker: number, time: number, trial: number, attempt: number): void {
     this.#times[worker] = time
     this.#trials[worker] = trial
+    this.#attempts[worker] = attempt
     let at = this.#size++
     while (at > 0) {
       const parent = (at - 1) >> 1
@@ -45,10 +48,11 @@ export class WorkerQueue {
   }
 
   /** Gives the first worker a new event, cheaper than removing it and pushing another. */
-  replaceFirst(time: number, trial: number): void {
+  replaceFirst(time: number, trial: number, attempt: number): void {
     const worker = this.#heap[0]!
     this.#times[worker] = time
     this.#trials[worker] = trial
+    this.#attempts[worker] = attempt
     this.#sink(worker)
   }
 
@@ -74,6 +78,8 @@ export class WorkerQueue {
 
   #before(a: number, b: number): boolean {
     const [timeA, timeB] = [this.#times[a]!, this.#times[b]!]
-    return timeA < timeB || (timeA === timeB && this.#trials[a]! < this.#trials[b]!)
+    if (timeA !== timeB) return timeA < timeB
+    const [trialA, trialB] = [this.#trials[a]!, this.#trials[b]!]
+    return trialA < trialB || (trialA === trialB && this.#attempts[a]! < this.#attempts[b]!)
   }
 }

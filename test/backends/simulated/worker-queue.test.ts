@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { WorkerQueue } from '../../../src/backends/simulated/worker-queue.js'
 import { NumberHeap } from '../../../src/core/heap.js'
 
-it('hands over workers by (time, trial), like a list that is sorted each time', () => {
+it('hands over workers by (time, trial, attempt), like a list that is sorted each time', () => {
   const step = fc.record({
     what: fc.constantFrom('push', 'push', 'replace', 'remove'),
     time: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(Infinity)),
@@ -11,23 +11,25 @@ it('hands over workers by (time, trial), like a list that is sorted each time', 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.array(step, { maxLength: 80 }), (workers, steps) => {
       const queue = new WorkerQueue(workers)
-      let model: { worker: number; time: number; trial: number }[] = []
-      // Falling ids, so that the order of pushing is not the order of trials.
-      let trial = 1000
+      let model: { worker: number; time: number; id: number }[] = []
+      // Falling ids, two attempts a trial, so that the order of pushing is not the order of trials.
+      let id = 1000
       for (const { what, time } of steps) {
         const free = Array.from({ length: workers }, (_, i) => i).find((i) => model.every(({ worker }) => worker !== i))
         if (what === 'push' && free !== undefined) {
-          queue.push(free, time, --trial)
-          model.push({ worker: free, time, trial })
+          id--
+          queue.push(free, time, id >> 1, id & 1)
+          model.push({ worker: free, time, id })
         } else if (what === 'replace' && model.length > 0) {
-          queue.replaceFirst(time, --trial)
-          model = [{ worker: model[0]!.worker, time, trial }, ...model.slice(1)]
+          id--
+          queue.replaceFirst(time, id >> 1, id & 1)
+          model = [{ worker: model[0]!.worker, time, id }, ...model.slice(1)]
         } else if (what === 'remove' && model.length > 0) {
           queue.removeFirst()
           model = model.slice(1)
         }
         // Infinity - Infinity is not a number, which `||` skips like 0.
-        model = model.toSorted((a, b) => a.time - b.time || a.trial - b.trial)
+        model = model.toSorted((a, b) => a.time - b.time || a.id - b.id)
         expect(queue.size).toBe(model.length)
         expect(model.length === 0 ? undefined : queue.first).toBe(model[0]?.worker)
         for (const { worker, time } of model) expect(queue.time(worker)).toBe(time)
