@@ -22,7 +22,7 @@ import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import type { Plan } from './plan.js'
-import { bestAt, inFlightAt } from './summary.js'
+import { bestAt, countsOf, inFlightAt } from './summary.js'
 
 /** A run is given up after so many failed trials, unless the experiment says otherwise. */
 const MAX_FAILURES = 5
@@ -153,18 +153,7 @@ async function runLocally(
     const events = log.columns
     const best = bestAt(events, 0, cell, log.configs, undefined)
     return {
-      cell: cell.index,
-      table: cell.table,
-      method: cell.method,
-      seed,
-      workers: cell.workers,
-      trials: tuner.trials,
-      reports: tuner.reports,
-      simulatedSeconds: tuner.time,
-      busySeconds: tuner.busySeconds,
-      fullEvaluations: tuner.busySeconds / cell.fullSeconds,
-      reason: tuner.reason!,
-      failures: tuner.failures,
+      ...countsOf(cell, seed, tuner),
       inFlight: inFlightAt(events, 0, tuner.time),
       digest: runDigest(events, 0),
       ...(best && { best }),

@@ -14,7 +14,7 @@ import { TableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type Cell, expectedReports } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
-import { bestAt, inFlightAt } from './summary.js'
+import { bestAt, countsOf, inFlightAt } from './summary.js'
 
 /** The trials of a batch; run i holds trials offsets[i] .. offsets[i+1]-1. */
 export interface TrialColumns {
@@ -127,19 +127,5 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
 
   const rows = new Int32Array(tuner.trials)
   for (let trial = 0; trial < rows.length; trial++) rows[trial] = backend.trialRows[trial * backend.width]!
-  const summary = {
-    cell: cell.index,
-    table: cell.table,
-    method: cell.method,
-    seed,
-    workers: cell.workers,
-    trials: tuner.trials,
-    reports: tuner.reports,
-    simulatedSeconds: tuner.time,
-    busySeconds: tuner.busySeconds,
-    fullEvaluations: tuner.busySeconds / cell.fullSeconds,
-    reason: tuner.reason!,
-    failures: tuner.failures,
-  }
-  return { summary, rows, configs: parts.log.configs, end: tuner.time }
+  return { summary: countsOf(cell, seed, tuner), rows, configs: parts.log.configs, end: tuner.time }
 }

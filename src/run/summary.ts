@@ -1,7 +1,8 @@
 /** What one run came to, read off its events. */
 import { toLoss } from '../core/objective.js'
 import type { Config } from '../core/space.js'
-import type { Best } from '../store/run-set.js'
+import type { Tuner } from '../core/tuner.js'
+import type { Best, RunSummary } from '../store/run-set.js'
 import { type EventColumns, EVENT_KINDS, isReport } from '../store/run-log.js'
 import type { Cell } from './cell.js'
 
@@ -20,6 +21,24 @@ function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
     }
   }
   return best
+}
+
+/** What the tuner of a finished run counted. */
+export function countsOf(cell: Cell, seed: number, tuner: Tuner): Omit<RunSummary, 'inFlight' | 'digest' | 'best'> {
+  return {
+    cell: cell.index,
+    table: cell.table,
+    method: cell.method,
+    seed,
+    workers: cell.workers,
+    trials: tuner.trials,
+    reports: tuner.reports,
+    simulatedSeconds: tuner.time,
+    busySeconds: tuner.busySeconds,
+    fullEvaluations: tuner.busySeconds / cell.fullSeconds,
+    reason: tuner.reason!,
+    failures: tuner.failures,
+  }
 }
 
 /**
