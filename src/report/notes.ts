@@ -2,7 +2,7 @@
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import type { ComparisonGroup } from './comparison.js'
-import { formatSize, listed, plural } from './format.js'
+import { formatNumber, formatSize, listed, plural } from './format.js'
 import { groupLabel } from './answer.js'
 
 /** A run that uses a larger share of the configurations it may draw says more about the table than about the method. */
@@ -64,4 +64,17 @@ export function provenanceOf(tables: Manifest['tables']): string {
   const kinds = new Map<string, string[]>()
   for (const { name, provenance } of tables) kinds.set(provenance, [...(kinds.get(provenance) ?? []), name])
   return Array.from(kinds, ([kind, names]) => `${kind} (${names.join(', ')})`).join(', ')
+}
+
+/** How configurations off the tables were answered, with the error of that; undefined where all were on them. */
+export function lookupOf(tables: Manifest['tables']): string | undefined {
+  const answered = tables.flatMap(({ name, leaveOneOut }) =>
+    leaveOneOut === undefined ? [] : [{ name, ...leaveOneOut }],
+  )
+  if (answered.length === 0) return undefined
+  const errors = answered.map(({ name, metric, error }) => `${name} ${formatNumber(error)} in ${metric}`)
+  return (
+    `Configurations off the tables: the mean of the ${answered[0]!.nearest} nearest recorded ones; ` +
+    `leave-one-out error: ${errors.join(', ')}.`
+  )
 }

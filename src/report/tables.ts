@@ -15,7 +15,7 @@ import {
   plural,
   wrap,
 } from './format.js'
-import { notesOf, provenanceOf, warningsOf } from './notes.js'
+import { lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 
 export const WIDTH = 100
 
@@ -204,6 +204,8 @@ function footer(
       ? `Tables: ${provenanceOf(manifest.tables)}.`
       : `Trained here, with the programs of ${listed(manifest.tables.map(({ name }) => name))}.`,
   ]
+  const lookup = lookupOf(manifest.tables)
+  if (simulated && lookup !== undefined) lines.push(lookup)
   if (
     groups.some(({ comparisons }) => comparisons.some(({ relativeImprovement }) => relativeImprovement.ci95 !== null))
   )

@@ -75,7 +75,13 @@ export async function planExperiment(
   const cells: Cell[] = []
   for (const table of tables) {
     const context = tableContext(experiment, table, simulation)
-    for (const budget of budgetsFor(experiment, table.name, overrides.budget))
+    const pricePerHour = experiment.pricePerHour ?? table.data.metadata.pricePerHour
+    for (const budget of budgetsFor(experiment, table.name, overrides.budget)) {
+      if (budget.cost !== undefined && pricePerHour === undefined)
+        throw new BenchError(
+          `a budget in dollars needs a price, and neither the experiment nor the table ${show(table.name)} has one; ` +
+            'give pricePerHour (US dollars per worker and hour) in the experiment',
+        )
       for (const workers of overrides.workers ?? asList(experiment.workers ?? 1))
         for (const method of methods)
           cells.push({
@@ -89,9 +95,10 @@ export async function planExperiment(
             stop: resolveBudget(budget, context.fullSeconds),
             simulation,
             diverged: experiment.diverged ?? 'stop',
-            pricePerHour: experiment.pricePerHour ?? table.data.metadata.pricePerHour,
+            pricePerHour,
             maxFailures: experiment.maxFailures,
           })
+    }
   }
   const baselineName =
     methods.find(({ name }) => name === baseline || name.startsWith(`${baseline}[`))?.name ?? methods[0]!.name

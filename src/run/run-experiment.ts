@@ -10,6 +10,7 @@ import type { StopRule } from '../core/stop-rule.js'
 import { writeWhole } from '../store/batch-file.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
+import { leaveOneOutError } from '../surrogates/nearest.js'
 import { readTable } from '../surrogates/read.js'
 import { TableSource } from '../surrogates/table-source.js'
 import { SurrogateTable } from '../surrogates/table.js'
@@ -147,10 +148,11 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
     cells,
     seeds: plan.seeds,
     simulation: { ...plan.cells[0]!.simulation },
-    tables: tables.map(({ name, data }) => ({
-      name,
-      sha256: data.checksum,
-      provenance: data.metadata.provenance.kind,
+    tables: tables.map((table) => ({
+      name: table.name,
+      sha256: table.data.checksum,
+      provenance: table.data.metadata.provenance.kind,
+      ...leaveOneOut(plan, table),
     })),
   }
   const { version } = createRequire(import.meta.url)('rungbench/package.json') as { version: string }
@@ -158,6 +160,16 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
     .update(JSON.stringify({ ...content, rungbench: version }))
     .digest('hex')
   return { ...content, versions: { rungbench: version, node: process.version }, key }
+}
+
+/** How well neighbours stand in for configurations off the table, where they do. */
+function leaveOneOut(plan: Plan, table: SurrogateTable): Pick<Manifest['tables'][number], 'leaveOneOut'> {
+  const cell = plan.cells.find((one) => one.table === table.name)
+  if (cell === undefined || cell.simulation.lookup === 'exact') return {}
+  const { nearest } = cell.simulation.lookup
+  const { metric } = cell.objectives[0]!
+  if (!(metric in table.data.curves)) return {}
+  return { leaveOneOut: { metric, nearest, error: leaveOneOutError(table, nearest, metric, cell.fixed) } }
 }
 
 function typeName(type: unknown): string {

@@ -27,6 +27,11 @@ export interface ManifestTable {
   readonly sha256: string
   /** recorded, imported, modelled or synthetic */
   readonly provenance: string
+  /**
+   * Where configurations off the table are answered by the mean of the k nearest: the mean absolute error of that for
+   * the steering metric at the last level, each configuration predicted from the others.
+   */
+  readonly leaveOneOut?: { readonly metric: string; readonly nearest: number; readonly error: number }
 }
 
 export interface Manifest {
