@@ -226,7 +226,7 @@ function choices(values: NonNullable<TableDescription['choices']>[string], resou
   return values.map(({ value, configurations, secondsPerLevel, best }) => {
     const parts = [plural(configurations, 'configuration')]
     if (secondsPerLevel !== null) parts.push(`${formatDuration(secondsPerLevel)} per ${resource}`)
-    if (best !== null) parts.push(`best final value ${formatNumber(best)}`)
+    if (best !== null) parts.push(`best value ${formatNumber(best)}`)
     return [String(value), parts.join(', ')]
   })
 }

@@ -83,7 +83,9 @@ async function loadDefault(path: string, kind: string): Promise<unknown> {
     module = await importModule(pathToFileURL(path).href)
   } catch (error) {
     if (error instanceof BenchError) throw error
-    throw new BenchError(`the ${kind} ${path} cannot be loaded: ${messageOf(error).split('\n')[0]}`, { cause: error })
+    throw new BenchError(`the ${kind} ${path} cannot be loaded: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}`, {
+      cause: error,
+    })
   }
   if (module.default === null || typeof module.default !== 'object')
     throw new BenchError(`${path} must default-export ${kind === 'experiment' ? 'an experiment' : `a ${kind}`}`)

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { BenchError, messageOf } from '../core/errors.js'
-import { encodeEvents, encodeTrials, readSummaries, writeWhole } from '../store/batch-file.js'
+import { encodeEvents, encodeTrials, readEventDigests, readSummaries, writeWhole } from '../store/batch-file.js'
 import { digestOf } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import type { SurrogateTable } from '../surrogates/table.js'
@@ -48,6 +48,9 @@ export async function execute(
     if (options.resume !== true || directory === undefined) return true
     const summaries = readSummaries(batchPath(directory, batch, 'trials')) as RunSummary[] | undefined
     if (summaries?.length !== batch.seeds.length) return true
+    // The digest vouches for the events, so it is computed from them again.
+    const digests = readEventDigests(batchPath(directory, batch, 'events'))
+    if (digests?.length !== summaries.length || summaries.some(({ digest }, i) => digest !== digests[i])) return true
     keep(batch, summaries)
     return false
   })

@@ -217,7 +217,8 @@ function readManifest(path: string): Manifest {
 /** The first part in which two manifests differ, in words. */
 function differenceOf(before: Manifest, now: Manifest): string {
   for (const part of ['experiment', 'backend', 'seeds', 'tables', 'simulation', 'cells'] as const)
-    if (JSON.stringify(before[part]) !== JSON.stringify(now[part])) return `its ${part} differ`
+    if (JSON.stringify(before[part]) !== JSON.stringify(now[part]))
+      return `its ${part} ${part.endsWith('s') ? 'differ' : 'differs'}`
   return 'it was made by another version'
 }
 

@@ -112,6 +112,7 @@ export function parseTableMetadata(value: unknown, file: string): TableMetadata 
   }
   checkDomainTypes(metadata, file)
   checkNames(metadata, file)
+  checkPrintable(metadata, file)
   return metadata
 }
 
@@ -137,4 +138,20 @@ function checkNames(metadata: TableMetadata, file: string): void {
     }
   if (!Object.values(metadata.metrics).some((metric) => metric.kind === 'curve'))
     throw new BenchError(`${file}: metadata: metrics has no learning curve; describe at least one metric of kind curve`)
+}
+
+/** Names and texts are printed: an escape sequence in one could rewrite the terminal. Descriptions may have line breaks. */
+function checkPrintable(metadata: TableMetadata, file: string): void {
+  const refuse = (text: string, key: string): void => {
+    const found = (key === 'description' ? /[^\P{Cc}\n\t]/u : /\p{Cc}/u).exec(text)
+    if (found !== null)
+      throw new BenchError(
+        `${file}: metadata: ${JSON.stringify(text.slice(0, 60))} holds a control character; names and texts must be printable`,
+      )
+  }
+  JSON.stringify(metadata, (key, value: unknown) => {
+    refuse(key, '')
+    if (typeof value === 'string') refuse(value, key)
+    return value
+  })
 }

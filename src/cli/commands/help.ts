@@ -31,7 +31,7 @@ export function overview({ terminal: { command } }: Session, version: string): s
     [
       'Bring your own learning curves, and compare on them',
       'import csv curves.csv --map map.json --out mine.arrow',
-      'run asha-vs-default --tables ./mine.arrow',
+      'run ./my-experiment.ts --tables ./mine.arrow',
     ],
     ['Record a training program into a table of your own', 'record ./my-recording.ts --data DIR --out mine.arrow'],
   ]

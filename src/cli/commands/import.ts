@@ -26,7 +26,7 @@ export function addImport(program: Command, session: Session): void {
       examples(session, [
         ['import csv curves.csv --map map.json --out mine.arrow', 'make a table'],
         ['show ./mine.arrow', 'look at it'],
-        ['run asha-vs-default --tables ./mine.arrow', 'use it'],
+        ['run ./my-experiment.ts --tables ./mine.arrow', 'use it in an experiment of yours'],
       ]),
     )
     .action(async (format: string, file: string, { map, out }: ImportFlags) => {

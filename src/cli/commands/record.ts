@@ -44,7 +44,7 @@ export function addRecord(program: Command, session: Session): void {
         ['record ngram-mrpc --data ./glue --out mrpc.arrow', 'record; Ctrl-C and the same command goes on'],
         ['record ./my-recording.ts --data DIR --limit 3 --out mine.arrow', 'try it out first'],
         ['record --check ngram-mrpc --rows 5 --data ./glue', 'do rows come out the same again?'],
-        ['record --from-run results/my-run --out mine.arrow', 'a table of a real run'],
+        ['record --from-run results/my-run/runs/000-0/journal.jsonl --out mine.arrow', 'a table of one real run'],
       ]),
     )
     .action(async (name: string | undefined, flags: RecordFlags) => {

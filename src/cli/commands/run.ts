@@ -48,7 +48,7 @@ export function addRun(program: Command, session: Session): void {
         ['run asha-vs-default --seeds 5', 'five seeds, on all tables of the experiment'],
         ['run asha-vs-default --seeds 1000 --threads 2', 'narrower intervals'],
         ['run asha-vs-default --methods default,asha --budget 30min', 'some methods, another budget'],
-        ['run asha-vs-default --tables ./mine.arrow', 'on a table of your own'],
+        ['run ./my-experiment.ts --tables ./mine.arrow', 'an experiment of your own, on a table of your own'],
         ['run ./my-experiment.ts --json > result.json', 'an experiment of your own, for a script'],
       ]),
     )
@@ -59,6 +59,8 @@ export function addRun(program: Command, session: Session): void {
 
 async function run(experiment: string, flags: RunFlags, session: Session): Promise<number> {
   checkFlags(flags)
+  // Standard output is for the one document: what the code of an experiment prints goes to standard error.
+  if (flags.json === true) console.log = console.info = console.debug = console.error
   const { terminal } = session
   const { runExperiment } = await import('../../run/run-experiment.js')
   const draw = flags.json !== true && terminal.errIsTerminal

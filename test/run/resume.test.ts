@@ -1,0 +1,50 @@
+/** Resuming trusts nothing that it did not check: what is damaged on disk is run again. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { defineExperiment } from '../../src/core/experiment.js'
+import { runExperiment } from '../../src/run/run-experiment.js'
+import { readEventDigests } from '../../src/store/batch-file.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'rungbench-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const experiment = defineExperiment({
+  name: 'resumed',
+  question: 'Is what is on disk what was run?',
+  tables: ['ngram-stsb'],
+  fixed: { model: 'words' },
+  objectives: [{ metric: 'validation_error', report: 'test_error' }],
+  methods: { random: { scheduler: { type: 'fifo' } }, asha: { scheduler: { type: 'asha-stopping' } } },
+  budget: { fullEvaluations: 3 },
+})
+
+describe('resuming', () => {
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 1000)],
+    [
+      'changed in the middle',
+      (path: string) => {
+        const bytes = readFileSync(path)
+        for (let i = 0; i < 64; i++) bytes[Math.floor(bytes.length / 2) + i]! ^= 255
+        writeFileSync(path, bytes)
+      },
+    ],
+  ])('runs a batch again whose events are %s', async (what, damage) => {
+    const out = join(folder, what)
+    const options = { seeds: 3, out, threads: 0 }
+    const first = await runExperiment(experiment, options)
+    const file = join(
+      out,
+      'runs',
+      readdirSync(join(out, 'runs')).find((name) => name.endsWith('.events.arrow'))!,
+    )
+    const digests = readEventDigests(file)
+    damage(file)
+    expect(readEventDigests(file)).not.toEqual(digests)
+    const again = await runExperiment(experiment, { ...options, resume: true })
+    expect(again.set.digest).toBe(first.set.digest)
+    expect(readEventDigests(file)).toEqual(digests)
+  })
+})
