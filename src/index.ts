@@ -12,10 +12,10 @@ export {
 export { type Goal, type Objective, toLoss } from './core/objective.js'
 export { type Random, RandomStreams } from './core/random.js'
 export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
-export type { Decision, Job, Scheduler, SchedulerContext } from './core/scheduler.js'
-export { type SchedulerDefinition, type SchedulerLaws, schedulers } from './core/schedulers/index.js'
-export type { Searcher, SearcherContext } from './core/searcher.js'
-export { type SearcherDefinition, searchers } from './core/searchers/index.js'
+export { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from './core/scheduler.js'
+export { type SchedulerDefinition, type SchedulerLaws, defineScheduler, schedulers } from './core/schedulers/index.js'
+export type { Searcher, SearcherContext, Suggestion } from './core/searcher.js'
+export { type SearcherDefinition, defineSearcher, searchers } from './core/searchers/index.js'
 export {
   type Config,
   type ConfigOf,

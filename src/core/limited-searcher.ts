@@ -5,8 +5,14 @@ import type { Searcher } from './searcher.js'
 export function limitTrials(searcher: Searcher, trials: number): Searcher {
   let left = trials
   return {
-    suggest: () => (left-- > 0 ? searcher.suggest() : undefined),
+    suggest() {
+      if (left <= 0) return undefined
+      const suggestion = searcher.suggest()
+      if (suggestion !== 'wait') left--
+      return suggestion
+    },
     ...(searcher.onStart && { onStart: searcher.onStart.bind(searcher) }),
+    ...(searcher.onResume && { onResume: searcher.onResume.bind(searcher) }),
     ...(searcher.onReport && { onReport: searcher.onReport.bind(searcher) }),
     ...(searcher.onEnd && { onEnd: searcher.onEnd.bind(searcher) }),
   }

@@ -4,7 +4,7 @@
  */
 import type { Objective } from './objective.js'
 import type { RandomStreams } from './random.js'
-import type { Searcher } from './searcher.js'
+import type { Searcher, Suggestion } from './searcher.js'
 import type { Config } from './space.js'
 import type { EndState, TrialId } from './trial.js'
 
@@ -53,8 +53,23 @@ export interface Scheduler {
    *   number is stopped, by default, also where this is `pause`: it must not be resumed
    */
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision
-  /** An attempt ended without this scheduler having decided it. Its last report is not repeated. */
+  /**
+   * An attempt ended without this scheduler having decided it. Its last report is not repeated. `stopped` (by a stopping
+   * rule around this scheduler) may also come right after this scheduler paused the trial: it must not be resumed.
+   */
   onEnd(trial: TrialId, state: EndState): void
+  /**
+   * Why the last answer was given, in a few lines for people: the rung with its entries, who passes, and what was
+   * compared. Called only when somebody asks, so it may take its time; it must change nothing.
+   */
+  explain?(): string
+}
+
+/** What a searcher's answer means for a free worker. `until` as in {@link StartJob}. */
+export function startJob(suggestion: Suggestion, until?: number): StartJob | 'wait' | 'exhausted' {
+  if (suggestion === undefined) return 'exhausted'
+  if (suggestion === 'wait') return 'wait'
+  return until === undefined ? { kind: 'start', config: suggestion } : { kind: 'start', config: suggestion, until }
 }
 
 /** What a scheduler is given when it is made. */

@@ -263,7 +263,7 @@ export class Tuner {
       this.#status[trial] = RUNNING
       this.#configs.push(job.config)
       this.#recorder.start(this.time, trial, job.config)
-      this.#searcher.onStart?.(trial, job.config)
+      this.#searcher.onStart?.(trial, job.config, until)
       this.#backend.start(trial, 0, job.config, 0, until)
       return
     }
@@ -273,6 +273,7 @@ export class Tuner {
     this.#status[trial] = RUNNING
     const attempt = ++this.#attempt[trial]!
     this.#recorder.resume(this.time, trial, attempt, this.#reached[trial]!)
+    this.#searcher.onResume?.(trial, until)
     this.#backend.start(trial, attempt, this.#configs[trial]!, this.#reached[trial]!, until)
   }
 }

@@ -1,8 +1,8 @@
 /** The unit of a plan: one table, method, number of workers and budget; it is run once per seed. Plain data. */
 import type { SimulationOptions } from '../backends/simulated/options.js'
 import type { Objective } from '../core/objective.js'
-import type { SchedulerDefinition } from '../core/schedulers/index.js'
-import type { SearcherDefinition } from '../core/searchers/index.js'
+import type { SchedulerDefinition } from '../core/schedulers/definition.js'
+import type { SearcherDefinition } from '../core/searchers/definition.js'
 import type { Space, Value } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 

@@ -15,23 +15,13 @@ import { drive } from '../backends/simulated/drive.js'
 const space: Space = { rate: float(1e-4, 1, { scale: 'log' }), width: int(1, 3), kind: choice(['a', 'b']) }
 const defaultConfig: Config = { rate: 0.01, width: 2, kind: 'a' }
 
-/** Options under which a registry entry is tried; the defaults of entries that are not listed. */
-const schedulerOptions: Readonly<Record<string, readonly object[]>> = {
-  'asha-stopping': [{}, { reductionFactor: 2, brackets: 3 }, { rule: 'rank' }, { rule: 'paper', gracePeriod: 2 }],
-  'asha-promotion': [{}, { reductionFactor: 2, brackets: 3 }, { rule: 'rank' }, { rule: 'paper', gracePeriod: 2 }],
-}
-const searcherOptions: Readonly<Record<string, readonly object[]>> = {
-  random: [{ initial: ['default'] }, { draws: 'with-replacement' }],
-  fixed: [{ times: 'unlimited' }, { times: 3 }],
-}
-
 const entries = Object.entries(schedulers as unknown as Record<string, SchedulerDefinition>).flatMap(
   ([scheduler, definition]) =>
-    (schedulerOptions[scheduler] ?? [{}]).map((options) => ({ scheduler, definition, options })),
+    [{}, ...(definition.variants ?? [])].map((options: object) => ({ scheduler, definition, options })),
 )
 const pairs = entries.flatMap((entry) =>
   Object.entries(searchers as unknown as Record<string, SearcherDefinition>).flatMap(([searcher, definition]) =>
-    (searcherOptions[searcher] ?? [{}]).map((options) => ({
+    [{}, ...(definition.variants ?? [])].map((options: object) => ({
       scheduler: entry.scheduler,
       definition: entry.definition,
       options: entry.options,

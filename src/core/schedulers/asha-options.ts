@@ -26,3 +26,12 @@ export function ashaRungs(
     passing: passingCount(options.rule, level, levels[j + 1] ?? maxResource, options.reductionFactor, least),
   }))
 }
+
+export const ashaPaper = 'Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning'
+
+/** Settings under which the laws are tested, beside the defaults. */
+export const ashaVariants: z.input<typeof ashaOptions>[] = [
+  { reductionFactor: 2, brackets: 3 },
+  { rule: 'rank' },
+  { rule: 'paper', gracePeriod: 2 },
+]

@@ -4,10 +4,11 @@ import { grown } from '../growable.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { PromotionRung } from '../rung.js'
-import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
+import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
 import type { EndState, TrialId } from '../trial.js'
-import { type AshaOptions, ashaRungs } from './asha-options.js'
+import { type AshaOptions, ashaOptions, ashaPaper, ashaRungs, ashaVariants } from './asha-options.js'
+import { defineScheduler, rankBased } from './definition.js'
 
 /**
  * Asynchronous successive halving as published (Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning,
@@ -47,13 +48,14 @@ export class AshaPromotion implements Scheduler {
       this.#running++
       return { kind: 'resume', trial: promoted, until: this.#until(j + 1) }
     }
-    const config = this.#searcher.suggest()
-    if (config === undefined) return this.#running > 0 ? 'wait' : 'exhausted'
+    const suggestion = this.#searcher.suggest()
+    if (suggestion === undefined) return this.#running > 0 ? 'wait' : 'exhausted'
+    if (suggestion === 'wait') return 'wait'
     const bracket = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
     if (trial >= this.#nextRung.length) this.#nextRung = grown(this.#nextRung, trial + 1)
     this.#nextRung[trial] = bracket
     this.#running++
-    return { kind: 'start', config, until: this.#until(bracket) }
+    return startJob(suggestion, this.#until(bracket))
   }
 
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
@@ -75,3 +77,12 @@ export class AshaPromotion implements Scheduler {
     return this.#rungs[rung]?.level ?? this.#maxResource
   }
 }
+
+export const ashaPromotion = defineScheduler({
+  summary: 'ASHA that pauses trials at rungs and promotes the best, as published.',
+  reference: ashaPaper,
+  options: ashaOptions,
+  laws: rankBased,
+  variants: ashaVariants,
+  create: (options, context) => new AshaPromotion(options, context),
+})

@@ -4,10 +4,11 @@ import { grown } from '../growable.js'
 import { type Goal, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { Rung } from '../rung.js'
-import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
+import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
 import type { TrialId } from '../trial.js'
-import { type AshaOptions, ashaRungs } from './asha-options.js'
+import { type AshaOptions, ashaOptions, ashaPaper, ashaRungs, ashaVariants } from './asha-options.js'
+import { defineScheduler, rankBased } from './definition.js'
 
 /**
  * Asynchronous successive halving that stops trials (Li et al. 2020, A System for Massively Parallel Hyperparameter
@@ -35,11 +36,11 @@ export class AshaStopping implements Scheduler {
   }
 
   next(trial: TrialId): Job {
-    const config = this.#searcher.suggest()
-    if (config === undefined) return 'exhausted'
+    const job = startJob(this.#searcher.suggest())
+    if (typeof job === 'string') return job
     if (trial >= this.#nextRung.length) this.#nextRung = grown(this.#nextRung, trial + 1)
     this.#nextRung[trial] = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
-    return { kind: 'start', config }
+    return job
   }
 
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
@@ -56,3 +57,12 @@ export class AshaStopping implements Scheduler {
 
   onEnd(): void {}
 }
+
+export const ashaStopping = defineScheduler({
+  summary: 'ASHA that stops trials at rungs; no checkpoints needed.',
+  reference: ashaPaper,
+  options: ashaOptions,
+  laws: rankBased,
+  variants: ashaVariants,
+  create: (options, context) => new AshaStopping(options, context),
+})

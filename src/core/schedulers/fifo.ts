@@ -1,10 +1,11 @@
 /** First in, first out: every trial runs to the end, none is stopped. With random draws this is random search. */
 import { z } from 'zod'
-import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
+import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
 import type { TrialId } from '../trial.js'
+import { defineScheduler, rankBased } from './definition.js'
 
-export const fifoOptions = z.strictObject({})
+const fifoOptions = z.strictObject({})
 
 export class Fifo implements Scheduler {
   readonly #searcher: Searcher
@@ -14,8 +15,7 @@ export class Fifo implements Scheduler {
   }
 
   next(_trial: TrialId): Job {
-    const config = this.#searcher.suggest()
-    return config === undefined ? 'exhausted' : { kind: 'start', config }
+    return startJob(this.#searcher.suggest())
   }
 
   onReport(): Decision {
@@ -24,3 +24,11 @@ export class Fifo implements Scheduler {
 
   onEnd(): void {}
 }
+
+export const fifo = defineScheduler({
+  summary: 'Every trial runs to the end; with the random searcher this is random search.',
+  reference: 'Bergstra and Bengio 2012, Random Search for Hyper-Parameter Optimization',
+  options: fifoOptions,
+  laws: rankBased,
+  create: (options, context) => new Fifo(options, context),
+})

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import type { Searcher, SearcherContext } from '../searcher.js'
 import { type Config, checkConfig } from '../space.js'
+import { defineSearcher } from './definition.js'
 
-export const fixedOptions = z.strictObject({
+const fixedOptions = z.strictObject({
   /** The configuration; hyperparameters that are left out are as in the default. */
   config: z
     .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
@@ -31,3 +32,11 @@ export class FixedSearcher implements Searcher {
     return this.#left-- > 0 ? this.#config : undefined
   }
 }
+
+export const fixed = defineSearcher({
+  summary: 'One fixed configuration, by default the default one, once or again and again.',
+  reference: 'none: a baseline',
+  options: fixedOptions,
+  variants: [{ times: 'unlimited' }, { times: 3 }],
+  create: (options, context) => new FixedSearcher(options, context),
+})

@@ -5,13 +5,14 @@ import { BenchError } from '../errors.js'
 import type { Random } from '../random.js'
 import type { Searcher, SearcherContext } from '../searcher.js'
 import { type Config, checkConfig } from '../space.js'
+import { defineSearcher } from './definition.js'
 
 /** A configuration to try first: `default`, or values for all or some hyperparameters (the rest as in the default). */
 const initialSchema = z.array(
   z.union([z.literal('default'), z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))]),
 )
 
-export const randomOptions = z.strictObject({
+const randomOptions = z.strictObject({
   /** Configurations to try first, in this order. */
   initial: initialSchema.default([]).describe('configurations to try first, e.g. ["default"]'),
   /** `unique`: never the same configuration twice, until the space is used up; `with-replacement`: independent draws. */
@@ -52,3 +53,11 @@ export class RandomSearcher implements Searcher {
     return this.#unique === undefined ? this.#source.draw(this.#random) : this.#unique.next()
   }
 }
+
+export const random = defineSearcher({
+  summary: 'Random draws from the search space, after configurations to try first.',
+  reference: 'Bergstra and Bengio 2012, Random Search for Hyper-Parameter Optimization',
+  options: randomOptions,
+  variants: [{ initial: ['default'] }, { draws: 'with-replacement' }],
+  create: (options, context) => new RandomSearcher(options, context),
+})
