@@ -15,6 +15,11 @@ export class NumberHeap {
     return this.#size === 0 ? NaN : this.#values[0]!
   }
 
+  /** The numbers, in no order. */
+  values(): Float64Array {
+    return this.#values.subarray(0, this.#size)
+  }
+
   push(value: number): void {
     if (this.#size === this.#values.length) this.#values = grown(this.#values, this.#size + 1)
     const values = this.#values

@@ -32,14 +32,21 @@ function roundHalfEven(x: number): number {
  * @param maxResource levels at or past it are left out
  */
 export function rungLevels(gracePeriod: number, reductionFactor: number, maxResource: number): number[] {
+  const levels: number[] = []
+  for (const level of realRungLevels(gracePeriod, reductionFactor, maxResource)) {
+    const rounded = roundHalfEven(level)
+    if (rounded < maxResource && rounded !== levels.at(-1)) levels.push(rounded)
+  }
+  return levels
+}
+
+/** {@link rungLevels} without the rounding: a trial reaches level 2.5 with its third epoch. */
+export function realRungLevels(gracePeriod: number, reductionFactor: number, maxResource: number): number[] {
   if (!Number.isInteger(gracePeriod) || gracePeriod < 1)
     throw invalid('gracePeriod', gracePeriod, 'must be a whole number >= 1')
   if (!(reductionFactor > 1)) throw invalid('reductionFactor', reductionFactor, 'must be greater than 1')
   const levels: number[] = []
-  for (let level = gracePeriod; level < maxResource; level *= reductionFactor) {
-    const rounded = roundHalfEven(level)
-    if (rounded < maxResource && rounded !== levels.at(-1)) levels.push(rounded)
-  }
+  for (let level = gracePeriod; level < maxResource; level *= reductionFactor) levels.push(level)
   return levels
 }
 
@@ -92,6 +99,14 @@ export class Rung {
     return this.#best.size === 0 ? -Infinity : -this.#best.top
   }
 
+  /** The losses, best first; O(n log n), for explanations. */
+  sorted(): Float64Array {
+    const losses = new Float64Array(this.entries)
+    losses.set(this.#best.values().map((negated) => -negated))
+    losses.set(this.#rest.values(), this.#best.size)
+    return losses.sort()
+  }
+
   /** Files a loss (+Infinity for one that is not a finite number) and says whether it passes among all entries so far. */
   file(loss: number): boolean {
     const k = this.#passing(this.entries + 1)
@@ -113,6 +128,7 @@ export class PromotionRung {
   #trials = new Int32Array(16)
   #heap = new Int32Array(16)
   #waiting = 0
+  readonly #withdrawn = new Set<number>()
 
   constructor(level: number, passing: PassingCount) {
     this.level = level
@@ -150,6 +166,8 @@ export class PromotionRung {
 
   /** The best waiting trial if it passes among all entries of the rung (two at least), or -1. Never one without a number. */
   promotable(): number {
+    if (this.#withdrawn.size > 0)
+      while (this.#waiting > 0 && this.#withdrawn.delete(this.#trials[this.#heap[0]!]!)) this.take()
     if (this.#waiting === 0 || this.#rung.entries < 2) return -1
     const best = this.#heap[0]!
     const loss = this.#losses[best]!
@@ -169,6 +187,16 @@ export class PromotionRung {
       at = child
     }
     this.#heap[at] = last
+  }
+
+  /** The trial must not be promoted any more. Its entry still counts. */
+  withdraw(trial: number): void {
+    this.#withdrawn.add(trial)
+  }
+
+  /** The losses, best first; O(n log n), for explanations. */
+  sorted(): Float64Array {
+    return this.#rung.sorted()
   }
 
   #before(a: number, b: number): boolean {

@@ -1,6 +1,9 @@
-/** The options that the two kinds of ASHA share. */
+/** The options that the kinds of ASHA share, and the rungs that follow from them. */
 import { z } from 'zod'
-import { RUNG_RULES, type PassingCount, passingCount, rungLevels } from '../rung.js'
+import { invalid } from '../errors.js'
+import type { Goal } from '../objective.js'
+import { PromotionRung, RUNG_RULES, Rung, passingCount, realRungLevels, rungLevels } from '../rung.js'
+import { SyneTunePromotionRung, SyneTuneRung } from '../syne-tune-rung.js'
 
 export const ashaOptions = z.strictObject({
   /** r_min: the first rung, in units of the resource. */
@@ -11,21 +14,13 @@ export const ashaOptions = z.strictObject({
   brackets: z.int().min(1).default(1).describe('number of brackets; 1 is plain ASHA'),
   /** Who passes a rung; see {@link RUNG_RULES}. */
   rule: z.enum(RUNG_RULES).default('exact').describe('who passes a rung'),
+  /**
+   * Decides bit for bit as Syne Tune 0.13: the cut-off in floating point instead of exact integers (in mode `max` one
+   * trial fewer may pass, and exact ties may lose), and its order of equal values. Only with the rule `exact`.
+   */
+  compat: z.enum(['syne-tune-0.13']).optional().describe('decide bit for bit as another system'),
 })
 export type AshaOptions = z.infer<typeof ashaOptions>
-
-/** The rungs of a setting: their levels, and how many entries of each pass. */
-export function ashaRungs(
-  options: AshaOptions,
-  maxResource: number,
-  least: 0 | 1,
-): { level: number; passing: PassingCount }[] {
-  const levels = rungLevels(options.gracePeriod, options.reductionFactor, maxResource)
-  return levels.map((level, j) => ({
-    level,
-    passing: passingCount(options.rule, level, levels[j + 1] ?? maxResource, options.reductionFactor, least),
-  }))
-}
 
 export const ashaPaper = 'Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning'
 
@@ -35,3 +30,38 @@ export const ashaVariants: z.input<typeof ashaOptions>[] = [
   { rule: 'rank' },
   { rule: 'paper', gracePeriod: 2 },
 ]
+
+/** What a rung of the stopping type can do, see {@link Rung}. */
+export type AnyRung = Rung | SyneTuneRung
+/** What a rung of the promotion type can do, see {@link PromotionRung}. */
+export type AnyPromotionRung = PromotionRung | SyneTunePromotionRung
+
+/**
+ * The rungs of ASHA that stops: at least one trial passes, whatever the rule.
+ *
+ * @param rounded whether levels are whole numbers, see {@link rungLevels}
+ */
+export function ashaRungs(options: AshaOptions, maxResource: number, goal: Goal, rounded = true): AnyRung[] {
+  return levelsOf(options, maxResource, rounded).map(([level, next]) =>
+    options.compat === undefined
+      ? new Rung(level, passingCount(options.rule, level, next, options.reductionFactor, 1))
+      : new SyneTuneRung(level, level / next, goal),
+  )
+}
+
+/** The rungs of ASHA that promotes. */
+export function ashaPromotionRungs(options: AshaOptions, maxResource: number, goal: Goal): AnyPromotionRung[] {
+  return levelsOf(options, maxResource, true).map(([level, next]) =>
+    options.compat === undefined
+      ? new PromotionRung(level, passingCount(options.rule, level, next, options.reductionFactor, 0))
+      : new SyneTunePromotionRung(level, level / next, goal),
+  )
+}
+
+/** Each level below the maximum with the next one, or the maximum. */
+function levelsOf(options: AshaOptions, maxResource: number, rounded: boolean): [level: number, next: number][] {
+  if (options.compat !== undefined && options.rule !== 'exact')
+    throw invalid('compat', options.compat, 'goes with rule "exact" only', 'leave rule or compat out')
+  const levels = (rounded ? rungLevels : realRungLevels)(options.gracePeriod, options.reductionFactor, maxResource)
+  return levels.map((level, j) => [level, levels[j + 1] ?? maxResource])
+}
