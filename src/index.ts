@@ -1,6 +1,8 @@
 /** The library: everything that the command does, as typed functions, and the contracts for schedulers and searchers of one's own. */
 export type { BackendEvent, RealTimeBackend, VirtualTimeBackend } from './core/backend.js'
 export { type ConfigSource, SpaceSource } from './core/config-source.js'
+export { crowdingDistance } from './core/crowding-distance.js'
+export { type EpsilonNetOptions, epsilonNetOrder } from './core/epsilon-net.js'
 export { BenchError } from './core/errors.js'
 export {
   type Experiment,
@@ -9,7 +11,10 @@ export {
   type SearcherSpec,
   defineExperiment,
 } from './core/experiment.js'
+export { Hypervolume2D, hypervolume, hypervolumeOverTime } from './core/hypervolume.js'
 export { type Goal, type Objective, toLoss } from './core/objective.js'
+export { dominates, nondominatedSort, paretoFront } from './core/pareto.js'
+export type { PointList, Points } from './core/points.js'
 export { type Random, RandomStreams } from './core/random.js'
 export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
 export { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from './core/scheduler.js'
