@@ -66,7 +66,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node',
   ],
+  'src/testing': ['src/core', 'src/surrogates', 'src/backends/simulated', 'src/run', 'zod', 'node'],
   'src/cli': [
+    'src/testing',
     'src/core',
     'src/surrogates',
     'src/store',

@@ -4,6 +4,7 @@ import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
 import { addRecord } from './commands/record.js'
+import { addReplay } from './commands/replay.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
 import type { Session } from './session.js'
@@ -29,6 +30,7 @@ export function buildProgram(session: Session, version: string): Command {
   addShow(program, session)
   addRecord(program, session)
   addImport(program, session)
+  addReplay(program, session)
   addHelp(program, session)
   return program
 }
