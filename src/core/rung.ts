@@ -16,7 +16,7 @@ export const RUNG_RULES = ['exact', 'rank', 'paper'] as const
 export type RungRule = (typeof RUNG_RULES)[number]
 
 /** Rounds to the nearest whole number, halves to the even one. */
-function roundHalfEven(x: number): number {
+export function roundHalfEven(x: number): number {
   const floor = Math.floor(x)
   const rest = x - floor
   if (rest !== 0.5) return Math.round(x)

@@ -2,6 +2,7 @@
  * The scheduler contract. A scheduler decides which trial runs next and which goes on; it is pure bookkeeping and never
  * sees a clock, a process or a table, so that the same scheduler runs on every backend.
  */
+import type { ConfigSource } from './config-source.js'
 import type { Objective } from './objective.js'
 import type { RandomStreams } from './random.js'
 import type { Searcher, Suggestion } from './searcher.js'
@@ -75,6 +76,13 @@ export function startJob(suggestion: Suggestion, until?: number): StartJob | 'wa
 /** What a scheduler is given when it is made. */
 export interface SchedulerContext {
   readonly searcher: Searcher
+  /** The configurations that may be run: for schedulers that make some themselves, from those that did well. */
+  readonly source: ConfigSource
+  /**
+   * How many trials may start in all; default any number. The searcher is used up after as many, so this matters only
+   * to schedulers that make configurations themselves.
+   */
+  readonly maxTrials?: number
   readonly objectives: readonly Objective[]
   /** The resource level at which a trial is complete, e.g. the number of epochs. */
   readonly maxResource: number

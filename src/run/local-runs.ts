@@ -108,13 +108,13 @@ async function runLocally(
   log.beginRun()
   const random = new RandomStreams(seed)
   const maxResource = resource.levels
-  const context = { objectives, maxResource, random }
+  const source = new SpaceSource(cell.space)
+  const context = { source, objectives, maxResource, random }
   const [schedulerKind, searcherKind] = await Promise.all([
     findScheduler(cell.scheduler.type),
     findSearcher(cell.searcher.type),
   ])
-  const source = new SpaceSource(cell.space)
-  let searcher = searcherKind.create(cell.searcher.options, { ...context, source, defaultConfig: cell.defaultConfig })
+  let searcher = searcherKind.create(cell.searcher.options, { ...context, defaultConfig: cell.defaultConfig })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
   const backend = new LocalBackend({
     program: {
@@ -138,7 +138,11 @@ async function runLocally(
   })
   try {
     const tuner = new Tuner({
-      scheduler: schedulerKind.create(cell.scheduler.options, { ...context, searcher }),
+      scheduler: schedulerKind.create(cell.scheduler.options, {
+        ...context,
+        searcher,
+        ...(cell.stop.trials !== undefined && { maxTrials: cell.stop.trials }),
+      }),
       searcher,
       backend,
       recorder: both(new JournalRecorder(writer), log),

@@ -99,7 +99,14 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
     random,
   })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
-  const scheduler = parts.scheduler.create(cell.scheduler.options, { searcher, objectives, maxResource, random })
+  const scheduler = parts.scheduler.create(cell.scheduler.options, {
+    searcher,
+    source,
+    ...(cell.stop.trials !== undefined && { maxTrials: cell.stop.trials }),
+    objectives,
+    maxResource,
+    random,
+  })
   const backend = new SimulatedBackend({
     table,
     workers: cell.workers,

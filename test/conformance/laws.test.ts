@@ -80,6 +80,8 @@ function play(
   const searcher = limitTrials(makeSearcher(pair, setting, goal), setting.trials)
   const scheduler: Scheduler = pair.definition.create(pair.definition.options.parse(pair.options), {
     searcher,
+    source: new SpaceSource(space),
+    maxTrials: setting.trials,
     objectives: [{ metric: 'error', goal, report: 'error' }],
     maxResource: setting.maxResource,
     random: new RandomStreams(setting.key),

@@ -1,9 +1,11 @@
 /** Schedulers driven by hand, without a backend. */
 import { describe, expect, it } from 'vitest'
+import { SpaceSource } from '../../src/core/config-source.js'
 import type { Goal } from '../../src/core/objective.js'
 import { RandomStreams } from '../../src/core/random.js'
 import type { Scheduler } from '../../src/core/scheduler.js'
 import { schedulers } from '../../src/core/schedulers/index.js'
+import { int } from '../../src/core/space.js'
 
 function make(
   type: keyof typeof schedulers,
@@ -15,6 +17,7 @@ function make(
   let left = trials
   return schedulers[type].create(schedulers[type].options.parse(options) as never, {
     searcher: { suggest: () => (left-- > 0 ? { x: 0 } : undefined) },
+    source: new SpaceSource({ x: int(0, 0) }),
     objectives: [{ metric: 'loss', goal, report: 'loss' }],
     maxResource,
     random: new RandomStreams(0),

@@ -2,6 +2,8 @@
 import { ashaPromotion } from './asha-promotion.js'
 import { ashaStopping } from './asha-stopping.js'
 import { fifo } from './fifo.js'
+import { hyperband } from './hyperband.js'
+import { successiveHalving } from './successive-halving.js'
 
 export { type SchedulerDefinition, type SchedulerLaws, defineScheduler } from './definition.js'
 
@@ -9,4 +11,6 @@ export const schedulers = {
   fifo,
   'asha-stopping': ashaStopping,
   'asha-promotion': ashaPromotion,
+  'successive-halving': successiveHalving,
+  hyperband,
 }

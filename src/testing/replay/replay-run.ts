@@ -1,4 +1,5 @@
 /** Decides a recorded run again with a scheduler of the registry. */
+import { SpaceSource } from '../../core/config-source.js'
 import { BenchError } from '../../core/errors.js'
 import { RandomStreams } from '../../core/random.js'
 import type { Job, Scheduler } from '../../core/scheduler.js'
@@ -66,6 +67,7 @@ function makeScheduler(run: RunCase, mode: ReturnType<typeof replayMode>): Sched
   const options = parseOr(definition.options, mode.options, `${run.id}: options of ${mode.scheduler}`)
   return definition.create(options, {
     searcher: { suggest: () => ({}) },
+    source: new SpaceSource({}),
     objectives: mode.goals.map((goal, i) => ({ metric: `objective ${i}`, goal, report: `objective ${i}` })),
     maxResource: run.params.max_t,
     random: new RandomStreams(0),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LocalBackend } from '../../../src/backends/local/local-backend.js'
+import { SpaceSource } from '../../../src/core/config-source.js'
 import { driveReal } from '../../../src/core/drive.js'
 import { RandomStreams } from '../../../src/core/random.js'
 import type { Scheduler } from '../../../src/core/scheduler.js'
@@ -32,7 +33,8 @@ function freshSearcher(): Searcher {
 }
 
 function fresh(type: 'asha-stopping' | 'asha-promotion', searcher: Searcher): Scheduler {
-  const context = { searcher, objectives, maxResource: 4, random: new RandomStreams(3) }
+  const source = new SpaceSource({ lr: float(0, 1) })
+  const context = { searcher, source, objectives, maxResource: 4, random: new RandomStreams(3) }
   return schedulers[type].create(schedulers[type].options.parse({ reductionFactor: 2 }) as never, context)
 }
 

@@ -1,6 +1,7 @@
 /** Runs a scheduler on a table as one run and gives back what happened, as short texts. */
 import { type SimulationOptions, simulationOptions } from '../../../src/backends/simulated/options.js'
 import { SimulatedBackend } from '../../../src/backends/simulated/simulated-backend.js'
+import { type ConfigSource, SpaceSource } from '../../../src/core/config-source.js'
 import { driveVirtual } from '../../../src/core/drive.js'
 import type { Goal } from '../../../src/core/objective.js'
 import { RandomStreams } from '../../../src/core/random.js'
@@ -10,6 +11,7 @@ import type { Searcher } from '../../../src/core/searcher.js'
 import type { Config } from '../../../src/core/space.js'
 import type { StopRule } from '../../../src/core/stop-rule.js'
 import { Tuner } from '../../../src/core/tuner.js'
+import { TableSource } from '../../../src/surrogates/table-source.js'
 import { SurrogateTable } from '../../../src/surrogates/table.js'
 import type { TableData } from '../../../src/surrogates/table-data.js'
 
@@ -54,9 +56,11 @@ export function makeScheduler(
   maxResource: number,
   seed = 0,
   goal: Goal = 'min',
+  source: ConfigSource = new SpaceSource({}),
 ): Scheduler {
   return schedulers[type].create(schedulers[type].options.parse(options) as never, {
     searcher,
+    source,
     objectives: [{ metric: 'error', goal, report: 'error' }],
     maxResource,
     random: new RandomStreams(seed),
@@ -75,7 +79,9 @@ export function drive(data: TableData, given: DriveOptions = {}): Driven {
   const seed = given.seed ?? 0
   const { scheduler: type = 'fifo' } = given
   const scheduler =
-    typeof type === 'string' ? makeScheduler(type, given.options ?? {}, searcher, table.levels, seed, given.goal) : type
+    typeof type === 'string'
+      ? makeScheduler(type, given.options ?? {}, searcher, table.levels, seed, given.goal, new TableSource(table))
+      : type
   const metrics = given.metrics ?? ['error']
   const backend = new SimulatedBackend({
     table,
