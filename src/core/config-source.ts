@@ -9,6 +9,15 @@ export interface ConfigSource {
   readonly size: number
   /** One configuration from the prior, with replacement. */
   draw(random: Random): Config
+  /**
+   * The configuration of this set that stands for one of its space: in a whole space that one itself, in a table the
+   * row nearest to it. Undefined if there is none that is free.
+   *
+   * A point of the encoded cube is turned into a configuration of the space by `decodeConfig`.
+   *
+   * @param isFree whether the configuration of a {@link ConfigSource.key} may be given; default: all may
+   */
+  nearest(config: Config, isFree?: (key: number | string) => boolean): Config | undefined
   /** Equal for equal configurations, distinct for distinct ones. */
   key(config: Config): number | string
   /** All configurations, in a fixed order; only where `size` is finite. */
@@ -29,6 +38,10 @@ export class SpaceSource implements ConfigSource {
     return drawConfig(this.space, random)
   }
 
+  nearest(config: Config, isFree?: (key: string) => boolean): Config | undefined {
+    return isFree === undefined || isFree(this.key(config)) ? config : undefined
+  }
+
   key(config: Config): string {
     return configKey(config)
   }
@@ -46,11 +59,17 @@ export class UniqueDraws {
   readonly #source: ConfigSource
   readonly #random: Random
   readonly #taken = new Set<number | string>()
+  readonly #isFree = (key: number | string): boolean => !this.#taken.has(key)
   #left: Config[] | undefined
 
   constructor(source: ConfigSource, random: Random) {
     this.#source = source
     this.#random = random
+  }
+
+  /** Whether every configuration was given. */
+  get usedUp(): boolean {
+    return this.#taken.size >= this.#source.size
   }
 
   /** Marks a configuration as taken; true if it was still free. */
@@ -61,9 +80,16 @@ export class UniqueDraws {
     return true
   }
 
+  /** Takes the free configuration nearest to one of the space; undefined if {@link ConfigSource.nearest} has none. */
+  takeNearest(config: Config): Config | undefined {
+    const nearest = this.#source.nearest(config, this.#isFree)
+    if (nearest !== undefined) this.#taken.add(this.#source.key(nearest))
+    return nearest
+  }
+
   /** The next configuration, or undefined when all are taken. */
   next(): Config | undefined {
-    if (this.#taken.size >= this.#source.size) return undefined
+    if (this.usedUp) return undefined
     if (this.#left === undefined) {
       for (let attempt = 0; attempt < PATIENCE; attempt++) {
         const config = this.#source.draw(this.#random)

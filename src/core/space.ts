@@ -1,4 +1,5 @@
-/** Search spaces: what a hyperparameter may be, how one is drawn, and how a configuration is placed in [0, 1]. */
+/** Search spaces: what a hyperparameter may be, and how one is drawn. */
+import { fromUnit } from './encoding.js'
 import { BenchError, invalid, show } from './errors.js'
 import { suggestion } from './nearest-name.js'
 import type { Random } from './random.js'
@@ -164,25 +165,7 @@ export function checkConfig(space: Space, config: Config, name = 'configuration'
 
 /** Draws one value; one uniform number per domain that varies, so that adding a hyperparameter moves only later ones. */
 export function drawValue(domain: Domain, random: Random): Value {
-  switch (domain.type) {
-    case 'float': {
-      const u = random.uniform()
-      if (domain.scale === 'linear') return Math.min(domain.high, domain.low + u * (domain.high - domain.low))
-      const value = Math.exp(Math.log(domain.low) + u * (Math.log(domain.high) - Math.log(domain.low)))
-      return Math.min(domain.high, Math.max(domain.low, value))
-    }
-    case 'int': {
-      const u = random.uniform()
-      const [a, b] = [domain.low - 0.5, domain.high + 0.5]
-      const value =
-        domain.scale === 'linear' ? a + u * (b - a) : Math.exp(Math.log(a) + u * (Math.log(b) - Math.log(a)))
-      return Math.min(domain.high, Math.max(domain.low, Math.round(value)))
-    }
-    case 'constant':
-      return domain.value
-    default:
-      return domain.values[random.int(domain.values.length)]!
-  }
+  return domain.type === 'constant' ? domain.value : fromUnit(domain, random.uniform())
 }
 
 /** Draws a configuration from the space's prior: every hyperparameter independently. */
@@ -199,7 +182,8 @@ export function spaceSize(space: Space): number {
   return size
 }
 
-function domainSize(domain: Domain): number {
+/** How many values a domain has; Infinity for a real hyperparameter that varies. */
+export function domainSize(domain: Domain): number {
   switch (domain.type) {
     case 'float':
       return domain.low === domain.high ? 1 : Infinity
@@ -244,45 +228,4 @@ export function domainValues(domain: Domain): readonly Value[] {
 export function configKey(config: Config): string {
   const names = Object.keys(config).sort()
   return JSON.stringify(names.map((name) => [name, Object.is(config[name], -0) ? 0 : config[name]]))
-}
-
-/** How many numbers {@link encodeConfig} writes for a space: one per hyperparameter, one per value of a choice. */
-export function encodedLength(space: Space): number {
-  let length = 0
-  for (const domain of Object.values(space))
-    length += domain.type === 'choice' ? domain.values.length : domain.type === 'constant' ? 0 : 1
-  return length
-}
-
-/**
- * Places a configuration in the unit cube for distances: numbers linearly or by logarithm (integers on
- * [low - 1/2, high + 1/2]), ordinals by position, choices one-hot scaled by 1/sqrt(2), so that two different
- * categories are at distance 1, as far as the two ends of a number.
- *
- * @param out written from `offset` on; {@link encodedLength} numbers
- */
-export function encodeConfig(space: Space, config: Config, out: Float64Array, offset = 0): void {
-  let at = offset
-  for (const key in space) {
-    const domain = space[key]!
-    const value = config[key]!
-    switch (domain.type) {
-      case 'constant':
-        break
-      case 'choice':
-        for (const other of domain.values) out[at++] = other === value ? Math.SQRT1_2 : 0
-        break
-      case 'ordinal':
-        out[at++] = domain.values.length === 1 ? 0 : domain.values.indexOf(value) / (domain.values.length - 1)
-        break
-      default: {
-        const half = domain.type === 'int' ? 0.5 : 0
-        const [low, high] = [domain.low - half, domain.high + half]
-        const x = value as number
-        if (low === high) out[at++] = 0
-        else if (domain.scale === 'linear') out[at++] = (x - low) / (high - low)
-        else out[at++] = (Math.log(x) - Math.log(low)) / (Math.log(high) - Math.log(low))
-      }
-    }
-  }
 }

@@ -1,6 +1,7 @@
 /** The recorded configurations nearest to one that was not recorded, in the encoded space. */
+import { encodeConfig, encodedLength } from '../core/encoding.js'
 import { invalid } from '../core/errors.js'
-import { type Config, encodeConfig, encodedLength } from '../core/space.js'
+import type { Config } from '../core/space.js'
 import { eligibleConfigurations } from './eligible.js'
 import type { SurrogateTable } from './table.js'
 

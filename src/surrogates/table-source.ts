@@ -1,9 +1,18 @@
 /** Draws configurations from the rows of a table, so that every answer is a recorded one. */
 import type { ConfigSource } from '../core/config-source.js'
+import { encodeConfig, encodedLength } from '../core/encoding.js'
 import type { Random } from '../core/random.js'
 import { type Config, type Space, configKey, constant } from '../core/space.js'
 import { eligibleConfigurations } from './eligible.js'
 import type { SurrogateTable } from './table.js'
+
+/** The configurations that share their values of all choice hyperparameters. */
+interface Combination {
+  /** Indices of configurations in the table, ascending. */
+  readonly indices: Int32Array
+  /** Their places in the encoded cube, made when they are first needed. */
+  points: Float64Array | undefined
+}
 
 /**
  * The complete configurations of a table, with a prior that does not depend on how many rows were recorded for each
@@ -23,8 +32,11 @@ export class TableSource implements ConfigSource {
   readonly configurationIndices: Int32Array
 
   readonly #table: SurrogateTable
-  /** One entry per combination of choices: its configurations. */
-  readonly #combinations: readonly Int32Array[]
+  readonly #choices: readonly string[]
+  readonly #combinations: readonly Combination[]
+  readonly #byChoices: ReadonlyMap<string, Combination>
+  /** A configuration whose neighbours are sought, encoded. */
+  readonly #query: Float64Array
 
   /**
    * @param fixed only configurations with these values are drawn
@@ -35,16 +47,32 @@ export class TableSource implements ConfigSource {
     this.#table = table
     this.configurationIndices = eligibleConfigurations(table, fixed, within)
     this.size = this.configurationIndices.length
-    this.#combinations = byChoices(table, this.configurationIndices)
+    this.#choices = Object.keys(table.space).filter((name) => table.space[name]!.type === 'choice')
+    this.#byChoices = this.#group()
+    this.#combinations = [...this.#byChoices.values()]
     const space = { ...(within ?? table.space) }
     for (const [name, value] of Object.entries(fixed)) if (value !== undefined) space[name] = constant(value)
     this.space = space
+    this.#query = new Float64Array(encodedLength(space))
   }
 
   /** One of the table's configuration objects; two draws from `random`, nothing is allocated. */
   draw(random: Random): Config {
-    const among = this.#combinations[random.int(this.#combinations.length)]!
+    const among = this.#combinations[random.int(this.#combinations.length)]!.indices
     return this.#table.configuration(among[random.int(among.length)]!)
+  }
+
+  /**
+   * The free row nearest to a configuration, by Euclidean distance between encoded configurations (see `encodeConfig`):
+   * one with the same choices if there is any, else one with others; of equals the first. A linear scan of the rows with
+   * these choices, of all rows if none of them is free. The first call places all rows in the encoded cube.
+   */
+  nearest(config: Config, isFree?: (key: number) => boolean): Config | undefined {
+    encodeConfig(this.space, config, this.#query)
+    const same = this.#byChoices.get(this.#choicesOf(config))
+    let found = same === undefined ? -1 : this.#nearestAmong([same], isFree)
+    if (found < 0) found = this.#nearestAmong(this.#combinations, isFree)
+    return found < 0 ? undefined : this.#table.configuration(found)
   }
 
   /** The configuration's index in the table; its text for one that the table has no row of. */
@@ -56,19 +84,53 @@ export class TableSource implements ConfigSource {
   *all(): Generator<Config> {
     for (const i of this.configurationIndices) yield this.#table.configuration(i)
   }
-}
 
-/** Configurations grouped by their values of all choice hyperparameters, in the order of first appearance. */
-function byChoices(table: SurrogateTable, indices: Int32Array): Int32Array[] {
-  const choices = Object.keys(table.space).filter((name) => table.space[name]!.type === 'choice')
-  if (choices.length === 0) return [indices]
-  const groups = new Map<string, number[]>()
-  for (const i of indices) {
-    const config = table.configuration(i)
-    const combination = JSON.stringify(choices.map((name) => config[name]))
-    const group = groups.get(combination)
-    if (group === undefined) groups.set(combination, [i])
-    else group.push(i)
+  #nearestAmong(combinations: readonly Combination[], isFree?: (key: number) => boolean): number {
+    const query = this.#query
+    const dimensions = query.length
+    let best = -1
+    let least = Infinity
+    for (const combination of combinations) {
+      const { indices } = combination
+      const points = (combination.points ??= this.#place(indices))
+      for (let at = 0, point = 0; at < indices.length; at++) {
+        let distance = 0
+        for (let d = 0; d < dimensions; d++, point++) {
+          const difference = points[point]! - query[d]!
+          distance += difference * difference
+        }
+        const index = indices[at]!
+        const nearer = distance < least || (distance === least && index < best)
+        if (!nearer || (isFree !== undefined && !isFree(index))) continue
+        best = index
+        least = distance
+      }
+    }
+    return best
   }
-  return [...groups.values()].map((group) => Int32Array.from(group))
+
+  #place(indices: Int32Array): Float64Array {
+    const dimensions = this.#query.length
+    const points = new Float64Array(indices.length * dimensions)
+    for (const [at, i] of indices.entries())
+      encodeConfig(this.space, this.#table.configuration(i), points, at * dimensions)
+    return points
+  }
+
+  /** The combinations, in the order of their first rows. */
+  #group(): Map<string, Combination> {
+    if (this.#choices.length === 0) return new Map([['', { indices: this.configurationIndices, points: undefined }]])
+    const groups = new Map<string, number[]>()
+    for (const i of this.configurationIndices) {
+      const key = this.#choicesOf(this.#table.configuration(i))
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [i])
+      else group.push(i)
+    }
+    return new Map([...groups].map(([key, group]) => [key, { indices: Int32Array.from(group), points: undefined }]))
+  }
+
+  #choicesOf(config: Config): string {
+    return this.#choices.length === 0 ? '' : JSON.stringify(this.#choices.map((name) => config[name]))
+  }
 }

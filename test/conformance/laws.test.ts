@@ -19,9 +19,11 @@ const entries = Object.entries(schedulers as unknown as Record<string, Scheduler
   ([scheduler, definition]) =>
     [{}, ...(definition.variants ?? [])].map((options: object) => ({ scheduler, definition, options })),
 )
+const isDefault = (options: object): boolean => Object.keys(options).length === 0
+// Every variant of a scheduler with every searcher, and every variant of a searcher with every scheduler.
 const pairs = entries.flatMap((entry) =>
   Object.entries(searchers as unknown as Record<string, SearcherDefinition>).flatMap(([searcher, definition]) =>
-    [{}, ...(definition.variants ?? [])].map((options: object) => ({
+    [{}, ...(isDefault(entry.options) ? (definition.variants ?? []) : [])].map((options: object) => ({
       scheduler: entry.scheduler,
       definition: entry.definition,
       options: entry.options,
@@ -101,6 +103,9 @@ function play(
       const config = job.kind === 'start' ? JSON.stringify(job.config) : ''
       turns.push({ text: `${job.kind} ${trial} ${config}`, trial, resource: reached[trial]!, decision: job.kind })
       running.push(trial)
+      const until = job.until ?? setting.maxResource
+      if (job.kind === 'start') searcher.onStart?.(trial, job.config, until)
+      else searcher.onResume?.(trial, until)
     }
     if (running.length === 0) return turns
     const at = Math.floor(mixedUniform(mix(setting.key, 99), step) * running.length)
@@ -109,11 +114,17 @@ function play(
     const reported = value(trial, level)
     const complete = level === setting.maxResource
     const asked = scheduler.onReport(trial, level, Float64Array.of(reported))
+    searcher.onReport?.(trial, level, Float64Array.of(reported))
     const diverged = !complete && asked !== 'stop' && !Number.isFinite(reported)
     const decision = complete ? 'complete' : diverged ? 'stop' : asked
     if (complete) scheduler.onEnd(trial, 'completed')
     else if (diverged && asked === 'continue') scheduler.onEnd(trial, 'diverged')
     turns.push({ text: `${trial}@${level} ${decision}`, trial, resource: level, decision })
+    if (decision !== 'continue')
+      searcher.onEnd?.(
+        trial,
+        complete ? 'completed' : diverged ? 'diverged' : decision === 'pause' ? 'paused' : 'stopped',
+      )
     if (decision !== 'continue') running.splice(at, 1)
   }
 }

@@ -13,8 +13,6 @@ import {
   contains,
   drawConfig,
   drawValue,
-  encodeConfig,
-  encodedLength,
   enumerateSpace,
   float,
   int,
@@ -136,30 +134,6 @@ describe('drawValue', () => {
     const before = drawConfig({ a: float(0, 1), c: float(0, 1) }, random(5))
     const after = drawConfig({ a: float(0, 1), k: constant(1), c: float(0, 1), d: int(1, 9) }, random(5))
     expect(after).toMatchObject(before)
-  })
-})
-
-describe('encodeConfig', () => {
-  const space: Space = {
-    rate: float(1e-4, 1, { scale: 'log' }),
-    width: int(1, 4),
-    kind: choice(['a', 'b', 'c']),
-    batch: ordinal([8, 16, 32]),
-    one: ordinal(['only']),
-    fixed: constant(7),
-    point: float(2, 2),
-  }
-  it('places numbers by scale, ordinals by position, categories at distance 1', () => {
-    const place = (config: object): Float64Array => {
-      const out = new Float64Array(encodedLength(space))
-      encodeConfig(space, { one: 'only', fixed: 7, point: 2, ...config }, out)
-      return out
-    }
-    const a = place({ rate: 0.01, width: 1, kind: 'a', batch: 16 })
-    expect([...a].map((x) => Number(x.toFixed(2)))).toEqual([0.5, 0.13, 0.71, 0, 0, 0.5, 0, 0])
-    const b = place({ rate: 0.01, width: 1, kind: 'c', batch: 16 })
-    expect(Math.hypot(...a.map((x, i) => x - b[i]!))).toBeCloseTo(1, 12)
-    expect(place({ rate: 1, width: 4, kind: 'a', batch: 32 })[1]).toBe(0.875)
   })
 })
 

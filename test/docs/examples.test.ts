@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { searchers } from '../../src/core/searchers/index.js'
 
 // Inside the package, so that `rungbench` is the package itself.
 mkdirSync('dist', { recursive: true })
@@ -40,6 +41,40 @@ describe('README.md', () => {
     const lines = node(['--import', 'tsx', 'readme.ts']).trim().split('\n')
     expect(lines).toHaveLength(40)
     for (const line of lines) expect(line).toMatch(/^(random|asha\[reductionFactor=[234]\]) \d 0\.\d+$/)
+  })
+})
+
+describe('docs/searchers.md', () => {
+  it('has an experiment that runs', () => {
+    writeFileSync(join(folder, 'searchers.ts'), examples('docs/searchers.md')[0]!)
+    const bench = resolve('dist/src/cli/bench.js')
+    const output = node([
+      bench,
+      'run',
+      './searchers.ts',
+      '--seeds',
+      '2',
+      '--threads',
+      '0',
+      '--out',
+      'searchers',
+      '--json',
+    ])
+    const { results } = JSON.parse(output) as { results: { method: string; trials: number }[] }
+    expect(new Set(results.map(({ method }) => method)).size).toBe(
+      examples('docs/searchers.md')[0]!.split('scheduler:').length - 1,
+    )
+    for (const { trials } of results) expect(trials).toBeGreaterThan(1)
+  })
+
+  it('has a line for every searcher with every option and its default', () => {
+    const lines = readFileSync('docs/searchers.md', 'utf8').split('\n')
+    for (const [name, { options }] of Object.entries(searchers)) {
+      const line = lines.find((text) => text.startsWith(`| \`${name}\` |`))
+      const defaults = options.parse({}) as Record<string, unknown>
+      for (const [option, value] of Object.entries(defaults))
+        expect(line).toContain(`\`${option}\` (\`${typeof value === 'string' ? value : JSON.stringify(value)}\`)`)
+    }
   })
 })
 

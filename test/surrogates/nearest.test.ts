@@ -1,17 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodeConfig, encodedLength } from '../../src/core/encoding.js'
 import { randomStream } from '../../src/core/random.js'
-import {
-  type Config,
-  choice,
-  constant,
-  drawConfig,
-  encodeConfig,
-  encodedLength,
-  float,
-  int,
-  ordinal,
-} from '../../src/core/space.js'
+import { type Config, choice, constant, drawConfig, float, int, ordinal } from '../../src/core/space.js'
 import { NearestConfigurations, finalValues, leaveOneOutError } from '../../src/surrogates/nearest.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { makeTable } from './make-table.js'

@@ -1,7 +1,19 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SpaceSource, UniqueDraws } from '../../src/core/config-source.js'
+import { encodeConfig, encodedLength } from '../../src/core/encoding.js'
 import { randomStream } from '../../src/core/random.js'
-import { choice, constant, float, int, ordinal } from '../../src/core/space.js'
+import {
+  type Config,
+  type Space,
+  choice,
+  configKey,
+  constant,
+  drawConfig,
+  float,
+  int,
+  ordinal,
+} from '../../src/core/space.js'
 import { TableSource } from '../../src/surrogates/table-source.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { makeTable } from './make-table.js'
@@ -84,5 +96,60 @@ describe('TableSource', () => {
     expect(() => new TableSource(table, { modle: 'b' })).toThrow(/no hyperparameter "modle".*did you mean "model"/u)
     expect(() => new TableSource(table, { model: 'z' })).toThrow(/fixed value of model must be one of.*got "z"/u)
     expect(() => new TableSource(table, { model: 'd' })).toThrow(/no configuration with model = "d" all of whose/u)
+  })
+
+  describe('nearest', () => {
+    const space: Space = {
+      rate: float(1e-4, 1, { scale: 'log' }),
+      width: int(1, 4),
+      kind: choice(['a', 'b', 'c']),
+      size: ordinal([8, 16, 32]),
+    }
+
+    test('is the free row at the least encoded distance among those with the same choices, ties by index', () => {
+      fc.assert(
+        fc.property(fc.string(), fc.integer({ min: 1, max: 40 }), fc.nat(3), (seed, count, share) => {
+          const random = randomStream(seed)
+          // few distinct rates, so that distances tie
+          const draw = (): Config => ({ ...drawConfig(space, random), rate: 10 ** -random.int(3) })
+          const configs = [...new Map(Array.from({ length: count }, draw).map((c) => [configKey(c), c])).values()]
+          const table = new SurrogateTable(makeTable({ space, configurations: configs, repetitions: 1 }))
+          const source = new TableSource(table)
+          const place = (config: Config): Float64Array => {
+            const out = new Float64Array(encodedLength(space))
+            encodeConfig(space, config, out)
+            return out
+          }
+          for (let query = 0; query < 5; query++) {
+            const config = drawConfig(space, random)
+            const taken = new Set(configs.map((_, i) => i).filter(() => random.int(4) < share))
+            const free = configs.map((_, i) => i).filter((i) => !taken.has(i))
+            const same = free.filter((i) => configs[i]!['kind'] === config['kind'])
+            const distance = (i: number): number => {
+              const [a, b] = [place(config), place(configs[i]!)]
+              return a.reduce((sum, x, d) => sum + (x - b[d]!) ** 2, 0)
+            }
+            const expected = (same.length > 0 ? same : free).toSorted((i, j) => distance(i) - distance(j) || i - j)[0]
+            const found = source.nearest(config, (key) => !taken.has(key))
+            expect(found).toBe(expected === undefined ? undefined : table.configuration(expected))
+          }
+        }),
+      )
+    })
+
+    test('is the row itself for a recorded configuration, and another one where that is taken', () => {
+      const table = lopsided()
+      const source = new TableSource(table)
+      const config = table.configuration(3)
+      expect(source.nearest({ ...config })).toBe(config)
+      expect([2, 4]).toContain(table.indexOf(source.nearest(config, (key) => key !== 3)!))
+      expect(source.nearest(config, () => false)).toBeUndefined()
+    })
+
+    test('gives only what may be drawn: complete, with the fixed values', () => {
+      const table = lopsided()
+      expect(new TableSource(table).nearest({ lr: 0.9, model: 'c' })!['model']).not.toBe('c')
+      expect(new TableSource(table, { model: 'b' }).nearest({ lr: 0, model: 'b' })).toBe(table.configuration(30))
+    })
   })
 })

@@ -1,10 +1,16 @@
 /** The searchers by name. To add one: a file beside this one that exports its definition, and a line here. */
 import { fixed } from './fixed.js'
+import { grid } from './grid.js'
+import { halton } from './halton.js'
 import { random } from './random.js'
+import { sobol } from './sobol.js'
 
 export { type SearcherDefinition, defineSearcher } from './definition.js'
 
 export const searchers = {
   random,
   fixed,
+  grid,
+  sobol,
+  halton,
 }
