@@ -1,9 +1,14 @@
 /** The schedulers by name. To add one: a file beside this one that exports its definition, and a line here. */
 import { ashaPromotion } from './asha-promotion.js'
 import { ashaStopping } from './asha-stopping.js'
+import { type SchedulerDefinition } from './definition.js'
 import { fifo } from './fifo.js'
 import { hyperband } from './hyperband.js'
 import { successiveHalving } from './successive-halving.js'
+import { medianStopping } from './median-stopping.js'
+import { patientStopping } from './patient-stopping.js'
+import { percentileStopping } from './percentile-stopping.js'
+import { thresholdStopping } from './threshold-stopping.js'
 
 export { type SchedulerDefinition, type SchedulerLaws, defineScheduler } from './definition.js'
 
@@ -13,4 +18,13 @@ export const schedulers = {
   'asha-promotion': ashaPromotion,
   'successive-halving': successiveHalving,
   hyperband,
+  'median-stopping': medianStopping(registry),
+  'percentile-stopping': percentileStopping(registry),
+  'patient-stopping': patientStopping(registry),
+  'threshold-stopping': thresholdStopping(registry),
+}
+
+/** For schedulers that have another one inside; looked into only once all are registered. */
+function registry(): Readonly<Record<string, SchedulerDefinition>> {
+  return schedulers as unknown as Readonly<Record<string, SchedulerDefinition>>
 }
