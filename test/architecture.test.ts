@@ -66,7 +66,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node',
   ],
-  'src/testing': ['src/core', 'src/surrogates', 'src/backends/simulated', 'src/run', 'zod', 'node'],
+  'src/testing/vitest.ts': ['src/testing', 'src/core', 'vitest'],
+  'src/testing': [
+    'src/core',
+    'src/surrogates',
+    'src/store',
+    'src/backends/simulated',
+    'src/run',
+    'fast-check',
+    'zod',
+    'node',
+  ],
   'src/cli': [
     'src/testing',
     'src/core',
@@ -121,6 +131,7 @@ describe('imports', () => {
   })
 
   it.each([
+    ['vitest', /^src\/testing\/vitest\.ts$/],
     ['piscina', /^src\/run\/(pool|worker)\.ts$/],
     ['apache-arrow', /^src\/(surrogates|store)\//],
     ['seedrandom', /^src\/core\/random\.ts$/],

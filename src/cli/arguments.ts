@@ -53,6 +53,13 @@ export function parseCount(option: string, text: string, low: number, high: numb
   return value
 }
 
+/** A number greater than 0. */
+export function parseAmount(option: string, text: string): number {
+  const value = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (!(value > 0) || value === Infinity) throw invalid(option, text, 'must be a number greater than 0')
+  return value
+}
+
 /** `1,4`: several numbers of workers, each given once. */
 export function parseWorkers(text: string): readonly number[] {
   const workers = parseList('--workers', text).map((part) => parseCount('--workers', part, 1, MOST_WORKERS))

@@ -7,6 +7,7 @@ import { addRecord } from './commands/record.js'
 import { addReplay } from './commands/replay.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
+import { addTrace } from './commands/trace.js'
 import type { Session } from './session.js'
 
 /** The command line as commander knows it; errors are thrown, not printed. */
@@ -28,6 +29,7 @@ export function buildProgram(session: Session, version: string): Command {
   addRun(program, session)
   addList(program, session)
   addShow(program, session)
+  addTrace(program, session)
   addRecord(program, session)
   addImport(program, session)
   addReplay(program, session)

@@ -157,9 +157,18 @@ function moduleUrl(path: string, folder: string): string {
   return path.startsWith('file:') ? path : pathToFileURL(resolve(folder, path)).href
 }
 
-type TableContext = Pick<Cell, 'table' | 'objectives' | 'metrics' | 'space' | 'fixed' | 'defaultConfig' | 'fullSeconds'>
+/** The parts of a cell that follow from the experiment and a table. */
+export type TableContext = Pick<
+  Cell,
+  'table' | 'objectives' | 'metrics' | 'space' | 'fixed' | 'defaultConfig' | 'fullSeconds'
+>
 
-function tableContext(experiment: Experiment, table: SurrogateTable, simulation: SimulationOptions): TableContext {
+/** What an experiment means on a table. @throws BenchError if a metric, hyperparameter or the default is not there */
+export function tableContext(
+  experiment: Pick<Experiment, 'objectives' | 'space' | 'fixed'>,
+  table: SurrogateTable,
+  simulation: Pick<SimulationOptions, 'startup'>,
+): TableContext {
   const objectives = experiment.objectives.map(({ metric, report, goal }): Objective => {
     const described = table.metric(metric)
     const known = goal ?? described.goal
@@ -184,7 +193,11 @@ function tableContext(experiment: Experiment, table: SurrogateTable, simulation:
   return { table: table.name, objectives, metrics, space, fixed, defaultConfig, fullSeconds }
 }
 
-function searchSpace(experiment: Experiment, table: SurrogateTable, fixed: Readonly<Record<string, Value>>): Space {
+function searchSpace(
+  experiment: Pick<Experiment, 'space'>,
+  table: SurrogateTable,
+  fixed: Readonly<Record<string, Value>>,
+): Space {
   const given = experiment.space ?? table.space
   if (experiment.space !== undefined) {
     checkSpace(experiment.space, 'experiment.space')
@@ -217,7 +230,7 @@ function budgetsFor(experiment: Experiment, table: string, override: StopRule | 
 }
 
 /** Full evaluations become seconds; with seconds as well, the shorter of the two counts. */
-function resolveBudget(budget: StopRule, fullSeconds: number): Cell['stop'] {
+export function resolveBudget(budget: StopRule, fullSeconds: number): Cell['stop'] {
   const { fullEvaluations, ...stop } = budget
   if (fullEvaluations === undefined) return stop
   return { ...stop, seconds: Math.min(stop.seconds ?? Infinity, fullEvaluations * fullSeconds) }

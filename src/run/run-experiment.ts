@@ -109,7 +109,8 @@ function seedList(seeds: number | readonly number[]): number[] {
   return list
 }
 
-function readTables(names: readonly string[], folder: string): SurrogateTable[] {
+/** Tables by name or path; paths are relative to `folder`. @throws BenchError */
+export function readTables(names: readonly string[], folder: string): SurrogateTable[] {
   const tables = names.map((name) => {
     const relative = /[/\\]/.test(name) || name.endsWith('.arrow')
     return new SurrogateTable(readTable(findTable(relative ? resolve(folder, name) : name)))

@@ -103,6 +103,7 @@ export class AshaStopping implements Scheduler {
   explain(): string {
     const { trial, rung: j, loss, passes } = this.#judged
     const rung = this.#rungs[j]
+    if (trial < 0) return 'no trial has reported yet'
     if (rung === undefined) return `trial ${trial} is at no rung (${this.#rungs.map(({ level }) => level).join(', ')})`
     const losses = rung.sorted()
     const better = losses.findIndex((other) => !(other < loss))

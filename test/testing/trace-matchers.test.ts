@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type MatcherContext, tableOf, traceMatchers, traceOf } from '../../src/testing/index.js'
+import '../../src/testing/vitest.js'
+
+const table = tableOf({ levels: 9, configurations: 9, value: ({ config, level }) => config.x + 1 / level })
+const trace = traceOf('asha-stopping', table, 0, { workers: 2 })
+const other = traceOf({ type: 'asha-stopping', reductionFactor: 2 }, table, 0, { workers: 2 })
+
+describe('expect(trace).toMatchTrace()', () => {
+  it.each(['fifo', 'asha-stopping', 'asha-promotion'])('%s decides as it always did', (type) => {
+    expect(traceOf(type, table, 0, { workers: 2 })).toMatchTrace()
+  })
+
+  it('compares several traces in one test, or one by name', () => {
+    expect(trace).toMatchTrace()
+    expect(other).toMatchTrace()
+    expect(trace).toMatchTrace('__traces__/by-name.trace')
+  })
+
+  it('fails with what differs', () => {
+    expect(() => expect(other).toMatchTrace('__traces__/by-name.trace')).toThrow(
+      /differs from .*by-name\.trace at line 1\n.*another header/,
+    )
+    expect(() => expect(String(trace)).toMatchTrace()).toThrow('needs a trace')
+    expect(() => expect(trace).not.toMatchTrace()).toThrow('not.toMatchTrace says nothing')
+  })
+})
+
+describe('golden files', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rungbench-golden-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const match = (snapshotUpdateState: 'all' | 'new' | 'none', given = trace, path?: string) => {
+    const context: MatcherContext = {
+      testPath: join(folder, 'mine.test.ts'),
+      currentTestName: 'my scheduler > keeps: going?',
+      snapshotState: { snapshotUpdateState },
+    }
+    const { pass, message } = traceMatchers.toMatchTrace.call(context, given, path)
+    return { pass, message: message() }
+  }
+  const file = (): string => join(folder, '__traces__/mine/my-scheduler-keeps-going.trace')
+
+  it('are made on the first run, named after the test', () => {
+    expect(match('new').pass).toBe(true)
+    expect(readFileSync(file(), 'utf8')).toBe(String(trace))
+    expect(match('none').pass).toBe(true)
+  })
+
+  it('are not made in CI', () => {
+    const { pass, message } = match('none')
+    expect(pass).toBe(false)
+    expect(message).toContain('there is no golden trace')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('are written anew only when told to', () => {
+    match('new')
+    expect(match('new', other)).toMatchObject({ pass: false, message: expect.stringContaining('vitest -u') as string })
+    expect(readFileSync(file(), 'utf8')).toBe(String(trace))
+    expect(match('all', other).pass).toBe(true)
+    expect(readFileSync(file(), 'utf8')).toBe(String(other))
+  })
+
+  it('may have been checked out with other line ends', () => {
+    writeFileSync(join(folder, 'a.trace'), String(trace).replaceAll('\n', '\r\n'))
+    expect(match('none', trace, 'a.trace').pass).toBe(true)
+  })
+})
