@@ -7,7 +7,7 @@ import { configKey } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest, ManifestCell } from '../store/manifest.js'
 import type { RunSet, RunSummary } from '../store/run-set.js'
-import { type Interval, type Summary, mean, summarise } from './statistics.js'
+import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
 
 /** One method on one table, over seeds. */
 export interface MethodResult {

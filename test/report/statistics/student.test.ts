@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { jStat } from 'jstat'
 import { describe, expect, it } from 'vitest'
-import { mean, sampleStd, summarise, tQuantile } from '../../src/report/statistics.js'
+import { mean, sampleStd, summarise, tQuantile } from '../../../src/report/statistics/student.js'
 
 describe('quantiles of the t distribution', () => {
   // Published two-sided 95 % and 99 % points, e.g. NIST/SEMATECH e-Handbook of Statistical Methods, section 1.3.6.7.2.

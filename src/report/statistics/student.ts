@@ -82,7 +82,7 @@ function tUpperTail(t: number, df: number): number {
 }
 
 /** Regularised incomplete beta function I_x(a, b). @param y 1 - x, given apart because the difference loses digits */
-function incompleteBeta(x: number, y: number, a: number, b: number): number {
+export function incompleteBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (y <= 0) return 1
   const front = Math.exp(a * Math.log(x) + b * Math.log(y) - logBeta(a, b))
