@@ -41,10 +41,12 @@ export interface BackendCommands {
   /**
    * Starts an attempt of a trial on a free worker.
    *
-   * @param from the level already reached by earlier attempts, 0 for a new trial; reports begin after it
+   * @param from the level already reached by earlier attempts, 0 for a new trial; reports begin after it. A new trial
+   *   (attempt 0) with `from` > 0 starts from a copy of another trial's checkpoint at that level
    * @param until the level up to which the scheduler wants it, a hint
+   * @param source the trial of which the checkpoint is copied
    */
-  start(trial: TrialId, attempt: number, config: Config, from: number, until: number): void
+  start(trial: TrialId, attempt: number, config: Config, from: number, until: number, source?: TrialId): void
   /** Ends the running attempt of a trial. Nothing of that attempt is delivered after this call. */
   halt(trial: TrialId, how: 'pause' | 'stop'): void
 }

@@ -1,11 +1,12 @@
 /** What a run leaves behind: the tuner tells a recorder everything before it takes effect. */
-import type { Decision } from './scheduler.js'
+import type { Checkpoint, Decision } from './scheduler.js'
 import type { Config } from './space.js'
 import type { EndState, TrialId } from './trial.js'
 
 /** Receives every event of a run in order, each before its consequences are carried out. Times in seconds. */
 export interface Recorder {
-  start(time: number, trial: TrialId, config: Config): void
+  /** @param copy where the trial starts from a copy of another's checkpoint */
+  start(time: number, trial: TrialId, config: Config, copy?: Checkpoint): void
   resume(time: number, trial: TrialId, attempt: number, from: number): void
   report(
     time: number,

@@ -12,11 +12,22 @@ import type { EndState, TrialId } from './trial.js'
 /** What becomes of a running trial. `stop` is final; a paused trial may be resumed. */
 export type Decision = 'continue' | 'pause' | 'stop'
 
+/** The state of a trial's training at a level that it reached: what a checkpoint written there holds. */
+export interface Checkpoint {
+  readonly trial: TrialId
+  readonly resource: number
+}
+
 /** A new trial. `until`: the resource level up to which it will run before it is paused (a hint; default the maximum). */
 export interface StartJob {
   readonly kind: 'start'
   readonly config: Config
   readonly until?: number
+  /**
+   * The trial does not start from nothing but from a copy of this checkpoint, under its own configuration: its first
+   * report is of the next level. Backends that cannot copy checkpoints refuse it.
+   */
+  readonly copy?: Checkpoint
 }
 /** A paused trial goes on. */
 export interface ResumeJob {

@@ -7,7 +7,7 @@ import { BenchError } from './errors.js'
 import { grown } from './growable.js'
 import { type Objective, allFinite } from './objective.js'
 import type { Recorder } from './recorder.js'
-import type { Decision, Job, Scheduler } from './scheduler.js'
+import type { Checkpoint, Decision, Job, Scheduler } from './scheduler.js'
 import type { Searcher } from './searcher.js'
 import type { Config } from './space.js'
 import type { StopRule } from './stop-rule.js'
@@ -260,11 +260,15 @@ export class Tuner {
         this.#attempt = grown(this.#attempt, trial + 1)
         this.#reached = grown(this.#reached, trial + 1)
       }
+      const { config, copy } = job
+      if (copy !== undefined) this.#checkCopy(copy, trial)
+      const from = copy?.resource ?? 0
       this.#status[trial] = RUNNING
-      this.#configs.push(job.config)
-      this.#recorder.start(this.time, trial, job.config)
-      this.#searcher.onStart?.(trial, job.config, until)
-      this.#backend.start(trial, 0, job.config, 0, until)
+      this.#reached[trial] = from
+      this.#configs.push(config)
+      this.#recorder.start(this.time, trial, config, copy)
+      this.#searcher.onStart?.(trial, config, until)
+      this.#backend.start(trial, 0, config, from, until, copy?.trial)
       return
     }
     const { trial } = job
@@ -275,5 +279,15 @@ export class Tuner {
     this.#recorder.resume(this.time, trial, attempt, this.#reached[trial]!)
     this.#searcher.onResume?.(trial, until)
     this.#backend.start(trial, attempt, this.#configs[trial]!, this.#reached[trial]!, until)
+  }
+
+  #checkCopy({ trial, resource }: Checkpoint, ofTrial: TrialId): void {
+    const reached = trial >= 0 && trial < ofTrial ? this.#reached[trial]! : 0
+    if (resource >= 1 && resource <= reached && resource < this.#maxResource) return
+    throw new BenchError(
+      `the scheduler copies trial ${trial} at level ${resource}, which has no checkpoint to go on from: ` +
+        `the trial reached ${reached} of ${this.#maxResource}`,
+      { exitCode: 1 },
+    )
   }
 }

@@ -51,6 +51,14 @@ export function notesOf(groups: readonly ComparisonGroup[]): string[] {
   ]
 }
 
+/** What simulated results of some methods rest on that nobody measured, one sentence per assumption. */
+export function assumptionsOf({ cells }: Manifest): string[] {
+  const methods = new Map<string, Set<string>>()
+  for (const { assumptions, method } of cells)
+    if (assumptions !== undefined) methods.set(assumptions, (methods.get(assumptions) ?? new Set()).add(method))
+  return Array.from(methods, ([assumptions, names]) => `${listed([...names])}: ${assumptions}`)
+}
+
 function seedsOf(seeds: readonly number[]): string {
   return seeds.length === 1 ? `seed ${seeds[0]!}` : plural(seeds.length, 'seed')
 }

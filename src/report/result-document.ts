@@ -4,6 +4,7 @@ import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunFailure, RunSet } from '../store/run-set.js'
 import { type Comparison, compareRuns } from './comparison.js'
+import { assumptionsOf } from './notes.js'
 
 /** One run. */
 export interface ResultEntry {
@@ -47,6 +48,8 @@ export interface ResultDocument {
   readonly digest: string
   readonly results: readonly ResultEntry[]
   readonly comparisons: readonly Comparison[]
+  /** What simulated results rest on that nobody measured, one sentence each. */
+  readonly assumptions?: readonly string[]
   /** Runs that gave up. */
   readonly failures: readonly RunFailure[]
 }
@@ -57,6 +60,7 @@ export function resultDocument(
   set: RunSet,
   about: { readonly directory: string | undefined; readonly elapsedSeconds: number },
 ): ResultDocument {
+  const assumptions = assumptionsOf(manifest)
   return {
     experiment: manifest.experiment,
     question: manifest.question,
@@ -91,6 +95,7 @@ export function resultDocument(
             },
     })),
     comparisons: compareRuns(manifest, set).flatMap(({ comparisons }) => comparisons),
+    ...(assumptions.length > 0 && { assumptions }),
     failures: set.failures,
   }
 }

@@ -15,7 +15,7 @@ import {
   plural,
   wrap,
 } from './format.js'
-import { lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
+import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 
 export const WIDTH = 100
 
@@ -42,7 +42,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
     answers(groups, colors),
     [
       ...warningsOf(groups, set).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
-      ...notesOf(groups).map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
+      ...[...assumptionsOf(manifest), ...notesOf(groups)].map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
     ].join('\n'),
     footer(manifest, set, groups, frame, colors),
   ]

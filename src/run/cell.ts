@@ -38,6 +38,10 @@ export interface Cell {
   readonly diverged: 'stop' | 'continue'
   readonly pricePerHour: number | undefined
   readonly maxFailures: number | undefined
+  /** What the scheduler's simulated results rest on; see `SchedulerDefinition`. */
+  readonly assumptions?: string
+  /** false: left out of rankings. */
+  readonly ranked?: false
 }
 
 /** A rough number of reports of one run of a cell: sizes batches and buffers, decides nothing else. */

@@ -8,7 +8,7 @@ import { BenchError, messageOf } from '../core/errors.js'
 import { limitTrials } from '../core/limited-searcher.js'
 import { RandomStreams, mix } from '../core/random.js'
 import type { Recorder } from '../core/recorder.js'
-import type { Config } from '../core/space.js'
+import { traitsOf } from '../core/schedulers/traits.js'
 import { Tuner } from '../core/tuner.js'
 import type { Recording } from '../record/recording.js'
 import { programDirectory } from '../record/recording.js'
@@ -45,6 +45,11 @@ export async function executeLocally(
     throw new BenchError('--resume is for simulated runs only; begin a local run anew in another --out')
   if (options.directory === undefined)
     throw new BenchError('a local run needs a run directory: its trials and its journal lie there')
+  for (const cell of plan.cells)
+    if (traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
+      throw new BenchError(
+        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, which the local backend cannot do yet; run it simulated`,
+      )
   const recordings = new Map<string, Recording>()
   for (const { name } of tables) recordings.set(name, await recordingOf(name))
   const runs: RunSummary[] = []
@@ -171,9 +176,9 @@ async function runLocally(
 /** Tells two recorders, the first before the second. */
 function both(first: Recorder, second: Recorder): Recorder {
   return {
-    start(time: number, trial: number, config: Config) {
-      first.start(time, trial, config)
-      second.start(time, trial, config)
+    start(...event) {
+      first.start(...event)
+      second.start(...event)
     },
     resume(...event) {
       first.resume(...event)

@@ -6,6 +6,9 @@ import { BenchError, invalid, show } from '../core/errors.js'
 import { type Experiment, type MethodSpec, type OneOrMany, experimentSchema } from '../core/experiment.js'
 import { suggestion } from '../core/nearest-name.js'
 import type { Objective } from '../core/objective.js'
+import type { SchedulerDefinition } from '../core/schedulers/definition.js'
+import { type SchedulerTraits, traitsOf } from '../core/schedulers/traits.js'
+import type { SearcherDefinition } from '../core/searchers/definition.js'
 import {
   type Config,
   type Space,
@@ -43,6 +46,7 @@ interface PlannedMethod {
   readonly name: string
   readonly scheduler: Cell['scheduler']
   readonly searcher: Cell['searcher']
+  readonly traits: SchedulerTraits
 }
 
 /**
@@ -72,6 +76,11 @@ export async function planExperiment(
     experiment.simulation ?? {},
     'experiment.simulation',
   ) as SimulationOptions
+  const copying = methods.find(({ traits }) => traits.copies)
+  if (copying !== undefined && !simulation.checkpoints)
+    throw new BenchError(
+      `${copying.name}: its scheduler starts trials from copies of others' checkpoints, but simulation.checkpoints is false; make it true`,
+    )
   const cells: Cell[] = []
   for (const table of tables) {
     const context = tableContext(experiment, table, simulation)
@@ -97,6 +106,8 @@ export async function planExperiment(
             diverged: experiment.diverged ?? 'stop',
             pricePerHour,
             maxFailures: experiment.maxFailures,
+            ...(method.traits.assumptions !== undefined && { assumptions: method.traits.assumptions }),
+            ...(!method.traits.ranked && { ranked: false as const }),
           })
     }
   }
@@ -132,15 +143,18 @@ function chosenMethods(
 }
 
 async function planMethod(name: string, method: MethodSpec, folder: string): Promise<PlannedMethod[]> {
-  const part = async (role: 'scheduler' | 'searcher') => {
-    const spec = role === 'scheduler' ? method.scheduler : (method.searcher ?? { type: 'random' as const })
+  const part = async <D extends SchedulerDefinition | SearcherDefinition>(
+    role: 'scheduler' | 'searcher',
+    spec: object,
+    find: (type: string | D) => Promise<D>,
+  ) => {
     const { type: given, ...options } = spec as { type: string } & Record<string, unknown>
     const type = typeof given === 'string' && /^(\.{0,2}\/|file:)/.test(given) ? moduleUrl(given, folder) : given
-    const definition = role === 'scheduler' ? await findScheduler(type) : await findSearcher(type)
-    return { type, combinations: crossOptions(definition.options, options, `methods.${name}.${role}`) }
+    const definition = await find(type)
+    return { type, definition, combinations: crossOptions(definition.options, options, `methods.${name}.${role}`) }
   }
-  const scheduler = await part('scheduler')
-  const searcher = await part('searcher')
+  const scheduler = await part<SchedulerDefinition>('scheduler', method.scheduler, findScheduler)
+  const searcher = await part<SearcherDefinition>('searcher', method.searcher ?? { type: 'random' }, findSearcher)
   return scheduler.combinations.flatMap((a) =>
     searcher.combinations.map((b) => {
       const label = [a.label, b.label].filter((text) => text !== '').join(',')
@@ -148,6 +162,7 @@ async function planMethod(name: string, method: MethodSpec, folder: string): Pro
         name: label === '' ? name : `${name}[${label}]`,
         scheduler: { type: scheduler.type, options: a.options },
         searcher: { type: searcher.type, options: b.options },
+        traits: traitsOf(scheduler.definition, a.options),
       }
     }),
   )

@@ -137,6 +137,8 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       metrics: cell.metrics,
       fixed: cell.fixed,
       fullSeconds: cell.fullSeconds,
+      ...(cell.assumptions !== undefined && { assumptions: cell.assumptions }),
+      ...(cell.ranked === false && { ranked: false as const }),
       drawable: exact ? new TableSource(byName.get(cell.table)!, cell.fixed, cell.space).size : null,
     }
   })

@@ -74,7 +74,7 @@ export function inFlightAt(columns: EventColumns, run: number, end: number): { t
   for (let i = columns.offsets[run]!; i < columns.offsets[run + 1]!; i++) {
     const kind = EVENT_KINDS[columns.kind[i]!]!
     if (kind === 'start' || kind === 'resume') began.set(columns.trial[i]!, columns.time[i]!)
-    else if (kind !== 'continue' && kind !== 'ignored') began.delete(columns.trial[i]!)
+    else if (kind !== 'continue' && kind !== 'ignored' && kind !== 'copy') began.delete(columns.trial[i]!)
   }
   let seconds = 0
   for (const time of began.values()) seconds += end - time

@@ -1,13 +1,19 @@
 /** A run's events in a journal, each flushed before its decision takes effect. */
 import type { Recorder } from '../core/recorder.js'
-import type { Decision } from '../core/scheduler.js'
+import type { Checkpoint, Decision } from '../core/scheduler.js'
 import type { Config } from '../core/space.js'
 import type { EndState, TrialId } from '../core/trial.js'
 import { type JournalLine, type JournalWriter, numberFromJournal } from './journal.js'
 
 /** One event of a run as it stands in the journal; times in seconds since the run began. */
 export type RunEvent =
-  | { readonly event: 'start'; readonly time: number; readonly trial: TrialId; readonly config: Config }
+  | {
+      readonly event: 'start'
+      readonly time: number
+      readonly trial: TrialId
+      readonly config: Config
+      readonly copy?: Checkpoint
+    }
   | {
       readonly event: 'resume'
       readonly time: number
@@ -49,10 +55,10 @@ export class JournalRecorder implements Recorder {
     this.#writer = writer
   }
 
-  start(time: number, trial: TrialId, config: Config): void {
+  start(time: number, trial: TrialId, config: Config, copy?: Checkpoint): void {
     // -0 is the same configuration as 0, but would stand in the journal as text.
     const plain = Object.entries(config).map(([name, value]) => [name, Object.is(value, -0) ? 0 : value] as const)
-    this.#write({ event: 'start', time, trial, config: Object.fromEntries(plain) })
+    this.#write({ event: 'start', time, trial, config: Object.fromEntries(plain), ...(copy && { copy }) })
   }
 
   resume(time: number, trial: TrialId, attempt: number, from: number): void {

@@ -18,6 +18,10 @@ export interface ManifestCell {
   readonly fixed: Readonly<Record<string, unknown>>
   /** Mean seconds of one full training of the default configuration, start-up included. */
   readonly fullSeconds: number
+  /** What the results rest on that nobody measured. */
+  readonly assumptions?: string
+  /** false: to be left out of rankings, for what is assumed. */
+  readonly ranked?: false
   /** How many configurations may be drawn; null where the space is continuous. */
   readonly drawable: number | null
 }

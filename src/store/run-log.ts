@@ -2,12 +2,25 @@
 import { createHash } from 'node:crypto'
 import { grown } from '../core/growable.js'
 import type { Recorder } from '../core/recorder.js'
-import type { Decision } from '../core/scheduler.js'
+import type { Checkpoint, Decision } from '../core/scheduler.js'
 import type { Config } from '../core/space.js'
 import type { EndState } from '../core/trial.js'
 
-/** What an event is, in the order of its codes. `continue`, `pause` and `stop` are reports with the decision on them. */
-export const EVENT_KINDS = ['start', 'resume', 'continue', 'pause', 'stop', 'completed', 'failed', 'ignored'] as const
+/**
+ * What an event is, in the order of its codes. `continue`, `pause` and `stop` are reports with the decision on them.
+ * `copy`: the trial started next begins with a copy of this trial's checkpoint at this level.
+ */
+export const EVENT_KINDS = [
+  'start',
+  'resume',
+  'continue',
+  'pause',
+  'stop',
+  'completed',
+  'failed',
+  'ignored',
+  'copy',
+] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 const START = 0
@@ -18,6 +31,7 @@ const STOP = 4
 const COMPLETED = 5
 const FAILED = 6
 const IGNORED = 7
+const COPY = 8
 
 /** Whether an event code is a report that was delivered. */
 export function isReport(kind: number): boolean {
@@ -31,7 +45,7 @@ export interface EventColumns {
   readonly kind: Uint8Array
   /** (E) */
   readonly trial: Int32Array
-  /** (E) the level reported; for a resumption the level it goes on from; else 0 */
+  /** (E) the level reported; for a copy, and a start or resumption from a checkpoint, its level; else 0 */
   readonly resource: Int32Array
   /** (E) seconds since the run began */
   readonly time: Float64Array
@@ -68,9 +82,10 @@ export class RunLog implements Recorder {
     this.configs = []
   }
 
-  start(time: number, trial: number, config: Config): void {
+  start(time: number, trial: number, config: Config, copy?: Checkpoint): void {
     this.configs.push(config)
-    this.#event(START, time, trial, 0)
+    if (copy !== undefined) this.#event(COPY, time, copy.trial, copy.resource)
+    this.#event(START, time, trial, copy?.resource ?? 0)
   }
 
   resume(time: number, trial: number, _attempt: number, from: number): void {

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BackendEvent, type RealTimeBackend, emptyEvent } from '../../core/backend.js'
-import { invalid, messageOf } from '../../core/errors.js'
+import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
 import { Child, type ChildExit } from './child.js'
@@ -109,6 +109,10 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   start(trial: TrialId, attempt: number, config: Config, from: number, _until: number): void {
+    if (attempt === 0 && from > 0)
+      throw new BenchError(
+        "the scheduler starts a trial from a copy of another's checkpoint, which the local backend cannot do yet; run it simulated",
+      )
     if (this.idle < 1) throw new Error(`trial ${trial} was started while no worker is free`)
     const last = this.#latest(trial)
     if (last !== undefined && !last.halted) throw new Error(`trial ${trial} was started while it runs`)

@@ -9,6 +9,7 @@
  *     halt():  the trial's pending event is forgotten; the worker is free after the stop delay.
  */
 import { type BackendEvent, type VirtualTimeBackend, emptyEvent } from '../../core/backend.js'
+import { BenchError } from '../../core/errors.js'
 import { grown } from '../../core/growable.js'
 import type { RandomStreams } from '../../core/random.js'
 import type { Config } from '../../core/space.js'
@@ -108,6 +109,10 @@ export class SimulatedBackend implements VirtualTimeBackend {
   start(trial: number, attempt: number, config: Config, from: number): void {
     const base = trial * this.width
     if (attempt === 0) {
+      if (from > 0 && !this.#options.checkpoints)
+        throw new BenchError(
+          "the scheduler starts a trial from a copy of another's checkpoint, but simulation.checkpoints is false",
+        )
       if (base + this.width > this.trialRows.length) this.trialRows = grown(this.trialRows, base + this.width)
       const found = this.#lookup.find(config, this.trialRows, base)
       if (found < this.width) this.trialRows[base + found] = -1
@@ -116,6 +121,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     let begin = this.#now + (options.startup === 'table' ? this.#mean(this.#startup, base, 1, 0) : options.startup)
     if (this.#wallClock !== undefined) begin += this.#wallClock() - this.#handedAt
     else if (typeof options.decision === 'number') begin += options.decision
+    // A copy goes on along the curve of its own configuration, as if it had been trained by that all along.
     // With a checkpoint the time up to `from` is not spent again; without, it is, and its reports are not made again.
     if (from > 0 && options.checkpoints)
       begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1)

@@ -29,6 +29,12 @@ export interface SchedulerDefinition<O extends z.ZodObject = z.ZodObject> {
   readonly laws: SchedulerLaws
   /** Whether it ranks by the first objective only (default) or by all of them. */
   readonly objectives?: 'first' | 'all'
+  /** Whether it starts trials from copies of others' checkpoints: what cannot do that refuses it. Default false. */
+  readonly copies?: boolean
+  /** What its simulated results rest on that nobody measured: stands in the manifest and in every report. */
+  readonly assumptions?: string
+  /** Whether its results may be ranked among those of other schedulers; false where its assumptions forbid it. Default true. */
+  readonly ranked?: boolean
   /** Settings beside the defaults under which the laws are tested. */
   readonly variants?: readonly z.input<O>[]
   create(options: z.infer<O>, context: SchedulerContext): Scheduler

@@ -4,6 +4,7 @@ import { ashaStopping } from './asha-stopping.js'
 import { type SchedulerDefinition } from './definition.js'
 import { fifo } from './fifo.js'
 import { hyperband } from './hyperband.js'
+import { populationBasedTraining } from './population-based-training.js'
 import { successiveHalving } from './successive-halving.js'
 import { medianStopping } from './median-stopping.js'
 import { patientStopping } from './patient-stopping.js'
@@ -18,6 +19,7 @@ export const schedulers = {
   'asha-promotion': ashaPromotion,
   'successive-halving': successiveHalving,
   hyperband,
+  'population-based-training': populationBasedTraining,
   'median-stopping': medianStopping(registry),
   'percentile-stopping': percentileStopping(registry),
   'patient-stopping': patientStopping(registry),

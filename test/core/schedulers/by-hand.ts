@@ -16,6 +16,7 @@ export interface Making {
   readonly objectives?: readonly Objective[]
   readonly space?: Space
   readonly seed?: number
+  readonly maxTrials?: number
 }
 
 /** Suggests `{ x: 0 }`, `{ x: 1 / 1024 }`, ... */
@@ -32,6 +33,7 @@ export function make(type: keyof typeof schedulers, given: Making): Scheduler {
     objectives: given.objectives ?? [{ metric: 'loss', goal, report: 'loss' }],
     maxResource,
     random: new RandomStreams(given.seed ?? 0),
+    ...(given.maxTrials !== undefined && { maxTrials: given.maxTrials }),
   } satisfies SchedulerContext
   return schedulers[type].create(schedulers[type].options.parse(options) as never, context)
 }
