@@ -164,10 +164,13 @@ export class PromotionRung {
     this.#heap[at] = entry
   }
 
-  /** The best waiting trial if it passes among all entries of the rung (two at least), or -1. Never one without a number. */
-  promotable(): number {
-    if (this.#withdrawn.size > 0)
-      while (this.#waiting > 0 && this.#withdrawn.delete(this.#trials[this.#heap[0]!]!)) this.take()
+  /**
+   * The best waiting trial if it passes among all entries of the rung (two at least), or -1. Never one without a number.
+   *
+   * @param admits asked for waiting trials, best first, up to the first that it admits; the others wait no longer
+   */
+  promotable(admits?: (trial: number, loss: number) => boolean): number {
+    if (this.#withdrawn.size > 0 || admits !== undefined) this.#dropRefused(admits)
     if (this.#waiting === 0 || this.#rung.entries < 2) return -1
     const best = this.#heap[0]!
     const loss = this.#losses[best]!
@@ -187,6 +190,15 @@ export class PromotionRung {
       at = child
     }
     this.#heap[at] = last
+  }
+
+  #dropRefused(admits: ((trial: number, loss: number) => boolean) | undefined): void {
+    while (this.#waiting > 0) {
+      const best = this.#heap[0]!
+      const trial = this.#trials[best]!
+      if (!this.#withdrawn.delete(trial) && (admits === undefined || admits(trial, this.#losses[best]!))) return
+      this.take()
+    }
   }
 
   /** The trial must not be promoted any more. Its entry still counts. */

@@ -10,8 +10,9 @@ import type { Searcher } from '../searcher.js'
 import type { EndState, TrialId } from '../trial.js'
 import { type AnyPromotionRung, ashaOptions, ashaPaper, ashaPromotionRungs, ashaVariants } from './asha-options.js'
 import { defineScheduler, rankBased } from './definition.js'
+import { type RungPolicy, policyText } from './rung-policy.js'
 
-const ashaPromotionOptions = ashaOptions.extend({
+export const ashaPromotionOptions = ashaOptions.extend({
   /**
    * What becomes of a level that a trial jumped over. `judge`: it is filed and pauses there at the first report past it,
    * with that value. `ignore`: it goes on to the next level (Syne Tune 0.13 gives up the experiment instead).
@@ -34,6 +35,9 @@ export class AshaPromotion implements Scheduler {
   readonly #maxResource: number
   readonly #rungs: readonly AnyPromotionRung[]
   readonly #ignoresSkipped: boolean
+  readonly #policy: RungPolicy | undefined
+  /** Per rung whether the policy lets a trial go on. */
+  readonly #admits: readonly (((trial: TrialId, loss: number) => boolean) | undefined)[]
   readonly #bracketProbabilities: readonly number[]
   readonly #bracketRandom: Random
   /** Per trial the index of the rung at which it pauses next; the number of rungs on its way to the maximum. */
@@ -42,12 +46,14 @@ export class AshaPromotion implements Scheduler {
   #running = 0
   #last = { trial: -1, rung: -1, loss: 0, asked: false }
 
-  constructor(options: AshaPromotionOptions, context: SchedulerContext) {
+  constructor(options: AshaPromotionOptions, context: SchedulerContext, policy?: RungPolicy) {
     this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
     this.#maxResource = context.maxResource
     this.#ignoresSkipped = options.skipped === 'ignore'
     this.#rungs = ashaPromotionRungs(options, context.maxResource, this.#goal)
+    this.#policy = policy
+    this.#admits = this.#rungs.map((_, j) => policy?.admits && ((trial, loss) => policy.admits!(trial, j, loss)))
     const levels = this.#rungs.map((rung) => rung.level)
     this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
     this.#bracketRandom = context.random.stream('bracket')
@@ -56,8 +62,8 @@ export class AshaPromotion implements Scheduler {
   next(trial: TrialId): Job {
     this.#last.asked = true
     this.#last.trial = -1
-    for (let j = this.#rungs.length - 1; j >= 0; j--) {
-      const promoted = this.#rungs[j]!.promotable()
+    for (let j = Math.min(this.#rungs.length, this.#policy?.openRungs ?? Infinity) - 1; j >= 0; j--) {
+      const promoted = this.#rungs[j]!.promotable(this.#admits[j])
       if (promoted < 0) continue
       this.#rungs[j]!.take()
       this.#nextRung[promoted] = j + 1
@@ -97,6 +103,7 @@ export class AshaPromotion implements Scheduler {
     // Of any objective: the tuner stops such a trial, so it must not be promoted.
     const loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
     rung.file(trial, loss)
+    this.#policy?.filed?.(trial, j, loss)
     last.rung = j
     last.loss = loss
     this.#status[trial] = PAUSED
@@ -113,7 +120,8 @@ export class AshaPromotion implements Scheduler {
   explain(): string {
     const { trial, rung: j, loss, asked } = this.#last
     const rung = this.#rungs[j]
-    const content = (of: AnyPromotionRung): string => rungText(of.sorted(), of.cutoff, this.#goal)
+    const content = (of: AnyPromotionRung): string =>
+      rungText(of.sorted(), of.cutoff, this.#goal) + policyText(this.#policy, this.#rungs.indexOf(of))
     if (!asked)
       return rung === undefined
         ? `trial ${trial} is at no rung (${this.#rungs.map(({ level }) => level).join(', ')})`

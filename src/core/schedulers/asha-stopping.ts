@@ -10,8 +10,9 @@ import type { Searcher } from '../searcher.js'
 import type { EndState, TrialId } from '../trial.js'
 import { type AnyRung, ashaOptions, ashaPaper, ashaRungs, ashaVariants } from './asha-options.js'
 import { defineScheduler, rankBased } from './definition.js'
+import { type RungPolicy, policyText } from './rung-policy.js'
 
-const ashaStoppingOptions = ashaOptions.extend({
+export const ashaStoppingOptions = ashaOptions.extend({
   /**
    * What becomes of a level that a trial jumped over. `judge`: it is judged there at the first report past it, with that
    * value. `ignore`: it is not filed there and goes on (Syne Tune 0.13). `late`: a report is filed at one level only, the
@@ -39,6 +40,7 @@ export class AshaStopping implements Scheduler {
   readonly #bracketProbabilities: readonly number[]
   readonly #bracketRandom: Random
   readonly #skipped: AshaStoppingOptions['skipped']
+  readonly #policy: RungPolicy | undefined
   /** Per trial the index of the rung at which it is judged next; with `late` its bracket. */
   #nextRung = new Int32Array(64)
   /** With `late`: per trial the rungs where it is filed, one bit each. */
@@ -47,7 +49,8 @@ export class AshaStopping implements Scheduler {
   readonly #last: Map<TrialId, { readonly resource: number; readonly loss: number }> | undefined
   #judged = { trial: -1, rung: -1, loss: 0, passes: true }
 
-  constructor(options: AshaStoppingOptions, context: SchedulerContext) {
+  constructor(options: AshaStoppingOptions, context: SchedulerContext, policy?: RungPolicy) {
+    this.#policy = policy
     this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
     this.#maxResource = context.maxResource
@@ -86,7 +89,7 @@ export class AshaStopping implements Scheduler {
     let passes = true
     while (passes && j < rungs.length && resource >= rungs[j]!.level) {
       judged.rung = j
-      passes = rungs[j++]!.file(loss)
+      passes = this.#file(trial, j++, loss)
     }
     this.#nextRung[trial] = j
     judged.loss = loss
@@ -110,8 +113,16 @@ export class AshaStopping implements Scheduler {
     const place = ordinalText((better < 0 ? losses.length : better) + 1)
     return (
       `rung ${rung.level}: trial ${trial} with ${valueText(loss, this.#goal)} is ${place} of ${losses.length} and ` +
-      `${passes ? 'passes' : 'does not pass'}\n${rungText(losses, rung.cutoff, this.#goal)}`
+      `${passes ? 'passes' : 'does not pass'}\n${rungText(losses, rung.cutoff, this.#goal)}${policyText(this.#policy, j)}`
     )
+  }
+
+  /** Files and says whether the trial goes on. */
+  #file(trial: TrialId, rung: number, loss: number): boolean {
+    const passes = this.#rungs[rung]!.file(loss)
+    if (this.#policy === undefined) return passes
+    this.#policy.filed?.(trial, rung, loss)
+    return passes && (this.#policy.admits?.(trial, rung, loss) ?? true)
   }
 
   /** Files at the highest level reached where the trial is not filed yet. */
@@ -120,7 +131,7 @@ export class AshaStopping implements Scheduler {
     for (let j = rungs.length - 1; j >= this.#nextRung[trial]!; j--) {
       if (rungs[j]!.level > resource || (this.#filed[trial]! & (1 << j)) !== 0) continue
       this.#filed[trial]! |= 1 << j
-      const passes = rungs[j]!.file(loss)
+      const passes = this.#file(trial, j, loss)
       this.#judged = { trial, rung: j, loss, passes }
       return passes ? 'continue' : 'stop'
     }

@@ -5,6 +5,8 @@ import { type SchedulerDefinition } from './definition.js'
 import { fifo } from './fifo.js'
 import { hyperband } from './hyperband.js'
 import { populationBasedTraining } from './population-based-training.js'
+import { rushPromotion } from './rush-promotion.js'
+import { rushStopping } from './rush-stopping.js'
 import { successiveHalving } from './successive-halving.js'
 import { medianStopping } from './median-stopping.js'
 import { patientStopping } from './patient-stopping.js'
@@ -17,6 +19,8 @@ export const schedulers = {
   fifo,
   'asha-stopping': ashaStopping,
   'asha-promotion': ashaPromotion,
+  'rush-stopping': rushStopping,
+  'rush-promotion': rushPromotion,
   'successive-halving': successiveHalving,
   hyperband,
   'population-based-training': populationBasedTraining,

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstDifference, haveTraces, readTraces } from './traces.js'
 import { make, report, start } from './make.js'
 
 describe('median-stopping', () => {
@@ -80,24 +79,5 @@ describe('median-stopping', () => {
         },
       ),
     )
-  })
-
-  it('decides as Syne Tune did', (context) => {
-    if (!haveTraces('median')) context.skip('the recorded decisions are not here')
-    const traces = readTraces('median')
-    expect(traces.length).toBeGreaterThan(30)
-    const differences = traces.map((trace) =>
-      firstDifference(
-        'median-stopping',
-        {
-          runningAverage: trace.params['running_average'],
-          graceTime: trace.params['grace_time'],
-          gracePopulation: trace.params['grace_population'],
-          rankCutoff: trace.params['rank_cutoff'],
-        },
-        trace,
-      ),
-    )
-    expect(differences.filter((difference) => difference !== undefined)).toEqual([])
   })
 })
