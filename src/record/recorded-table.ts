@@ -2,6 +2,7 @@
 import type { Config, Domain, Space, Value } from '../core/space.js'
 import type { Provenance, TableMetadata } from '../surrogates/metadata.js'
 import { FORMAT_VERSION } from '../surrogates/metadata.js'
+import { withRanges } from '../surrogates/metric-range.js'
 import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../surrogates/shared.js'
 import { ENDED, type Ended, type HyperparameterColumn, type TableData } from '../surrogates/table-data.js'
 import { tableChecksum } from '../surrogates/write.js'
@@ -50,7 +51,8 @@ export function tableOf(metadata: TableMetadata, rows: readonly TableRow[]): Tab
   const hyperparameters = columnsOf(metadata.space as Space, rows)
   const data = { metadata, checksum: '', rows: rows.length, levels, hyperparameters, repetition, reached, ended }
   const table: TableData = { ...data, elapsed, startup, cpu, curves, statics }
-  return { ...table, checksum: tableChecksum(table) }
+  const described = { ...table, metadata: withRanges(table) }
+  return { ...described, checksum: tableChecksum(described) }
 }
 
 function columnsOf(space: Space, rows: readonly TableRow[]): Record<string, HyperparameterColumn> {

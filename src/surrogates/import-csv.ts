@@ -9,6 +9,7 @@ import { parseMetric, parseNumber, parseValue, parseWhole, toColumn } from './im
 import { FORMAT_VERSION, type TableMetadata, parseTableMetadata } from './metadata.js'
 import { sharedFloat64, sharedInt32, sharedUint8 } from './shared.js'
 import { ENDED, type TableData } from './table-data.js'
+import { withRanges } from './metric-range.js'
 import { tableChecksum } from './write.js'
 
 /** More cells than this are not learning curves any more. */
@@ -52,7 +53,8 @@ export function importCsv(csvPath: string, mapPath: string): TableData {
   const levels = trainings.reduce((most, { cells }) => Math.max(most, cells.size), 0)
   const metadata = toMetadata(map, levels, { [basename(csvPath)]: record.value })
   const data = assemble(trainings, reader.cells, parseTableMetadata(metadata, mapPath), map, csvPath)
-  return { ...data, checksum: tableChecksum(data) }
+  const described = { ...data, metadata: withRanges(data) }
+  return { ...described, checksum: tableChecksum(described) }
 }
 
 function toMetadata(map: ImportMap, levels: number, sha256: Readonly<Record<string, string>>): unknown {

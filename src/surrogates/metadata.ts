@@ -32,7 +32,7 @@ export const metricSchema = z.strictObject({
   /** `curve`: one value per level; `static`: one per training. */
   kind: z.enum(['curve', 'static']).default('curve'),
   description: z.string().optional(),
-  /** Best and worst value that comparisons are scaled by (ideal and nadir), as reported. */
+  /** Best and worst value that comparisons are scaled by, as reported; added when a table is written without. */
   range: z.strictObject({ ideal: z.number(), nadir: z.number() }).optional(),
 })
 export type Metric = z.infer<typeof metricSchema>

@@ -1,10 +1,12 @@
 /** A surrogate table as everything else uses it: rows grouped into configurations, columns found by name. */
 import { BenchError, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
+import type { Goal } from '../core/objective.js'
 import { hashText } from '../core/random.js'
 import { type Config, type Space, type Value, configKey } from '../core/space.js'
 import { RowIndex, orderRows } from './grouping.js'
 import type { Metric } from './metadata.js'
+import { type MetricRange, metricRange } from './metric-range.js'
 import type { TableData } from './table-data.js'
 
 /**
@@ -117,6 +119,22 @@ export class SurrogateTable {
     const { metrics } = this.data.metadata
     if (!Object.hasOwn(metrics, name)) throw this.#unknown('metric', name, Object.keys(metrics))
     return metrics[name]!
+  }
+
+  /**
+   * The ideal and nadir of a metric for a goal: those that the table holds, or the same numbers computed for a table
+   * that was written without them.
+   *
+   * @throws BenchError if the metric is unknown, or no complete training holds a finite value of it
+   */
+  range(name: string, goal: Goal): MetricRange {
+    const metric = this.metric(name)
+    const range = metric.range !== undefined && metric.goal === goal ? metric.range : metricRange(this.data, name, goal)
+    if (range === undefined)
+      throw new BenchError(
+        `table ${this.name} holds no finite ${show(name)} of a complete training, which hypervolume is scaled by`,
+      )
+    return range
   }
 
   /** (N * R) a learning-curve metric; level l of row i is at i*R + l-1. @throws BenchError naming the nearest metric */

@@ -23,6 +23,7 @@ import {
 } from 'apache-arrow'
 import { BenchError, messageOf } from '../core/errors.js'
 import { METADATA_KEY } from './metadata.js'
+import { withRanges } from './metric-range.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
 import { checkTable } from './validate.js'
 
@@ -32,7 +33,8 @@ const PIECE_BYTES = 2 ** 26
 /**
  * The bytes of a table's Arrow file: the same bytes for the same table. The table is not checked here.
  *
- * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, metrics.
+ * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, metrics. The
+ * metadata gets the range of every metric that has a goal and no range yet.
  */
 export function encodeTable(data: TableData): Uint8Array {
   const columns: [string, Data][] = []
@@ -55,7 +57,7 @@ export function encodeTable(data: TableData): Uint8Array {
   for (const [name, values] of Object.entries(data.statics)) columns.push([name, float64(values)])
 
   const fields = columns.map(([name, { type }]) => new Field(name, type, false))
-  const schema = new Schema(fields, new Map([[METADATA_KEY, JSON.stringify(data.metadata)]]))
+  const schema = new Schema(fields, new Map([[METADATA_KEY, JSON.stringify(withRanges(data))]]))
   const children = columns.map(([, column]) => column)
   const struct = makeData({ type: new Struct(fields), length: data.rows, nullCount: 0, children })
   return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), 'file')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { importCsv } from '../../src/surrogates/import-csv.js'
 import { METADATA_KEY, RESERVED_COLUMNS, tableMetadataSchema } from '../../src/surrogates/metadata.js'
+import { withRanges } from '../../src/surrogates/metric-range.js'
 import { readTable } from '../../src/surrogates/read.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { writeTable } from '../../src/surrogates/write.js'
@@ -59,7 +60,7 @@ describe.skipIf(!hasPyarrow)('Python', { timeout: 60_000 }, () => {
     expect(code.trim().split('\n')).toHaveLength(3)
     const [rows, ...document] = run(code).split(' ')
     expect(rows).toBe('12')
-    expect(JSON.parse(document.join(' '))).toEqual(data.metadata)
+    expect(JSON.parse(document.join(' '))).toEqual(withRanges(data))
   })
 
   test('what the example writes is a table', () => {

@@ -22,6 +22,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { type Config, choice, float, int } from '../../src/core/space.js'
 import { METADATA_KEY } from '../../src/surrogates/metadata.js'
+import { withRanges } from '../../src/surrogates/metric-range.js'
 import { decodeTable, readTable } from '../../src/surrogates/read.js'
 import type { TableData } from '../../src/surrogates/table-data.js'
 import { encodeTable, writeTable } from '../../src/surrogates/write.js'
@@ -53,7 +54,7 @@ if (process.env['UPDATE_FIXTURES'] === '1') writeTable(fixture('own'), own())
 
 describe('files of other writers', () => {
   test('own.arrow is what this version writes', () => {
-    expect(readTable(fixture('own'))).toEqual(own())
+    expect(readTable(fixture('own'))).toEqual({ ...own(), metadata: withRanges(own()) })
   })
 
   test.each([
@@ -65,7 +66,8 @@ describe('files of other writers', () => {
     'polars',
   ])('%s holds the same table', (name) => {
     const data = readTable(fixture(name))
-    expect({ ...data, checksum: '' }).toEqual({ ...own(), checksum: '' })
+    const described = { ...data, checksum: '', metadata: withRanges(data) }
+    expect(described).toEqual({ ...own(), checksum: '', metadata: withRanges(own()) })
     expect(data.elapsed.buffer).toBeInstanceOf(SharedArrayBuffer)
     expect(data.repetition.buffer).toBeInstanceOf(SharedArrayBuffer)
   })

@@ -11,6 +11,7 @@ import { readTable } from '../../src/surrogates/read.js'
 import { ENDED, type TableData } from '../../src/surrogates/table-data.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { encodeTable, tableChecksum, writeTable } from '../../src/surrogates/write.js'
+import { withRanges } from '../../src/surrogates/metric-range.js'
 import { makeTable } from './make-table.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rungbench-round-trip-'))
@@ -68,7 +69,7 @@ describe('writeTable and readTable', () => {
       (seed, count, levels) => {
         const table = randomTable(seed, count, levels)
         writeTable(path, table)
-        expect(readTable(path)).toEqual(table)
+        expect(readTable(path)).toEqual({ ...table, metadata: withRanges(table) })
       },
     )
     expect(() => fc.assert(property, { numRuns: 60 })).not.toThrow()
