@@ -12,6 +12,12 @@ export interface Objective {
   readonly report: string
 }
 
+/** What the two metrics of an objective are scaled by: their best and worst value in a table. */
+export interface ObjectiveRange {
+  readonly steering: { readonly ideal: number; readonly nadir: number }
+  readonly reported: { readonly ideal: number; readonly nadir: number }
+}
+
 /**
  * A reported value as a loss: smaller is better, and whatever is not a finite number is worst (+Infinity).
  * Schedulers rank losses; this is the only place where a goal is flipped.

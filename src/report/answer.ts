@@ -1,12 +1,20 @@
 /** What an experiment says, in sentences. A difference is claimed only where the data support it. */
+import type { StopRule } from '../core/stop-rule.js'
 import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
 import { formatBudget, formatPercent, formatSize, listed, plural, together } from './format.js'
+
+/** What groups are told apart by. */
+interface Labelled {
+  readonly table: string
+  readonly workers: number
+  readonly budget: StopRule
+}
 
 /**
  * What sets a group apart from the others: the name of its table and, where tables occur with several budgets or
  * numbers of workers, these.
  */
-export function groupLabel(group: ComparisonGroup, groups: readonly ComparisonGroup[]): string {
+export function groupLabel(group: Labelled, groups: readonly Labelled[]): string {
   const rivals = groups.filter(({ table }) => table === group.table)
   const parts = [group.table]
   if (rivals.some(({ budget }) => JSON.stringify(budget) !== JSON.stringify(group.budget)))

@@ -3,10 +3,10 @@
  * with the baseline, paired by seed. Pure: run set in, numbers out.
  */
 import type { Goal } from '../core/objective.js'
-import { configKey } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
-import type { Manifest, ManifestCell } from '../store/manifest.js'
-import type { RunSet, RunSummary } from '../store/run-set.js'
+import type { Manifest } from '../store/manifest.js'
+import type { RunSet } from '../store/run-set.js'
+import { type Arm, type FinishedRun, groupArms, hasResult, trainingKey } from './arms.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
 
 /** One method on one table, over seeds. */
@@ -82,27 +82,7 @@ export interface ComparisonGroup {
 
 /** Groups the runs and compares; groups, methods and comparisons in plan order. */
 export function compareRuns(manifest: Manifest, set: RunSet): ComparisonGroup[] {
-  const runsOf = new Map<number, RunSummary[]>()
-  for (const run of set.runs) {
-    const runs = runsOf.get(run.cell)
-    if (runs === undefined) runsOf.set(run.cell, [run])
-    else runs.push(run)
-  }
-  const groups = new Map<string, Arm[]>()
-  for (const [index, cell] of manifest.cells.entries()) {
-    const key = JSON.stringify([cell.table, cell.workers, cell.budget])
-    const arm = { cell, runs: runsOf.get(index) ?? [] }
-    const arms = groups.get(key)
-    if (arms === undefined) groups.set(key, [arm])
-    else arms.push(arm)
-  }
-  return Array.from(groups.values(), (arms) => compareArms(arms, manifest))
-}
-
-/** One cell with its runs. */
-interface Arm {
-  readonly cell: ManifestCell
-  readonly runs: readonly RunSummary[]
+  return groupArms(manifest, set).map((arms) => compareArms(arms, manifest))
 }
 
 function compareArms(arms: readonly Arm[], manifest: Manifest): ComparisonGroup {
@@ -181,15 +161,8 @@ function improvement(value: number, baseline: number, goal: Goal): number {
   return (goal === 'min' ? baseline - value : value - baseline) / Math.abs(baseline)
 }
 
-type FinishedRun = RunSummary & { readonly best: NonNullable<RunSummary['best']> }
-
-function hasResult(run: RunSummary): run is FinishedRun {
-  return run.best !== undefined && Number.isFinite(run.best.test)
-}
-
-/** What tells trainings apart: the row of the table or, where there is no single one, the configuration. */
 function training({ best }: FinishedRun): string {
-  return best.row >= 0 ? `row ${best.row}` : configKey(best.config)
+  return trainingKey(best)
 }
 
 /** What a comparison supports. `open`: no interval, or one that holds 0. */
@@ -197,6 +170,11 @@ export type Verdict = 'better' | 'worse' | 'open'
 
 /** A difference is claimed only where the interval excludes 0. */
 export function verdictOf({ relativeImprovement: { ci95 } }: Comparison): Verdict {
+  return verdictOfInterval(ci95)
+}
+
+/** {@link verdictOf} for the interval of a difference in which more is better. */
+export function verdictOfInterval(ci95: Interval | null): Verdict {
   if (ci95 === null) return 'open'
   if (ci95[0] > 0) return 'better'
   return ci95[1] < 0 ? 'worse' : 'open'

@@ -2,9 +2,11 @@
 import type { StopRule } from '../core/stop-rule.js'
 import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
-import type { RunFailure, RunSet } from '../store/run-set.js'
+import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { type Comparison, compareRuns } from './comparison.js'
 import { assumptionsOf } from './notes.js'
+import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
+import { type AverageRanks, averageRanks } from './ranks.js'
 
 /** One run. */
 export interface ResultEntry {
@@ -30,6 +32,18 @@ export interface ResultEntry {
     readonly validation: number | null
     readonly test: number | null
   } | null
+  /** The reported value of the incumbent at 10, 25, 50 and 100 % of a budget in seconds; null before the first. */
+  readonly incumbents?: readonly (number | null)[]
+  /** With several objectives. */
+  readonly hypervolume?: {
+    /** At the end, at the reported metrics and at those that steer. */
+    readonly reported: number
+    readonly steering: number
+    /** Mean over a budget in seconds; null for other budgets. */
+    readonly overTime: number | null
+    /** Trials in the Pareto set. */
+    readonly setSize: number
+  }
 }
 
 export interface ResultDocument {
@@ -47,9 +61,14 @@ export interface ResultDocument {
   /** sha256 over the runs' decisions and times, in plan order. */
   readonly digest: string
   readonly results: readonly ResultEntry[]
+  /** By the first objective. */
   readonly comparisons: readonly Comparison[]
   /** What simulated results rest on that nobody measured, one sentence each. */
   readonly assumptions?: readonly string[]
+  /** With several objectives: hypervolumes, Pareto sets and their comparison. */
+  readonly hypervolumes?: readonly HypervolumeGroup[]
+  /** With several tables and methods. */
+  readonly averageRanks?: AverageRanks
   /** Runs that gave up. */
   readonly failures: readonly RunFailure[]
 }
@@ -61,6 +80,8 @@ export function resultDocument(
   about: { readonly directory: string | undefined; readonly elapsedSeconds: number },
 ): ResultDocument {
   const assumptions = assumptionsOf(manifest)
+  const hypervolumes = compareHypervolumes(manifest, set)
+  const ranks = averageRanks(manifest, set)
   return {
     experiment: manifest.experiment,
     question: manifest.question,
@@ -93,11 +114,22 @@ export function resultDocument(
               validation: finite(run.best.validation),
               test: finite(run.best.test),
             },
+      ...(run.incumbents !== undefined && { incumbents: run.incumbents }),
+      ...hypervolumeOf(run),
     })),
     comparisons: compareRuns(manifest, set).flatMap(({ comparisons }) => comparisons),
     ...(assumptions.length > 0 && { assumptions }),
+    ...(hypervolumes.length > 0 && { hypervolumes }),
+    ...(ranks !== undefined && { averageRanks: ranks }),
     failures: set.failures,
   }
+}
+
+function hypervolumeOf({ pareto }: RunSummary): Pick<ResultEntry, 'hypervolume'> {
+  if (pareto === undefined) return {}
+  const { reported, steering, set } = pareto
+  const mean = overTime(reported) ?? null
+  return { hypervolume: { reported: reported.final, steering: steering.final, overTime: mean, setSize: set.length } }
 }
 
 function finite(value: number): number | null {

@@ -5,19 +5,13 @@ import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
-import {
-  decimalsFor,
-  formatBudget,
-  formatCount,
-  formatDuration,
-  formatPercent,
-  listed,
-  plural,
-  wrap,
-} from './format.js'
+import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural, wrap } from './format.js'
+import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
+import { compareHypervolumes } from './hypervolumes.js'
+import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
-
-export const WIDTH = 100
+import { averageRanks } from './ranks.js'
+import { ranksNotes, ranksText } from './ranks-text.js'
 
 /** What a report shows beside the runs. */
 export interface ReportFrame {
@@ -30,19 +24,27 @@ export interface ReportFrame {
   readonly colors: boolean
 }
 
-type Colors = ReturnType<typeof pc.createColors>
-
 /** The whole report, ending in a newline. */
 export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame): string {
   const colors = pc.createColors(frame.colors)
   const groups = compareRuns(manifest, set)
+  const fronts = compareHypervolumes(manifest, set)
+  const ranks = averageRanks(manifest, set)
+  const several = fronts.length > 0
+  const notes = [
+    ...assumptionsOf(manifest),
+    ...(several ? hypervolumeNotes(fronts) : notesOf(groups)),
+    ...(ranks ? ranksNotes(ranks) : []),
+  ]
   const blocks = [
     heading(manifest, colors),
-    resultTable(groups, colors),
-    answers(groups, colors),
+    several ? hypervolumeTable(fronts, colors) : fitted((longest) => tableWith(groups, colors, longest)),
+    several ? hypervolumeAnswers(fronts, colors) : answers(groups, colors),
+    several ? hypervolumeCharts(fronts, colors) : '',
+    ranks ? ranksText(ranks, colors) : '',
     [
       ...warningsOf(groups, set).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
-      ...[...assumptionsOf(manifest), ...notesOf(groups)].map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
+      ...notes.map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
     ].join('\n'),
     footer(manifest, set, groups, frame, colors),
   ]
@@ -56,41 +58,7 @@ function heading({ experiment, question, seeds }: Manifest, colors: Colors): str
   return `${colors.bold(text)}\n${colors.dim(over)}`
 }
 
-/** Rules above, below the head and at the end; no vertical lines. */
-const RULES = {
-  top: '─',
-  'top-mid': '─',
-  'top-left': '',
-  'top-right': '',
-  bottom: '─',
-  'bottom-mid': '─',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '─',
-  'mid-mid': '─',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-}
-
 const COLUMNS = 7
-/** No-break spaces, turned back at the end: cli-table3 drops others at the beginning of a cell. */
-const INDENT = '\u00a0\u00a0'
-
-/** As wide as names need, but for what the terminal has no room for: then long names are broken into several lines. */
-function resultTable(groups: readonly ComparisonGroup[], colors: Colors): string {
-  for (let longest = 32; ; longest -= 4) {
-    const table = tableWith(groups, colors, longest)
-    if (table.width <= WIDTH || longest <= 12)
-      return table
-        .toString()
-        .split('\n')
-        .map((line) => line.replaceAll(INDENT, '  ').trimEnd())
-        .join('\n')
-  }
-}
 
 function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestName: number): CliTable.Table {
   const { metric, baseline } = groups[0]!
@@ -121,23 +89,6 @@ function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestNa
   return table
 }
 
-/** A name in lines of at most `length` characters, broken after a bracket or comma where there is one. */
-function brokenName(name: string, length: number): string {
-  const lines: string[] = []
-  let rest = name
-  while (rest.length > length) {
-    const at = Math.max(rest.lastIndexOf(',', length - 1), rest.lastIndexOf('[', length - 1)) + 1
-    lines.push(rest.slice(0, at > 0 ? at : length))
-    rest = rest.slice(at > 0 ? at : length)
-  }
-  return [...lines, rest].map((line, i) => `${INDENT}${i === 0 ? '' : ' '}${line}`).join('\n')
-}
-
-function groupHeading({ table, budget, seconds, workers }: ComparisonGroup): string {
-  const inSeconds = seconds !== undefined && budget.seconds === undefined ? ` (${formatDuration(seconds)})` : ''
-  return `${table}: ${formatBudget(budget)}${inSeconds}, ${plural(workers, 'worker')}`
-}
-
 function resultRow(
   result: MethodResult,
   comparison: Comparison | undefined,
@@ -159,10 +110,6 @@ function resultRow(
   ]
 }
 
-function formatMean(value: number): string {
-  return Number.isInteger(value) || value >= 1000 ? formatCount(value) : value.toFixed(1)
-}
-
 function improvementCells(comparison: Comparison, colors: Colors): [string, string] {
   const { mean, std, ci95 } = comparison.relativeImprovement
   if (mean === null) return ['-', '']
@@ -173,10 +120,6 @@ function improvementCells(comparison: Comparison, colors: Colors): [string, stri
     paint(`${formatPercent(mean)}${spread}`),
     ci95 === null ? colors.dim('none') : paint(`[${ci95.map((end) => formatPercent(end)).join(', ')}]`),
   ]
-}
-
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
 }
 
 function answers(groups: readonly ComparisonGroup[], colors: Colors): string {

@@ -1,6 +1,6 @@
 /** The unit of a plan: one table, method, number of workers and budget; it is run once per seed. Plain data. */
 import type { SimulationOptions } from '../backends/simulated/options.js'
-import type { Objective } from '../core/objective.js'
+import type { Objective, ObjectiveRange } from '../core/objective.js'
 import type { SchedulerDefinition } from '../core/schedulers/definition.js'
 import type { SearcherDefinition } from '../core/searchers/definition.js'
 import type { Space, Value } from '../core/space.js'
@@ -26,6 +26,8 @@ export interface Cell {
   /** The budget with full evaluations resolved to seconds. */
   readonly stop: Omit<StopRule, 'fullEvaluations'>
   readonly objectives: readonly Objective[]
+  /** With two to four objectives: what hypervolume is scaled by, one per objective. */
+  readonly ranges: readonly ObjectiveRange[] | undefined
   /** Metrics recorded with every report: the objectives' first, then what is reported for them. */
   readonly metrics: readonly string[]
   /** The space that is searched: the table's or the experiment's. */

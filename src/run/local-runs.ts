@@ -22,7 +22,7 @@ import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import type { Plan } from './plan.js'
-import { bestAt, countsOf, inFlightAt } from './summary.js'
+import { countsOf, findingsOf, inFlightAt } from './summary.js'
 
 /** A run is given up after so many failed trials, unless the experiment says otherwise. */
 const MAX_FAILURES = 5
@@ -160,12 +160,11 @@ async function runLocally(
     })
     await driveReal(tuner, backend, options.signal)
     const events = log.columns
-    const best = bestAt(events, 0, cell, log.configs, undefined)
     return {
       ...countsOf(cell, seed, tuner),
       inFlight: inFlightAt(events, 0, tuner.time),
       digest: runDigest(events, 0),
-      ...(best && { best }),
+      ...findingsOf(events, 0, cell, log.configs, undefined),
     }
   } finally {
     await backend.close()

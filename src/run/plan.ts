@@ -4,11 +4,12 @@ import { resolve } from 'node:path'
 import { type SimulationOptions, simulationSchema } from '../backends/simulated/options.js'
 import { BenchError, invalid, show } from '../core/errors.js'
 import { type Experiment, type MethodSpec, type OneOrMany, experimentSchema } from '../core/experiment.js'
+import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/hypervolume.js'
 import { suggestion } from '../core/nearest-name.js'
-import type { Objective } from '../core/objective.js'
 import type { SchedulerDefinition } from '../core/schedulers/definition.js'
 import { type SchedulerTraits, traitsOf } from '../core/schedulers/traits.js'
 import type { SearcherDefinition } from '../core/searchers/definition.js'
+import type { Objective, ObjectiveRange } from '../core/objective.js'
 import {
   type Config,
   type Space,
@@ -175,7 +176,7 @@ function moduleUrl(path: string, folder: string): string {
 /** The parts of a cell that follow from the experiment and a table. */
 export type TableContext = Pick<
   Cell,
-  'table' | 'objectives' | 'metrics' | 'space' | 'fixed' | 'defaultConfig' | 'fullSeconds'
+  'table' | 'objectives' | 'ranges' | 'metrics' | 'space' | 'fixed' | 'defaultConfig' | 'fullSeconds'
 >
 
 /** What an experiment means on a table. @throws BenchError if a metric, hyperparameter or the default is not there */
@@ -205,7 +206,17 @@ export function tableContext(
       `the table ${show(table.name)} has no training of its default configuration ${JSON.stringify(defaultConfig)}, which budgets and baselines need`,
     )
   const fullSeconds = meanFullSeconds(table, index, simulation.startup)
-  return { table: table.name, objectives, metrics, space, fixed, defaultConfig, fullSeconds }
+  const ranges = rangesOf(objectives, table)
+  return { table: table.name, objectives, ranges, metrics, space, fixed, defaultConfig, fullSeconds }
+}
+
+/** What hypervolume is scaled by, where it is measured: with two to four objectives. */
+function rangesOf(objectives: readonly Objective[], table: SurrogateTable): ObjectiveRange[] | undefined {
+  if (objectives.length < 2 || objectives.length > MAX_HYPERVOLUME_OBJECTIVES) return undefined
+  return objectives.map(({ metric, report, goal }) => ({
+    steering: table.range(metric, goal),
+    reported: table.range(report, goal),
+  }))
 }
 
 function searchSpace(

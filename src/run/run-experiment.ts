@@ -134,6 +134,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       budget: cell.budget,
       ...(cell.stop.seconds !== undefined && { seconds: cell.stop.seconds }),
       objectives: cell.objectives,
+      ...(cell.ranges !== undefined && { ranges: cell.ranges }),
       metrics: cell.metrics,
       fixed: cell.fixed,
       fullSeconds: cell.fullSeconds,

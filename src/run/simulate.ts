@@ -14,7 +14,7 @@ import { TableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type Cell, expectedReports } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
-import { bestAt, countsOf, inFlightAt } from './summary.js'
+import { countsOf, findingsOf, inFlightAt } from './summary.js'
 
 /** The trials of a batch; run i holds trials offsets[i] .. offsets[i+1]-1. */
 export interface TrialColumns {
@@ -62,15 +62,12 @@ export function simulateWith(
   for (const { rows } of runs) offsets.push(offsets.at(-1)! + rows.length)
   const row = new Int32Array(offsets.at(-1)!)
   for (const [i, { rows }] of runs.entries()) row.set(rows, offsets[i]!)
-  const summaries = runs.map(({ summary, configs, rows, end }, run) => {
-    const best = bestAt(events, run, cell, configs, exact ? rows : undefined)
-    return {
-      ...summary,
-      inFlight: inFlightAt(events, run, end),
-      digest: runDigest(events, run),
-      ...(best && { best }),
-    }
-  })
+  const summaries = runs.map(({ summary, configs, rows, end }, run) => ({
+    ...summary,
+    inFlight: inFlightAt(events, run, end),
+    digest: runDigest(events, run),
+    ...findingsOf(events, run, cell, configs, exact ? rows : undefined),
+  }))
   return {
     events,
     trials: { offsets, row, configs: exact ? undefined : runs.flatMap(({ configs }) => configs) },

@@ -1,5 +1,5 @@
 /** `manifest.json`: what a run directory holds the results of, as data. Enough to repeat it and to report on it. */
-import type { Objective } from '../core/objective.js'
+import type { Objective, ObjectiveRange } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
 
 /** One table x method x workers x budget. */
@@ -14,6 +14,8 @@ export interface ManifestCell {
   /** The budget in seconds, where it limits time. */
   readonly seconds?: number
   readonly objectives: readonly Objective[]
+  /** With two to four objectives: what hypervolume is scaled by, one per objective. */
+  readonly ranges?: readonly ObjectiveRange[]
   readonly metrics: readonly string[]
   readonly fixed: Readonly<Record<string, unknown>>
   /** Mean seconds of one full training of the default configuration, start-up included. */

@@ -16,6 +16,43 @@ export interface Best {
   readonly row: number
 }
 
+/** Shares of the budget in seconds at which incumbents are kept. */
+export const BUDGET_SHARES = [0.1, 0.25, 0.5, 1] as const
+
+/** Hypervolume over time is kept at so many times, equally far apart: k / 40 of the budget in seconds. */
+export const CURVE_POINTS = 40
+
+/** A trial of a Pareto set, by its last report. */
+export interface ParetoMember {
+  readonly trial: number
+  readonly config: Config
+  /** The level of the report. */
+  readonly resource: number
+  /** Values of the metrics that steer, as reported, one per objective. */
+  readonly steering: readonly number[]
+  /** Values of the metrics that are reported for them; null where not finite. */
+  readonly reported: readonly (number | null)[]
+  /** The recorded training behind it (row of the table), or -1 where there is no single one. */
+  readonly row: number
+}
+
+/** Hypervolume at the end of a run and, where its budget limits seconds, over time. In [0, 1]. */
+export interface HypervolumeSummary {
+  readonly final: number
+  /** At k / {@link CURVE_POINTS} of the budget in seconds, k = 1 .. {@link CURVE_POINTS}. */
+  readonly curve?: readonly number[]
+}
+
+/** What a run with several objectives came to; see `paretoSummary` for how it is measured. */
+export interface ParetoSummary {
+  /** Of the Pareto set, at the metrics that are reported. */
+  readonly reported: HypervolumeSummary
+  /** Of the Pareto set, at the metrics that steer. */
+  readonly steering: HypervolumeSummary
+  /** At the end, by trial. */
+  readonly set: readonly ParetoMember[]
+}
+
 /** One run in numbers. */
 export interface RunSummary {
   /** Position of its cell in the manifest. */
@@ -39,6 +76,13 @@ export interface RunSummary {
   readonly inFlight: { readonly trials: number; readonly seconds: number }
   /** undefined where no report held a finite value. */
   readonly best?: Best
+  /**
+   * The reported value of the incumbent at {@link BUDGET_SHARES} of the budget; null before the first finite report.
+   * undefined where the budget does not limit seconds.
+   */
+  readonly incumbents?: readonly (number | null)[]
+  /** With two to four objectives. */
+  readonly pareto?: ParetoSummary
   readonly digest: string
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type ReportFrame, WIDTH, renderReport } from '../../src/report/tables.js'
+import { WIDTH } from '../../src/report/layout.js'
+import { type ReportFrame, renderReport } from '../../src/report/tables.js'
 import { type CellOptions, makeRuns } from './runs.js'
 
 const frame: ReportFrame = {

@@ -1,0 +1,184 @@
+/** What runs with several objectives came to, as text: a table, what can be claimed, and hypervolume over time. */
+import CliTable from 'cli-table3'
+import { groupLabel } from './answer.js'
+import { verdictOfInterval } from './comparison.js'
+import { decimalsFor, listed, plural, together, wrap } from './format.js'
+import type { Difference, HypervolumeComparison, HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
+import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
+import { textChart } from './text-chart.js'
+
+const COLUMNS = 8
+const CHART_HEIGHT = 12
+/** Charts begin at this share of the budget: the climb from nothing would leave no room for differences. */
+const CHART_FROM = 0.1
+
+/** One row per method and table. */
+export function hypervolumeTable(groups: readonly HypervolumeGroup[], colors: Colors): string {
+  return fitted((longest) => tableWith(groups, colors, longest))
+}
+
+function tableWith(groups: readonly HypervolumeGroup[], colors: Colors, longestName: number): CliTable.Table {
+  const table = new CliTable({
+    head: [
+      'method',
+      'hypervolume',
+      `difference to\n${shorten(groups[0]!.baseline, 20)}`,
+      '95 % interval',
+      'over\ntime',
+      'at vali-\ndation',
+      'in the\nset',
+      'trials',
+    ],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    chars: RULES,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
+  })
+  for (const [i, group] of groups.entries()) {
+    if (i > 0) table.push([{ content: '', colSpan: COLUMNS }])
+    table.push([{ content: colors.bold(groupHeading(group)), colSpan: COLUMNS }])
+    const decimals = Math.min(4, decimalsFor(group.methods.map(({ hypervolume }) => hypervolume?.std ?? null)))
+    for (const result of group.methods) {
+      const comparison = group.comparisons.find(({ method }) => method === result.method)
+      const [name, ...cells] = row(result, comparison, group.baseline, decimals, colors)
+      table.push([brokenName(name!, longestName), ...cells])
+    }
+  }
+  return table
+}
+
+function row(
+  result: HypervolumeResult,
+  comparison: HypervolumeComparison | undefined,
+  baseline: string,
+  decimals: number,
+  colors: Colors,
+): string[] {
+  const { hypervolume: value, steeringHypervolume: steering, overTime, setSize, trials } = result
+  const spread = value === null || value.std === null ? '' : ` ± ${value.std.toFixed(decimals)}`
+  const [difference, interval] =
+    comparison === undefined ? [] : differenceCells(comparison.difference, decimals, colors)
+  return [
+    result.method,
+    value === null ? 'no run' : `${value.mean.toFixed(decimals)}${spread}`,
+    difference ?? colors.dim(result.method === baseline ? 'baseline' : '-'),
+    interval ?? '',
+    overTime?.mean.toFixed(decimals) ?? '-',
+    steering?.mean.toFixed(decimals) ?? '-',
+    setSize === null ? '-' : formatMean(setSize),
+    trials === null ? '-' : formatMean(trials),
+  ]
+}
+
+function differenceCells({ mean, ci95 }: Difference, decimals: number, colors: Colors): [string, string] {
+  if (mean === null) return ['-', '']
+  const verdict = verdictOfInterval(ci95)
+  const paint = verdict === 'better' ? colors.green : verdict === 'worse' ? colors.red : (text: string) => text
+  return [
+    paint(signed(mean, decimals)),
+    ci95 === null ? colors.dim('none') : paint(`[${ci95.map((end) => signed(end, decimals)).join(', ')}]`),
+  ]
+}
+
+/** `+0.0123`; a number that is not 0 does not read as 0. */
+function signed(value: number, decimals: number): string {
+  const needed = value === 0 ? 0 : Math.min(20, -Math.floor(Math.log10(Math.abs(value))))
+  const hidden = Number(value.toFixed(decimals)) === 0
+  return `${value > 0 ? '+' : ''}${value.toFixed(hidden ? Math.max(decimals, needed) : decimals)}`
+}
+
+/** What the intervals support: at the end, and over time. */
+export function hypervolumeAnswers(groups: readonly HypervolumeGroup[], colors: Colors): string {
+  return groups
+    .flatMap((group) => {
+      const label = groupLabel(group, groups)
+      return [
+        [`${label}, at the end:`, claimsOf(group, ({ difference }) => difference)] as const,
+        ...(group.methods.some(({ overTime }) => overTime !== null)
+          ? [[`${label}, over time:`, claimsOf(group, ({ overTimeDifference }) => overTimeDifference)] as const]
+          : []),
+      ]
+    })
+    .map(([label, claims]) => {
+      const text = wrap(`${label} ${claims}.`, WIDTH, '  ')
+      return colors.bold(text.slice(0, label.length)) + text.slice(label.length)
+    })
+    .join('\n')
+}
+
+/** Clauses that claim a difference only where its interval excludes 0. */
+function claimsOf(group: HypervolumeGroup, of: (comparison: HypervolumeComparison) => Difference): string {
+  const { comparisons, baseline } = group
+  if (comparisons.length === 0)
+    return group.methods.some(({ method }) => method === baseline)
+      ? `only the baseline ${baseline} was run, so nothing is compared`
+      : `the baseline ${baseline} was not run, so nothing is compared`
+  const clauses: string[] = []
+  const claim = (comparison: HypervolumeComparison): string => {
+    const { mean, ci95 } = of(comparison)
+    const interval = together(ci95!.map((end) => signed(end, 3)).join(' to '))
+    const { distinctSets, seeds } = comparison
+    const few = distinctSets < seeds ? `, on only ${plural(distinctSets, 'distinct Pareto set')}` : ''
+    return `${comparison.method} ${together(`by ${Math.abs(mean!).toFixed(3)}`)} (${interval}${few})`
+  }
+  for (const [verdict, words] of [
+    ['better', 'more hypervolume than'],
+    ['worse', 'less hypervolume than'],
+  ] as const) {
+    const some = comparisons.filter((comparison) => verdictOfInterval(of(comparison).ci95) === verdict)
+    if (some.length > 0) clauses.push(`${words} ${baseline}: ${listed(some.map(claim))}`)
+  }
+  const open = comparisons.filter((comparison) => verdictOfInterval(of(comparison).ci95) === 'open')
+  const undecided = open.filter((comparison) => of(comparison).ci95 !== null)
+  if (undecided.length > 0)
+    clauses.push(
+      `no difference from ${baseline} is shown for ${listed(
+        undecided.map((comparison) => {
+          const interval = of(comparison).ci95!.map((end) => signed(end, 3))
+          return `${comparison.method} (${together(interval.join(' to '))})`
+        }),
+      )}`,
+    )
+  const without = open.filter((comparison) => of(comparison).ci95 === null)
+  if (without.length > 0)
+    clauses.push(
+      `nothing is claimed for ${listed(without.map(({ method }) => method))}: fewer than two seeds, or all of them ` +
+        'came to the same two Pareto sets',
+    )
+  return clauses.join('; ')
+}
+
+/** Mean reported hypervolume over the budget, one chart per group; empty where budgets do not limit seconds. */
+export function hypervolumeCharts(groups: readonly HypervolumeGroup[], colors: Colors): string {
+  const paints = [colors.cyan, colors.green, colors.yellow, colors.magenta, colors.red, colors.blue, colors.gray]
+  return groups
+    .map((group) => {
+      const series = group.methods.flatMap(({ method, curve }, i) => {
+        if (curve === null) return []
+        const points = curve
+          .map((value, k) => [(100 * (k + 1)) / curve.length, value] as const)
+          .filter(([percent]) => percent >= 100 * CHART_FROM)
+        return [{ label: shorten(method, 28), points, paint: paints[i % paints.length]! }]
+      })
+      const yLabel = `${groupLabel(group, groups)}: mean hypervolume`
+      return textChart(series, { width: WIDTH, height: CHART_HEIGHT, xLabel: '% of the budget', yLabel })
+    })
+    .filter((chart) => chart !== '')
+    .join('\n\n')
+}
+
+/** What a reader must know to read the table. */
+export function hypervolumeNotes(groups: readonly HypervolumeGroup[]): string[] {
+  const { objectives } = groups[0]!
+  const steering = listed(objectives.map(({ metric }) => metric))
+  const reported = listed(objectives.map(({ report }) => report))
+  const at = steering === reported ? '' : `, measured in ${reported}`
+  const few = groups.some(({ comparisons }) => comparisons.some(({ distinctSets, seeds }) => distinctSets < seeds))
+  return [
+    `hypervolume is that of the Pareto set in ${steering}, every trial by its last report${at}; 0 is the worst and 1 the ` +
+      'best of the table in every objective at once, so that no method moves the number of another; over time: its ' +
+      'mean over the budget',
+    ...(few
+      ? ['where seeds share Pareto sets, intervals hold for draws from this table and are too narrow for new trainings']
+      : []),
+  ]
+}

@@ -1,0 +1,84 @@
+/** Average ranks of methods over tables, at several shares of the budget. Pure. */
+import { toLoss } from '../core/objective.js'
+import type { Manifest } from '../store/manifest.js'
+import { BUDGET_SHARES, CURVE_POINTS, type RunSet, type RunSummary } from '../store/run-set.js'
+import { groupArms } from './arms.js'
+import { ranksOf } from './statistics/ranks.js'
+import { mean } from './statistics/student.js'
+
+/** A critical-difference diagram needs so many tables: with fewer its test cannot tell methods apart. */
+export const TABLES_FOR_CRITICAL_DIFFERENCE = 8
+
+export interface AverageRanks {
+  /** What ranks a method: the reported value of its incumbent or, with several objectives, its reported hypervolume. */
+  readonly by: string
+  readonly tables: number
+  /** Ranked blocks: one per seed of each table (and number of workers and budget), of which every method has a run. */
+  readonly blocks: number
+  /** Blocks that are not ranked because a method has no run there. */
+  readonly incomplete: number
+  /** Shares of the budget; only 1 where a budget does not limit seconds. */
+  readonly shares: readonly number[]
+  /** In plan order; `ranks` by share. 1 is best. */
+  readonly methods: readonly { readonly method: string; readonly ranks: readonly number[] }[]
+}
+
+/**
+ * Ranks methods within every seed of every table, then averages over seeds and, every table counting the same, over
+ * tables. Ties share the mean of their ranks; a run that has not reported anything finite yet is last.
+ *
+ * @returns undefined with one table or one method, or where no block is complete
+ */
+export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | undefined {
+  const groups = groupArms(manifest, set)
+  const methods = [...new Set(manifest.cells.map(({ method }) => method))]
+  const tables = new Set(manifest.cells.map(({ table }) => table))
+  if (tables.size < 2 || methods.length < 2) return undefined
+  const shares = set.runs.every(hasShares) ? BUDGET_SHARES : [1]
+  const { objectives, ranges } = manifest.cells[0]!
+  const { report, goal } = objectives[0]!
+  const lossAt = (run: RunSummary, share: number): number =>
+    ranges === undefined ? toLoss(valueAt(run, share), goal) : -hypervolumeAt(run, share)
+
+  let blocks = 0
+  const means: number[][][] = []
+  for (const arms of groups) {
+    const runs = methods.map((name) => {
+      const arm = arms.find(({ cell }) => cell.method === name)
+      return new Map(arm?.runs.map((run) => [run.seed, run]))
+    })
+    const bySeed = manifest.seeds
+      .map((seed) => runs.map((ofMethod) => ofMethod.get(seed)))
+      .filter((ofSeed): ofSeed is RunSummary[] => ofSeed.every((run) => run !== undefined))
+    if (bySeed.length === 0) continue
+    blocks += bySeed.length
+    const ranked = shares.map((share) => bySeed.map((ofSeed) => ranksOf(ofSeed.map((run) => lossAt(run, share)))))
+    means.push(ranked.map((seeds) => methods.map((_, m) => mean(seeds.map((ranks) => ranks[m]!)))))
+  }
+  if (blocks === 0) return undefined
+  return {
+    by: ranges === undefined ? report : 'hypervolume',
+    tables: tables.size,
+    blocks,
+    incomplete: groups.length * manifest.seeds.length - blocks,
+    shares,
+    methods: methods.map((method, m) => ({
+      method,
+      ranks: shares.map((_, s) => mean(means.map((group) => group[s]![m]!))),
+    })),
+  }
+}
+
+function hasShares({ incumbents, pareto }: RunSummary): boolean {
+  return pareto === undefined ? incumbents !== undefined : pareto.reported.curve !== undefined
+}
+
+function valueAt({ incumbents, best }: RunSummary, share: number): number {
+  const kept = share === 1 ? best?.test : incumbents?.[BUDGET_SHARES.indexOf(share as (typeof BUDGET_SHARES)[number])]
+  return kept ?? Number.NaN
+}
+
+function hypervolumeAt({ pareto }: RunSummary, share: number): number {
+  const { curve, final = 0 } = pareto?.reported ?? {}
+  return share === 1 ? final : (curve?.[Math.round(share * CURVE_POINTS) - 1] ?? 0)
+}

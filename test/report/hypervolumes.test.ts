@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { compareHypervolumes } from '../../src/report/hypervolumes.js'
+import { resultDocument } from '../../src/report/result-document.js'
+import { type ReportFrame, renderReport } from '../../src/report/tables.js'
+import { WIDTH } from '../../src/report/layout.js'
+import { summarise } from '../../src/report/statistics/student.js'
+import { CURVE_POINTS } from '../../src/store/run-set.js'
+import { makeFronts } from './fronts.js'
+import { makeRuns } from './runs.js'
+
+const frame: ReportFrame = { directory: undefined, elapsedSeconds: 1, repeat: 'bench run x', colors: false }
+const base = [0.5, 0.52, 0.48, 0.51, 0.49]
+const wobble = [0.004, -0.003, 0.002, -0.004, 0.001]
+const more = (by: number): number[] => base.map((volume, i) => volume + by + wobble[i]!)
+
+describe('hypervolumes', () => {
+  it('are summed up per method and compared with the baseline by seed', () => {
+    const { manifest, set } = makeFronts([
+      { method: 'default', volumes: base },
+      { method: 'better', volumes: [...more(0.1).slice(0, 4), undefined] },
+    ])
+    const [group] = compareHypervolumes(manifest, set)
+    const [first, second] = group!.methods
+    expect(first).toMatchObject({ method: 'default', seeds: 5, missing: 0, distinctSets: 5, setSize: 1, trials: 41 })
+    expect(second).toMatchObject({ method: 'better', seeds: 4, missing: 1 })
+    expect(first!.hypervolume).toEqual(summarise(base))
+    expect(first!.steeringHypervolume!.mean).toBeCloseTo(0.51, 12)
+    // The area below a straight line from 0, measured at the right ends of its steps.
+    expect(first!.overTime!.mean).toBeCloseTo((0.5 * (CURVE_POINTS + 1)) / (2 * CURVE_POINTS), 12)
+    expect(first!.curve!.at(-1)).toBeCloseTo(0.5, 12)
+    const [comparison] = group!.comparisons
+    expect(comparison).toMatchObject({ method: 'better', baseline: 'default', seeds: 4, distinctSets: 4 })
+    const expected = summarise(
+      more(0.1)
+        .slice(0, 4)
+        .map((volume, i) => volume - base[i]!),
+    )!
+    expect(comparison!.difference).toEqual({ mean: expected.mean, std: expected.std, ci95: expected.ci95 })
+    expect(comparison!.overTimeDifference.mean).toBeCloseTo(
+      (expected.mean * (CURVE_POINTS + 1)) / (2 * CURVE_POINTS),
+      12,
+    )
+  })
+
+  it('have no interval where all pairs are the same two Pareto sets, nor for one pair', () => {
+    const same = makeFronts([
+      { method: 'default', volumes: [0.5, 0.5], rows: [1, 1] },
+      { method: 'other', volumes: [0.6, 0.6], rows: [2, 2] },
+    ])
+    expect(compareHypervolumes(same.manifest, same.set)[0]!.comparisons[0]).toMatchObject({
+      distinctSets: 1,
+      difference: { ci95: null },
+    })
+    const one = makeFronts([
+      { method: 'default', volumes: [0.5] },
+      { method: 'other', volumes: [0.6] },
+    ])
+    expect(compareHypervolumes(one.manifest, one.set)[0]!.comparisons[0]!.difference).toMatchObject({
+      std: null,
+      ci95: null,
+    })
+  })
+
+  it('give the Pareto set over all seeds: each training once, none that another dominates', () => {
+    const { manifest, set } = makeFronts([{ method: 'default', volumes: [0.5, 0.6, 0.6, 0.4], rows: [1, 2, 2, 4] }])
+    expect(compareHypervolumes(manifest, set)[0]!.methods[0]!.paretoSet).toEqual([
+      { seed: 1, config: { lr: 2 }, resource: 9, steering: [0.4, 0.5], reported: [0.4, 0.5] },
+    ])
+  })
+
+  it('do not exist for one objective', () => {
+    const { manifest, set } = makeRuns([{ method: 'default', values: [0.5] }])
+    expect(compareHypervolumes(manifest, set)).toEqual([])
+    expect(resultDocument(manifest, set, { directory: undefined, elapsedSeconds: 1 })).not.toHaveProperty(
+      'hypervolumes',
+    )
+  })
+
+  it('have no curve where the budget does not limit seconds', () => {
+    const { manifest, set } = makeFronts([
+      { method: 'default', volumes: base, counted: true },
+      { method: 'better', volumes: more(0.1), counted: true },
+    ])
+    const [group] = compareHypervolumes(manifest, set)
+    expect(group!.methods[0]).toMatchObject({ overTime: null, curve: null })
+    expect(group!.comparisons[0]!.overTimeDifference).toEqual({ mean: null, std: null, ci95: null })
+    const text = renderReport(manifest, set, frame)
+    expect(text).not.toMatch(/over time: (more|no)|% of the budget/)
+    expect(text).toMatch(/at the end: more hypervolume than default/)
+  })
+})
+
+describe('the report of several objectives', () => {
+  const study = makeFronts(
+    ['ngram-mrpc', 'ngram-cola'].flatMap((table, t) => [
+      { method: 'default', table, volumes: base },
+      { method: 'better', table, volumes: more(0.1) },
+      { method: 'worse', table, volumes: more(-0.1) },
+      { method: 'like-the-default', table, volumes: more(t === 0 ? 0 : 0.0001) },
+    ]),
+  )
+
+  it('shows hypervolumes, what they support, and charts', () => {
+    const text = renderReport(study.manifest, study.set, frame)
+    expect(text).toMatchSnapshot()
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(WIDTH)
+  })
+
+  it('claims nothing that an interval does not support', () => {
+    const text = renderReport(study.manifest, study.set, frame).replaceAll(/\n +/g, ' ')
+    for (const when of ['at the end', 'over time']) {
+      expect(text).toMatch(new RegExp(`ngram-mrpc, ${when}: more hypervolume than default: better by 0\\.\\d+ `))
+      expect(text).toMatch(new RegExp(`ngram-mrpc, ${when}: [^.]+[^\\n]*less hypervolume than default: worse by `))
+      expect(text).toMatch(
+        new RegExp(`ngram-mrpc, ${when}: [^\\n]*no difference from default is shown for like-the-default`),
+      )
+    }
+  })
+
+  it('is in the document as well', () => {
+    const document = resultDocument(study.manifest, study.set, { directory: undefined, elapsedSeconds: 1 })
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document)
+    expect(document.hypervolumes).toEqual(compareHypervolumes(study.manifest, study.set))
+    expect(document.results[0]!.hypervolume).toEqual({
+      reported: 0.5,
+      steering: 0.51,
+      overTime: expect.closeTo(0.25625, 12) as number,
+      setSize: 1,
+    })
+    expect(document.averageRanks!.by).toBe('hypervolume')
+  })
+})

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { averageRanks } from '../../src/report/ranks.js'
+import { renderReport } from '../../src/report/tables.js'
+import { makeFronts } from './fronts.js'
+import { type CellOptions, makeRuns } from './runs.js'
+
+/** Two methods on tables whose incumbents at 10, 25, 50 and 100 % are given. */
+function twoMethods(tables: number, change: Partial<CellOptions> = {}) {
+  return makeRuns(
+    Array.from({ length: tables }, (_, t) => `table-${t}`).flatMap((table): CellOptions[] => [
+      { table, method: 'slow', values: [0.1, 0.1], runs: { incumbents: [null, 0.3, 0.2, 0.1] } },
+      { table, method: 'fast', values: [0.2, 0.2], runs: { incumbents: [0.4, 0.3, 0.3, 0.2] }, ...change },
+    ]),
+  )
+}
+
+describe('average ranks', () => {
+  it('are averaged over seeds and tables at every share of the budget; without a result one is last', () => {
+    const { manifest, set } = twoMethods(2)
+    expect(averageRanks(manifest, set)).toEqual({
+      by: 'test_error',
+      tables: 2,
+      blocks: 4,
+      incomplete: 0,
+      shares: [0.1, 0.25, 0.5, 1],
+      methods: [
+        { method: 'slow', ranks: [2, 1.5, 1, 1] },
+        { method: 'fast', ranks: [1, 1.5, 2, 2] },
+      ],
+    })
+  })
+
+  it('know which values are good', () => {
+    const objectives = [{ metric: 'validation_accuracy', goal: 'max' as const, report: 'test_accuracy' }]
+    const cells = ['a', 'b'].flatMap((table): CellOptions[] => [
+      { table, method: 'low', values: [0.1], objectives },
+      { table, method: 'high', values: [0.9], objectives },
+    ])
+    const { manifest, set } = makeRuns(cells)
+    expect(averageRanks(manifest, set)!.methods.map(({ ranks }) => ranks)).toEqual([[2], [1]])
+  })
+
+  it('are at the end only where a budget does not limit seconds', () => {
+    const { manifest, set } = twoMethods(2, { runs: {} })
+    expect(averageRanks(manifest, set)).toMatchObject({ shares: [1], methods: [{ ranks: [1] }, { ranks: [2] }] })
+  })
+
+  it('leave out seeds of which a method has no run', () => {
+    const { manifest, set } = twoMethods(3, { values: [0.2, undefined] })
+    expect(averageRanks(manifest, set)).toMatchObject({ blocks: 3, incomplete: 3 })
+    expect(
+      renderReport(manifest, set, { directory: undefined, elapsedSeconds: 1, repeat: '', colors: false }),
+    ).toContain('Note: 3 rankings left out, as a method has no run there.')
+  })
+
+  it('are by hypervolume with several objectives', () => {
+    const { manifest, set } = makeFronts(
+      ['a', 'b'].flatMap((table) => [
+        { table, method: 'small', volumes: [0.2] },
+        { table, method: 'large', volumes: [0.3] },
+      ]),
+    )
+    expect(averageRanks(manifest, set)).toMatchObject({
+      by: 'hypervolume',
+      methods: [{ ranks: [2, 2, 2, 2] }, { ranks: [1, 1, 1, 1] }],
+    })
+  })
+
+  it('do not exist for one table or one method', () => {
+    const one = twoMethods(1)
+    expect(averageRanks(one.manifest, one.set)).toBeUndefined()
+    const alone = makeRuns(['a', 'b'].map((table) => ({ table, method: 'alone', values: [0.1] })))
+    expect(averageRanks(alone.manifest, alone.set)).toBeUndefined()
+  })
+
+  it('say that few tables support no critical-difference diagram', () => {
+    const note = (tables: number): boolean => {
+      const { manifest, set } = twoMethods(tables)
+      return /no critical-difference\s+diagram/.test(
+        renderReport(manifest, set, { directory: undefined, elapsedSeconds: 1, repeat: '', colors: false }),
+      )
+    }
+    expect(note(7)).toBe(true)
+    expect(note(8)).toBe(false)
+  })
+})
