@@ -93,7 +93,7 @@ describe('crossOptions', () => {
       'reductionFactor=3,rule=exact',
       'reductionFactor=3,rule=rank',
     ])
-    expect(found[1]!.options).toEqual({ gracePeriod: 1, reductionFactor: 2, brackets: 2, rule: 'rank' })
+    expect(found[1]!.options).toMatchObject({ gracePeriod: 1, reductionFactor: 2, brackets: 2, rule: 'rank' })
   })
 
   it('takes a list that is a value as one value', () => {
