@@ -20,18 +20,20 @@ const entries = Object.entries(schedulers as unknown as Record<string, Scheduler
     [{}, ...(definition.variants ?? [])].map((options: object) => ({ scheduler, definition, options })),
 )
 const isDefault = (options: object): boolean => Object.keys(options).length === 0
-// Every variant of a scheduler with every searcher, and every variant of a searcher with every scheduler.
+// Every scheduler with every searcher and every variant of it, and every variant of a scheduler with random search.
 const pairs = entries.flatMap((entry) =>
-  Object.entries(searchers as unknown as Record<string, SearcherDefinition>).flatMap(([searcher, definition]) =>
-    [{}, ...(isDefault(entry.options) ? (definition.variants ?? []) : [])].map((options: object) => ({
-      scheduler: entry.scheduler,
-      definition: entry.definition,
-      options: entry.options,
-      searcher,
-      searcherDefinition: definition,
-      searcherOptions: options,
-    })),
-  ),
+  Object.entries(searchers as unknown as Record<string, SearcherDefinition>)
+    .filter(([searcher]) => isDefault(entry.options) || searcher === 'random')
+    .flatMap(([searcher, definition]) =>
+      [{}, ...(isDefault(entry.options) ? (definition.variants ?? []) : [])].map((options: object) => ({
+        scheduler: entry.scheduler,
+        definition: entry.definition,
+        options: entry.options,
+        searcher,
+        searcherDefinition: definition,
+        searcherOptions: options,
+      })),
+    ),
 )
 
 interface Setting {

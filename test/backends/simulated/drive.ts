@@ -20,6 +20,8 @@ export interface DriveOptions {
   readonly options?: object
   /** Configurations in this order; default: every one of the table once. */
   readonly configs?: readonly Config[]
+  /** Instead of `configs`. */
+  readonly searcher?: Searcher
   readonly workers?: number
   readonly seed?: number
   readonly metrics?: readonly string[]
@@ -75,7 +77,7 @@ export function filled(simulation: DriveOptions['simulation'] = {}): SimulationO
 export function drive(data: TableData, given: DriveOptions = {}): Driven {
   const table = new SurrogateTable(data)
   const configs = given.configs ?? Array.from({ length: table.configurations }, (_, i) => table.configuration(i))
-  const searcher = listSearcher(configs)
+  const searcher = given.searcher ?? listSearcher(configs)
   const seed = given.seed ?? 0
   const { scheduler: type = 'fifo' } = given
   const scheduler =
