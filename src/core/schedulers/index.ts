@@ -2,6 +2,7 @@
 import { ashaPromotion } from './asha-promotion.js'
 import { ashaStopping } from './asha-stopping.js'
 import { type SchedulerDefinition } from './definition.js'
+import { dehb } from './dehb.js'
 import { fifo } from './fifo.js'
 import { hyperband } from './hyperband.js'
 import { populationBasedTraining } from './population-based-training.js'
@@ -24,6 +25,7 @@ export const schedulers = {
   'successive-halving': successiveHalving,
   hyperband,
   'population-based-training': populationBasedTraining,
+  dehb,
   'median-stopping': medianStopping(registry),
   'percentile-stopping': percentileStopping(registry),
   'patient-stopping': patientStopping(registry),

@@ -17,6 +17,8 @@ export interface Making {
   readonly space?: Space
   readonly seed?: number
   readonly maxTrials?: number
+  /** Default: {@link countingSearcher}. */
+  readonly searcher?: Searcher
 }
 
 /** Suggests `{ x: 0 }`, `{ x: 1 / 1024 }`, ... */
@@ -28,7 +30,7 @@ export function countingSearcher(trials = Infinity): Searcher {
 export function make(type: keyof typeof schedulers, given: Making): Scheduler {
   const { options = {}, maxResource, trials, goal = 'min' } = given
   const context = {
-    searcher: countingSearcher(trials),
+    searcher: given.searcher ?? countingSearcher(trials),
     source: new SpaceSource(given.space ?? { x: float(0, 1) }),
     objectives: given.objectives ?? [{ metric: 'loss', goal, report: 'loss' }],
     maxResource,
