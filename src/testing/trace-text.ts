@@ -1,4 +1,5 @@
 /** The text of a trace. Columns have fixed widths, so that no line depends on another. */
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { simulationOptions } from '../backends/simulated/options.js'
 import type { Objective } from '../core/objective.js'
@@ -20,7 +21,7 @@ export function headerLines(setup: TraceSetup): string[] {
     `# searcher    ${componentText(cell.searcher, setup.searcher)}`,
     `# objectives  ${goals}`,
     `# table       ${table.name}: ${table.configurations} configurations, ${table.rows} trainings, ` +
-      `${table.levels} levels, sha256 ${table.data.checksum.slice(0, 12)}`,
+      `${table.levels} levels, sha256 ${contentChecksum(setup)}`,
     `# seed        ${seed}`,
     `# workers     ${workers}`,
     ...optional('budget', stop),
@@ -29,6 +30,14 @@ export function headerLines(setup: TraceSetup): string[] {
     ...optional('diverged', diverged === 'stop' ? {} : { diverged }),
     ...optional('until', until === undefined ? {} : { seconds: until }),
   ]
+}
+
+/** 12 hexadecimal digits that stand for the numbers a run depends on; not for the file, whose format may change. */
+function contentChecksum({ cell, table }: TraceSetup): string {
+  const { curves, elapsed, startup } = table.data
+  const hash = createHash('sha256')
+  for (const { metric } of cell.objectives) hash.update(curves[metric]!)
+  return hash.update(elapsed).update(startup).digest('hex').slice(0, 12)
 }
 
 /** The names of the columns. */

@@ -15,9 +15,9 @@ export interface TraceStep {
   /** Seconds since the run began. */
   readonly time: number
   readonly trial: number
-  /** `continue`, `pause` and `stop` are reports with the decision on them. */
+  /** `continue`, `pause` and `stop` are reports with the decision on them; `copy` is of the trial that the next starts from. */
   readonly kind: EventKind
-  /** The level reported, or that a resumed trial goes on from; 0 for other events. */
+  /** The level reported, or that of the checkpoint that a trial goes on from or that is copied; 0 for other events. */
   readonly level: number
   /** The objectives of a report, as reported. */
   readonly values: readonly number[]
