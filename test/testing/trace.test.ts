@@ -18,7 +18,7 @@ describe('traceOf', () => {
       "# scheduler   asha-promotion {"reductionFactor":2}
       # searcher    random
       # objectives  error (min)
-      # table       in-memory: 12 configurations, 12 trainings, 9 levels, sha256 86f9f31ad9d4
+      # table       in-memory: 12 configurations, 12 trainings, 9 levels, sha256 1f389ad6a443
       # seed        3
       # workers     2
       # budget      {"trials":3}

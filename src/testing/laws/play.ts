@@ -104,7 +104,12 @@ export function play(
     backend,
     recorder: {
       start: (_time, trial, config, copy) =>
-        turn('start', trial, copy?.resource ?? 0, ` ${JSON.stringify(config)}${copy ? ` from trial ${copy.trial}` : ''}`),
+        turn(
+          'start',
+          trial,
+          copy?.resource ?? 0,
+          ` ${JSON.stringify(config)}${copy ? ` from trial ${copy.trial}` : ''}`,
+        ),
       resume: (_time, trial, _attempt, from) => turn('resume', trial, from),
       report: (_time, trial, _attempt, level, _values, decision) => turn(decision, trial, level),
       end: (_time, trial, _attempt, state) =>

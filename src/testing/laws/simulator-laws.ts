@@ -90,7 +90,7 @@ function simulate({ scheduler, options, searcher, searcherOptions }: Pair, setti
         stopDelay: 0.25,
         resultDelay: 0.125,
         checkpointSave: 0.25,
-        checkpoints: seed % 3 > 0,
+        checkpoints: scheduler.copies === true || seed % 3 > 0,
         faults: { rate: 0.1, kind: seed % 2 === 0 ? 'fail' : 'lost' },
       },
     }),
