@@ -3,6 +3,7 @@ export type { BackendEvent, RealTimeBackend, VirtualTimeBackend } from './core/b
 export { type ConfigSource, SpaceSource } from './core/config-source.js'
 export { crowdingDistance } from './core/crowding-distance.js'
 export { type EpsilonNetOptions, epsilonNetOrder } from './core/epsilon-net.js'
+export { decodeConfig, encodeConfig, encodedLength, fromUnit, toUnit } from './core/encoding.js'
 export { BenchError } from './core/errors.js'
 export {
   type Experiment,

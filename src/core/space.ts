@@ -196,6 +196,11 @@ export function domainSize(domain: Domain): number {
   }
 }
 
+/** The hyperparameters that vary, in order. */
+export function varying(space: Space): string[] {
+  return Object.keys(space).filter((name) => domainSize(space[name]!) > 1)
+}
+
 /** All configurations of a finite space, in a fixed order (the last hyperparameter varies fastest). @throws BenchError */
 export function* enumerateSpace(space: Space): Generator<Config> {
   if (spaceSize(space) === Infinity) throw new BenchError('a space with a real hyperparameter cannot be enumerated')

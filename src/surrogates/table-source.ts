@@ -4,6 +4,7 @@ import { encodeConfig, encodedLength } from '../core/encoding.js'
 import type { Random } from '../core/random.js'
 import { type Config, type Space, configKey, constant } from '../core/space.js'
 import { eligibleConfigurations } from './eligible.js'
+import { type NearestPoint, SortedPoints } from './sorted-points.js'
 import type { SurrogateTable } from './table.js'
 
 /** The configurations that share their values of all choice hyperparameters. */
@@ -11,7 +12,7 @@ interface Combination {
   /** Indices of configurations in the table, ascending. */
   readonly indices: Int32Array
   /** Their places in the encoded cube, made when they are first needed. */
-  points: Float64Array | undefined
+  points: SortedPoints | undefined
 }
 
 /**
@@ -64,15 +65,16 @@ export class TableSource implements ConfigSource {
 
   /**
    * The free row nearest to a configuration, by Euclidean distance between encoded configurations (see `encodeConfig`):
-   * one with the same choices if there is any, else one with others; of equals the first. A linear scan of the rows with
-   * these choices, of all rows if none of them is free. The first call places all rows in the encoded cube.
+   * one with the same choices if there is any, else one with others; of equals the first. At worst a linear scan of the
+   * rows with these choices, of all rows if none of them is free. The first call places the rows in the encoded cube.
    */
   nearest(config: Config, isFree?: (key: number) => boolean): Config | undefined {
     encodeConfig(this.space, config, this.#query)
     const same = this.#byChoices.get(this.#choicesOf(config))
-    let found = same === undefined ? -1 : this.#nearestAmong([same], isFree)
-    if (found < 0) found = this.#nearestAmong(this.#combinations, isFree)
-    return found < 0 ? undefined : this.#table.configuration(found)
+    const nearest: NearestPoint = { index: -1, squaredDistance: Infinity }
+    if (same !== undefined) this.#search(same, nearest, isFree)
+    if (nearest.index < 0) for (const other of this.#combinations) this.#search(other, nearest, isFree)
+    return nearest.index < 0 ? undefined : this.#table.configuration(nearest.index)
   }
 
   /** The configuration's index in the table; its text for one that the table has no row of. */
@@ -85,36 +87,18 @@ export class TableSource implements ConfigSource {
     for (const i of this.configurationIndices) yield this.#table.configuration(i)
   }
 
-  #nearestAmong(combinations: readonly Combination[], isFree?: (key: number) => boolean): number {
-    const query = this.#query
-    const dimensions = query.length
-    let best = -1
-    let least = Infinity
-    for (const combination of combinations) {
-      const { indices } = combination
-      const points = (combination.points ??= this.#place(indices))
-      for (let at = 0, point = 0; at < indices.length; at++) {
-        let distance = 0
-        for (let d = 0; d < dimensions; d++, point++) {
-          const difference = points[point]! - query[d]!
-          distance += difference * difference
-        }
-        const index = indices[at]!
-        const nearer = distance < least || (distance === least && index < best)
-        if (!nearer || (isFree !== undefined && !isFree(index))) continue
-        best = index
-        least = distance
-      }
-    }
-    return best
+  /** Looks for a nearer row than `nearest` among those of a combination. */
+  #search(combination: Combination, nearest: NearestPoint, isFree?: (key: number) => boolean): void {
+    combination.points ??= this.#place(combination.indices)
+    combination.points.search(this.#query, nearest, isFree)
   }
 
-  #place(indices: Int32Array): Float64Array {
+  #place(indices: Int32Array): SortedPoints {
     const dimensions = this.#query.length
     const points = new Float64Array(indices.length * dimensions)
     for (const [at, i] of indices.entries())
       encodeConfig(this.space, this.#table.configuration(i), points, at * dimensions)
-    return points
+    return new SortedPoints(indices, points, dimensions)
   }
 
   /** The combinations, in the order of their first rows. */

@@ -146,6 +146,14 @@ describe('TableSource', () => {
       expect(source.nearest(config, () => false)).toBeUndefined()
     })
 
+    test('works where nothing varies', () => {
+      const table = lopsided()
+      const { lr, model } = table.configuration(7)
+      const source = new TableSource(table, { lr: lr!, model: model! })
+      expect(source.nearest({ lr: lr!, model: model! })).toBe(table.configuration(7))
+      expect(source.nearest({ lr: lr!, model: model! }, () => false)).toBeUndefined()
+    })
+
     test('gives only what may be drawn: complete, with the fixed values', () => {
       const table = lopsided()
       expect(new TableSource(table).nearest({ lr: 0.9, model: 'c' })!['model']).not.toBe('c')

@@ -33,7 +33,7 @@ export function crowdedOrder(trials: readonly TrialId[], memory: TrialMemory): R
       ranked.push(...group.map((trial) => ({ trial, front, crowding: 0 })))
       continue
     }
-    const points = group.map((trial) => memory.losses(trial))
+    const points = memory.points(group)
     for (const indices of nondominatedSort(points)) {
       const distances = crowdingDistance(points, indices)
       const members = indices.map((i, k) => ({ trial: group[i]!, front, crowding: distances[k]! }))

@@ -26,6 +26,7 @@ export const drawOptions = {
     .describe('whether a configuration may be drawn twice'),
 }
 const drawSchema = z.strictObject(drawOptions)
+export type DrawOptions = z.infer<typeof drawSchema>
 
 /** The configurations to try first, completed by the default. @throws BenchError if one is not in the space */
 export function initialConfigs(given: z.infer<typeof initial>, context: SearcherContext): Config[] {
@@ -52,7 +53,7 @@ export class Draws {
   readonly #initial: Config[]
 
   /** @throws BenchError if a configuration to try first is not in the space, or there is none to draw */
-  constructor(options: z.infer<typeof drawSchema>, context: SearcherContext) {
+  constructor(options: DrawOptions, context: SearcherContext) {
     const { source } = context
     if (source.size === 0) throw new BenchError('there is no configuration to draw: the restricted space is empty')
     this.#source = source

@@ -1,6 +1,6 @@
 /** Grid search: the product of a few values per hyperparameter. */
 import { z } from 'zod'
-import { UniqueDraws } from '../config-source.js'
+import { type ConfigSource, UniqueDraws } from '../config-source.js'
 import { fromUnit } from '../encoding.js'
 import { BenchError, invalid, show } from '../errors.js'
 import { suggestion } from '../nearest-name.js'
@@ -33,7 +33,7 @@ const gridOptions = z.strictObject({
  * A grid of n points costs memory for those that were tried only.
  */
 export class GridSearcher implements Searcher {
-  readonly #context: SearcherContext
+  readonly #source: ConfigSource
   readonly #names: readonly string[]
   readonly #axes: readonly (readonly Value[])[]
   readonly #cells: number
@@ -48,7 +48,7 @@ export class GridSearcher implements Searcher {
   constructor(options: z.infer<typeof gridOptions>, context: SearcherContext) {
     const { space } = context.source
     checkPoints(options.points, space)
-    this.#context = context
+    this.#source = context.source
     this.#names = Object.keys(space)
     this.#axes = this.#names.map((name) => axis(space[name]!, pointsFor(options.points, name)))
     this.#cells = this.#axes.reduce((product, values) => product * values.length, 1)
@@ -66,7 +66,7 @@ export class GridSearcher implements Searcher {
     for (let config = this.#initial.pop(); config !== undefined; config = this.#initial.pop())
       if (this.#unique.take(config)) return config
     while (this.#at < this.#cells && !this.#unique.usedUp) {
-      const config = this.#context.source.nearest(this.#config(this.#next()))
+      const config = this.#source.nearest(this.#config(this.#next()))
       if (config !== undefined && this.#unique.take(config)) return config
     }
     return undefined

@@ -1,9 +1,10 @@
 /** A scrambled Halton sequence. */
 import { z } from 'zod'
+import { varying } from '../space.js'
 import { defineSearcher } from './definition.js'
 import { drawOptions } from './draws.js'
 import { HaltonSequence } from './halton-sequence.js'
-import { SequenceSearcher, varying } from './sequence-searcher.js'
+import { SequenceSearcher } from './sequence-searcher.js'
 
 const haltonOptions = z.strictObject(drawOptions)
 

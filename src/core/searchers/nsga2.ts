@@ -2,12 +2,11 @@
 import { z } from 'zod'
 import type { Random } from '../random.js'
 import type { Searcher, SearcherContext } from '../searcher.js'
-import { type Config, type Space, type Value } from '../space.js'
+import { type Config, type Space, type Value, varying } from '../space.js'
 import type { EndState, TrialId } from '../trial.js'
 import { type Ranked, crowdedOrder } from './crowded-order.js'
 import { defineSearcher } from './definition.js'
 import { Draws, drawOptions } from './draws.js'
-import { varying } from './sequence-searcher.js'
 import { TrialMemory } from './trial-memory.js'
 import { crossed, mutated } from './variation.js'
 

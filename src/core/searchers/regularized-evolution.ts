@@ -4,11 +4,10 @@ import { crowdingDistance } from '../crowding-distance.js'
 import type { Objective } from '../objective.js'
 import type { Random } from '../random.js'
 import type { Searcher, SearcherContext } from '../searcher.js'
-import { type Config, type Space, drawValue } from '../space.js'
+import { type Config, type Space, drawValue, varying } from '../space.js'
 import type { EndState, TrialId } from '../trial.js'
 import { defineSearcher } from './definition.js'
 import { Draws, drawOptions } from './draws.js'
-import { varying } from './sequence-searcher.js'
 import { TrialMemory } from './trial-memory.js'
 
 export const evolutionOptions = z.strictObject({
@@ -84,7 +83,7 @@ export class RegularizedEvolution implements Searcher {
     const [memory, sample] = [this.#memory, this.#sample]
     const front = [...new Set(sample.filter((a) => sample.every((b) => !memory.better(b, a))))]
     const distances = crowdingDistance(
-      front.map((trial) => memory.losses(trial)),
+      memory.points(front),
       front.map((_, i) => i),
     )
     return front[distances.indexOf(Math.max(...distances))]!

@@ -1,19 +1,13 @@
 /** Configurations at the points of a sequence that fills the unit cube evenly. */
-import type { z } from 'zod'
 import { fromUnit } from '../encoding.js'
 import type { Searcher, SearcherContext } from '../searcher.js'
-import { type Config, type Space, type Value, domainSize } from '../space.js'
-import { Draws, type drawOptions } from './draws.js'
+import { type Config, type Space, type Value, domainSize, varying } from '../space.js'
+import { type DrawOptions, Draws } from './draws.js'
 
 /** Points of a cube, one after another. */
 export interface Sequence {
   /** @param out one number in [0, 1) per dimension is written */
   next(out: Float64Array): void
-}
-
-/** The hyperparameters that vary. */
-export function varying(space: Space): string[] {
-  return Object.keys(space).filter((name) => domainSize(space[name]!) > 1)
 }
 
 /**
@@ -25,11 +19,7 @@ export class SequenceSearcher implements Searcher {
   readonly #draws: Draws
   readonly #propose: () => Config
 
-  constructor(
-    options: { readonly [K in keyof typeof drawOptions]: z.infer<(typeof drawOptions)[K]> },
-    context: SearcherContext,
-    sequence: Sequence,
-  ) {
+  constructor(options: DrawOptions, context: SearcherContext, sequence: Sequence) {
     this.#draws = new Draws(options, context)
     const { space } = context.source
     const point = new Float64Array(varying(space).length)

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { BenchError } from '../errors.js'
 import type { SearcherContext } from '../searcher.js'
+import { varying } from '../space.js'
 import { defineSearcher } from './definition.js'
 import { drawOptions } from './draws.js'
-import { SequenceSearcher, varying } from './sequence-searcher.js'
+import { SequenceSearcher } from './sequence-searcher.js'
 import { SOBOL_DIMENSIONS, SobolSequence } from './sobol-sequence.js'
 
 const sobolOptions = z.strictObject(drawOptions)

@@ -1,6 +1,7 @@
 /** What a searcher that learns remembers of trials. */
 import { grown } from '../growable.js'
 import { type Objective, toLoss } from '../objective.js'
+import type { Points } from '../points.js'
 import type { Config } from '../space.js'
 import type { EndState, TrialId } from '../trial.js'
 
@@ -70,6 +71,15 @@ export class TrialMemory {
   /** A trial's losses as they are now. */
   losses(trial: TrialId): Float64Array {
     return this.#losses.subarray(trial * this.objectives, (trial + 1) * this.objectives)
+  }
+
+  /** The losses of several trials. */
+  points(trials: readonly TrialId[]): Points {
+    const d = this.objectives
+    const values = new Float64Array(trials.length * d)
+    for (const [i, trial] of trials.entries())
+      for (let j = 0; j < d; j++) values[i * d + j] = this.#losses[trial * d + j]!
+    return { count: trials.length, objectives: d, values }
   }
 
   /** Whether `a` is better than `b`: trained further, or as far and Pareto-dominating; with one objective, of smaller loss. */

@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { SpaceSource } from '../../../src/core/config-source.js'
 import { randomStream } from '../../../src/core/random.js'
+import { schedulers } from '../../../src/core/schedulers/index.js'
+import type { Searcher } from '../../../src/core/searcher.js'
 import { searchers } from '../../../src/core/searchers/index.js'
 import {
+  type Config,
   type Space,
   checkConfig,
   choice,
@@ -14,6 +17,10 @@ import {
   int,
   ordinal,
 } from '../../../src/core/space.js'
+import { SurrogateTable } from '../../../src/surrogates/table.js'
+import { TableSource } from '../../../src/surrogates/table-source.js'
+import { drive } from '../../backends/simulated/drive.js'
+import { makeTable } from '../../surrogates/make-table.js'
 import { makeSearcher, rows, take } from './make.js'
 
 const finite: Space = {
@@ -82,6 +89,29 @@ describe.each(names)('%s', (name) => {
     expect(() => makeSearcher(name, { initial: [{ width: 9 }] }, finite)).toThrow(
       'initial[0].width must be int in [1, 5]',
     )
+  })
+})
+
+describe.each(['random', 'grid', 'sobol', 'halton'] as const)('%s, which does not learn,', (name) => {
+  it('gives the same configurations in the same order under every scheduler, with any number of workers', () => {
+    const table = makeTable({ space: mixed, configurations: sample(mixed, 60), levels: 9, repetitions: 1 })
+    const given = (scheduler: keyof typeof schedulers, workers: number): string[] => {
+      const searcher = makeSearcher(name, {}, new TableSource(new SurrogateTable(table)), { seed: 3 })
+      const configs: string[] = []
+      const watched: Searcher = {
+        suggest: () => {
+          const suggestion = searcher.suggest()
+          if (suggestion !== undefined) configs.push(configKey(suggestion as Config))
+          return suggestion
+        },
+      }
+      drive(table, { scheduler, searcher: watched, workers })
+      return configs
+    }
+    const expected = given('fifo', 1)
+    expect(expected.length).toBeGreaterThan(30)
+    for (const scheduler of ['fifo', 'asha-stopping', 'asha-promotion'] as const)
+      expect(given(scheduler, 4)).toEqual(expected)
   })
 })
 
