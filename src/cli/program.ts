@@ -1,5 +1,7 @@
 /** The commands and their options. Nothing heavy is imported here: a command loads what it needs when it runs. */
 import { Command } from 'commander'
+import { addCompare } from './commands/compare.js'
+import { addDiff } from './commands/diff.js'
 import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
@@ -33,6 +35,8 @@ export function buildProgram(session: Session, version: string): Command {
   addRecord(program, session)
   addImport(program, session)
   addReplay(program, session)
+  addDiff(program, session)
+  addCompare(program, session)
   addHelp(program, session)
   return program
 }

@@ -111,7 +111,7 @@ export function overTime({ curve }: HypervolumeSummary): number | undefined {
   return curve === undefined ? undefined : mean(curve)
 }
 
-type ParetoRun = RunSummary & { readonly pareto: NonNullable<RunSummary['pareto']> }
+export type ParetoRun = RunSummary & { readonly pareto: NonNullable<RunSummary['pareto']> }
 
 function paretoRuns(runs: readonly RunSummary[]): ParetoRun[] {
   return runs.filter((run): run is ParetoRun => run.pareto !== undefined)
@@ -162,7 +162,8 @@ function memberKey(member: ParetoMember): string {
   return `${trainingKey(member)} at ${member.resource}`
 }
 
-function setKey({ pareto }: ParetoRun): string {
+/** What tells Pareto sets apart: their trainings and levels. */
+export function setKey({ pareto }: ParetoRun): string {
   return pareto.set.map(memberKey).sort().join('\n')
 }
 

@@ -1,5 +1,5 @@
-/** The events and trials of many simulated runs as Arrow files, for analysis and for resuming. */
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+/** Writes the events and trials of many simulated runs as Arrow files, for analysis and for resuming. */
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import {
   Bool,
   type Data,
@@ -14,16 +14,13 @@ import {
   Table,
   Utf8,
   makeData,
-  tableFromIPC,
   tableToIPC,
   vectorFromArray,
 } from 'apache-arrow'
 import { BenchError, messageOf } from '../core/errors.js'
 import type { Config } from '../core/space.js'
-import { EVENT_KINDS, type EventColumns, runDigest } from './run-log.js'
-
-/** Key of the JSON list of run summaries in a file's schema metadata. */
-const RUNS_KEY = 'rungbench:runs'
+import { RUNS_KEY } from './read-batch.js'
+import { EVENT_KINDS, type EventColumns } from './run-log.js'
 
 interface Column {
   readonly name: string
@@ -110,40 +107,6 @@ function encode(columns: readonly Column[], runs: readonly unknown[]): Uint8Arra
   const length = columns[0]!.data.length
   const struct = makeData({ type: new Struct(fields), length, children: columns.map(({ data }) => data) })
   return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), 'file')
-}
-
-/** The run summaries in a file, or undefined if the file is not whole. */
-export function readSummaries(path: string): unknown[] | undefined {
-  try {
-    const text = tableFromIPC(readFileSync(path)).schema.metadata.get(RUNS_KEY)
-    return text === undefined ? undefined : (JSON.parse(text) as unknown[])
-  } catch {
-    return undefined
-  }
-}
-
-/** The digests of the runs in a file of events, computed from the events themselves, or undefined if it is damaged. */
-export function readEventDigests(path: string): string[] | undefined {
-  try {
-    const table = tableFromIPC(readFileSync(path))
-    const column = <A>(name: string): A => table.getChild(name)!.data[0]!.values.subarray(0, table.numRows) as A
-    const run = column<Int32Array>('run')
-    const runs = (JSON.parse(table.schema.metadata.get(RUNS_KEY)!) as unknown[]).length
-    const offsets = Array.from({ length: runs + 1 }, () => 0)
-    for (const i of run) offsets[i + 1]!++
-    for (let i = 0; i < runs; i++) offsets[i + 1]! += offsets[i]!
-    const events: EventColumns = {
-      offsets,
-      kind: Uint8Array.from(column<Int32Array>('event')),
-      trial: column('trial'),
-      resource: column('resource'),
-      time: column('time'),
-      values: [],
-    }
-    return Array.from({ length: runs }, (_, i) => runDigest(events, i))
-  } catch {
-    return undefined
-  }
 }
 
 /**

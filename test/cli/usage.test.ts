@@ -15,7 +15,7 @@ describe('help', () => {
     expect((await bench(['help', 'run'], { command: 'npx bench' })).out).toContain('npx bench run asha-vs-default')
   })
 
-  it.each(['run', 'list', 'show', 'trace', 'record', 'import'])(
+  it.each(['run', 'list', 'show', 'trace', 'record', 'import', 'diff', 'compare'])(
     'bench help %s = bench %s --help, with examples',
     async (command) => {
       const help = await bench(['help', command])
@@ -30,7 +30,7 @@ describe('help', () => {
   it('bench help lists the commands', async () => {
     const { code, out } = await bench(['help'])
     expect(code).toBe(0)
-    for (const command of ['run', 'list', 'show', 'trace', 'record', 'import', 'help'])
+    for (const command of ['run', 'list', 'show', 'trace', 'record', 'import', 'diff', 'compare', 'help'])
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     expect((await bench(['--help'])).out).toBe(out)
   })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { defineExperiment } from '../../src/core/experiment.js'
 import { runExperiment } from '../../src/run/run-experiment.js'
-import { readEventDigests } from '../../src/store/batch-file.js'
+import { readEventDigests } from '../../src/store/read-batch.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rungbench-'))
 afterAll(() => rmSync(folder, { recursive: true }))

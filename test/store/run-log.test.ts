@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { expect, it } from 'vitest'
-import { encodeEvents, readSummaries, writeWhole } from '../../src/store/batch-file.js'
+import { encodeEvents, writeWhole } from '../../src/store/batch-file.js'
+import { readSummaries } from '../../src/store/read-batch.js'
 import { EVENT_KINDS, RunLog, digestOf, runDigest } from '../../src/store/run-log.js'
 
 /** Three runs of one trial with so many reports each. */

@@ -1,0 +1,123 @@
+/** Run directory B against A, for automatic checks: how much each method got worse, and which conditions that meets. */
+import type { StopRule } from '../core/stop-rule.js'
+import { hasResult } from './arms.js'
+import { type ParetoRun, setKey } from './hypervolumes.js'
+import { type CellPair, type PairedValues, type Side, pairRuns, pairedValues, reportedValues } from './pair-runs.js'
+import type { Interval } from './statistics/student.js'
+
+/** What can be checked; see {@link Change}. */
+export const MEASURES = ['regret', 'hypervolume'] as const
+export type Measure = (typeof MEASURES)[number]
+
+/** `regret>2%`: holds where the mean reported value is more than 2 % worse. `hypervolume<-2%`: where the mean fell by more. */
+export interface FailCondition {
+  /** As it was given. */
+  readonly text: string
+  readonly measure: Measure
+  /** A share: 0.02 for 2 %; negative for a loss of hypervolume. */
+  readonly limit: number
+}
+
+/** What became of one method on one table. */
+export interface Change {
+  readonly table: string
+  readonly method: string
+  readonly workers: number
+  readonly budget: StopRule
+  /**
+   * `regret`: the reported value of the first objective's incumbent; a positive change is worse, whatever the goal.
+   * `hypervolume`: the reported hypervolume at the end; a negative change is worse.
+   */
+  readonly measure: Measure
+  /** The metric behind it. */
+  readonly metric: string
+  /** Seeds of which both have a result. */
+  readonly seeds: number
+  /** Seeds of which A has a result and B has none. */
+  readonly lost: number
+  /** Means over those seeds; null without any. */
+  readonly a: number | null
+  readonly b: number | null
+  /** The change of the mean as a share of A's magnitude; null without a seed, Infinity where A's mean is 0. */
+  readonly change: number | null
+  /** 95 % interval of the change, paired by seed; null for one pair, for the same two results, or where A's mean is 0. */
+  readonly ci95: Interval | null
+}
+
+/** A condition that holds. */
+export interface Failure {
+  readonly condition: string
+  readonly change: Change
+}
+
+export interface Regressions {
+  readonly a: string
+  readonly b: string
+  readonly onlyA: number
+  readonly onlyB: number
+  readonly changes: readonly Change[]
+  readonly failures: readonly Failure[]
+}
+
+/**
+ * Compares B with A. Conditions are judged on the change of the mean, not on its interval: simulated runs of the same
+ * seeds on the same tables differ only where the code does, and the interval says how far that carries beyond these
+ * seeds. A condition also holds where B lost results that A has, as they would otherwise drop out of the mean.
+ *
+ * @throws BenchError if the two have no run in common
+ */
+export function regressions(a: Side, b: Side, conditions: readonly FailCondition[]): Regressions {
+  const { cells, onlyA, onlyB } = pairRuns(a, b)
+  const changes = cells.flatMap((pair) => regretOf(pair).concat(hypervolumeOf(pair)))
+  const failures = conditions.flatMap((condition) =>
+    changes.filter((change) => holds(condition, change)).map((change) => ({ condition: condition.text, change })),
+  )
+  return { a: a.path, b: b.path, onlyA, onlyB, changes, failures }
+}
+
+function holds({ measure, limit }: FailCondition, { measure: measured, change, lost }: Change): boolean {
+  if (measure !== measured) return false
+  if (lost > 0) return true
+  return change !== null && (measure === 'regret' ? change > limit : change < limit)
+}
+
+function regretOf(pair: CellPair): Change[] {
+  if (!pair.sameMetric) return []
+  const { report, goal } = pair.cell.objectives[0]!
+  const lost =
+    pair.pairs.filter(({ a, b }) => hasResult(a) && !hasResult(b)).length +
+    pair.missing.filter((run) => run.in === 'B').length
+  return [
+    changeOf(pair, { measure: 'regret', metric: report, lost, sign: goal === 'min' ? 1 : -1 }, reportedValues(pair)),
+  ]
+}
+
+function hypervolumeOf(pair: CellPair): Change[] {
+  if (pair.cell.ranges === undefined) return []
+  const both = pair.pairs.flatMap(({ a, b }) =>
+    a.pareto !== undefined && b.pareto !== undefined ? [[a as ParetoRun, b as ParetoRun] as const] : [],
+  )
+  const lost = pair.missing.filter((run) => run.in === 'B').length
+  const values = pairedValues(
+    both.map(([a, b]) => [a.pareto.reported.final, b.pareto.reported.final]),
+    both.map(([a, b]) => [setKey(a), setKey(b)]),
+  )
+  const metric = pair.cell.objectives.map(({ report }) => report).join(', ')
+  return [changeOf(pair, { measure: 'hypervolume', metric, lost, sign: 1 }, values)]
+}
+
+function changeOf(
+  { cell: { table, method, workers, budget } }: CellPair,
+  what: Pick<Change, 'measure' | 'metric' | 'lost'> & { readonly sign: 1 | -1 },
+  values: PairedValues | undefined,
+): Change {
+  const { measure, metric, lost, sign } = what
+  const about = { table, method, workers, budget, measure, metric, lost }
+  if (values === undefined) return { ...about, seeds: 0, a: null, b: null, change: null, ci95: null }
+  const { a, b, difference } = values
+  const size = Math.abs(a)
+  const share = (by: number): number => (by === 0 ? 0 : (sign * by) / size)
+  const ends = difference.ci95?.map(share).sort((x, y) => x - y)
+  const ci95 = ends === undefined || size === 0 ? null : ([ends[0]!, ends[1]!] as const)
+  return { ...about, seeds: difference.n, a, b, change: share(difference.mean), ci95 }
+}

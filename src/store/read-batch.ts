@@ -1,0 +1,86 @@
+/** Reads back the files of a batch that `batch-file.ts` wrote. */
+import { readFileSync } from 'node:fs'
+import { type Table, tableFromIPC } from 'apache-arrow'
+import { type EventColumns, runDigest } from './run-log.js'
+
+/** Key of the JSON list of run summaries in a file's schema metadata. */
+export const RUNS_KEY = 'rungbench:runs'
+
+/** The run summaries in a file, or undefined if the file is not whole. */
+export function readSummaries(path: string): unknown[] | undefined {
+  try {
+    const text = tableFromIPC(readFileSync(path)).schema.metadata.get(RUNS_KEY)
+    return text === undefined ? undefined : (JSON.parse(text) as unknown[])
+  } catch {
+    return undefined
+  }
+}
+
+/** The digests of the runs in a file of events, computed from the events themselves, or undefined if it is damaged. */
+export function readEventDigests(path: string): string[] | undefined {
+  try {
+    const { events } = readEvents(path)
+    return Array.from({ length: events.offsets.length - 1 }, (_, i) => runDigest(events, i))
+  } catch {
+    return undefined
+  }
+}
+
+/** The events of the runs of one file. */
+export interface BatchEvents {
+  readonly events: EventColumns
+  /** The metrics in `events.values`. */
+  readonly metrics: readonly string[]
+}
+
+/** The columns before the metrics. */
+const EVENT_COLUMNS = ['run', 'event', 'trial', 'resource', 'time']
+
+/** @throws Error if the file is missing or not whole */
+export function readEvents(path: string): BatchEvents {
+  const table = tableFromIPC(readFileSync(path))
+  const metrics = table.schema.fields.map(({ name }) => name).filter((name) => !EVENT_COLUMNS.includes(name))
+  return {
+    metrics,
+    events: {
+      offsets: offsetsOf(table),
+      kind: Uint8Array.from(column<Int32Array>(table, 'event')),
+      trial: column(table, 'trial'),
+      resource: column(table, 'resource'),
+      time: column(table, 'time'),
+      values: metrics.map((name) => column<Float64Array>(table, name)),
+    },
+  }
+}
+
+/** The configurations of the trials of one file's runs. */
+export interface BatchConfigs {
+  /** Run i has the trials `offsets[i]` to `offsets[i + 1] - 1`. */
+  readonly offsets: readonly number[]
+  configuration(trial: number): Readonly<Record<string, unknown>>
+}
+
+/** @throws Error if the file is missing or not whole */
+export function readConfigs(path: string): BatchConfigs {
+  const table = tableFromIPC(readFileSync(path))
+  const columns = table.schema.fields
+    .filter(({ name }) => name.startsWith('config_'))
+    .map(({ name }) => [name.slice('config_'.length), table.getChild(name)!] as const)
+  return {
+    offsets: offsetsOf(table),
+    configuration: (trial) => Object.fromEntries(columns.map(([name, vector]) => [name, vector.get(trial) as unknown])),
+  }
+}
+
+function column<A>(table: Table, name: string): A {
+  return table.getChild(name)!.data[0]!.values.subarray(0, table.numRows) as A
+}
+
+/** Where the rows of each run begin; rows stand in the order of runs. */
+function offsetsOf(table: Table): number[] {
+  const runs = (JSON.parse(table.schema.metadata.get(RUNS_KEY)!) as unknown[]).length
+  const offsets = Array.from({ length: runs + 1 }, () => 0)
+  for (const run of column<Int32Array>(table, 'run')) offsets[run + 1]!++
+  for (let i = 0; i < runs; i++) offsets[i + 1]! += offsets[i]!
+  return offsets
+}
