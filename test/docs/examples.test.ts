@@ -106,3 +106,24 @@ describe('CONTRIBUTING.md', () => {
     expect(trials('patient[patience=2]')).toBeGreaterThan(trials('random'))
   })
 })
+
+describe('docs/results.md', () => {
+  it('has a library example whose hypervolumes lie in [0, 1]', () => {
+    writeFileSync(join(folder, 'results.ts'), examples('docs/results.md')[0]!)
+    const lines = node(['--import', 'tsx', 'results.ts']).trim().split('\n')
+    expect(lines).toHaveLength(6)
+    for (const line of lines) expect(line).toMatch(/^(random-search|asha-stopping) \d 0\.\d+ 0\.\d+ \d+$/)
+  })
+
+  it('has commands that run', () => {
+    const text = readFileSync('docs/results.md', 'utf8')
+    const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, code]) => code!.trim().split('\n'))
+    expect(commands.length).toBeGreaterThan(4)
+    const bench = resolve('dist/src/cli/bench.js')
+    for (const command of commands) {
+      const words = command.split(' ').map((word) => word.replaceAll("'", ''))
+      expect(words[0]).toBe('bench')
+      expect(node([bench, ...words.slice(1)])).not.toBe('')
+    }
+  })
+})
