@@ -17,6 +17,7 @@ import { JournalRecorder } from '../store/journal-recorder.js'
 import { JournalWriter } from '../store/journal.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
+import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
@@ -96,11 +97,7 @@ async function runLocally(
 ): Promise<RunSummary> {
   const { program, resource } = recording
   const { objectives } = cell
-  const values = [
-    ...cell.metrics,
-    ...Object.keys(recording.metrics).filter((name) => !cell.metrics.includes(name)),
-    'elapsed_time',
-  ]
+  const values = [...new Set([...cell.metrics, ...Object.keys(recording.metrics), ELAPSED_TIME])]
   mkdirSync(folder, { recursive: true })
   const header = runHeader({ recording, dataDir: options.dataDir, values, workers: cell.workers })
   const { writer } = JournalWriter.open(join(folder, 'journal.jsonl'), {

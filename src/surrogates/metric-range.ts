@@ -1,5 +1,6 @@
 /** The best and the worst that a table holds of a metric: what hypervolume and regret are scaled by. */
 import type { Goal } from '../core/objective.js'
+import { ELAPSED_TIME } from './elapsed-metric.js'
 import type { TableMetadata } from './metadata.js'
 import type { TableData } from './table-data.js'
 
@@ -17,7 +18,8 @@ export interface MetricRange {
  */
 export function metricRange(data: TableData, metric: string, goal: Goal): MetricRange | undefined {
   const { rows, levels, reached } = data
-  const curve = Object.hasOwn(data.curves, metric) ? data.curves[metric] : undefined
+  const curve =
+    metric === ELAPSED_TIME ? data.elapsed : Object.hasOwn(data.curves, metric) ? data.curves[metric] : undefined
   const values = curve ?? data.statics[metric]!
   const width = curve === undefined ? 1 : levels
   let low = Infinity

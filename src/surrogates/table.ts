@@ -5,6 +5,7 @@ import type { Goal } from '../core/objective.js'
 import { hashText } from '../core/random.js'
 import { type Config, type Space, type Value, configKey } from '../core/space.js'
 import { RowIndex, orderRows } from './grouping.js'
+import { ELAPSED_TIME, elapsedMetric } from './elapsed-metric.js'
 import type { Metric } from './metadata.js'
 import { type MetricRange, metricRange } from './metric-range.js'
 import type { TableData } from './table-data.js'
@@ -111,12 +112,13 @@ export class SurrogateTable {
   }
 
   hasMetric(name: string): boolean {
-    return Object.hasOwn(this.data.curves, name) || Object.hasOwn(this.data.statics, name)
+    return Object.hasOwn(this.data.curves, name) || Object.hasOwn(this.data.statics, name) || name === ELAPSED_TIME
   }
 
-  /** What the metadata says about a metric. @throws BenchError naming the nearest metric */
+  /** What the metadata says about a metric; `elapsed_time` is one of every table. @throws BenchError naming the nearest metric */
   metric(name: string): Metric {
     const { metrics } = this.data.metadata
+    if (name === ELAPSED_TIME) return elapsedMetric
     if (!Object.hasOwn(metrics, name)) throw this.#unknown('metric', name, Object.keys(metrics))
     return metrics[name]!
   }
@@ -141,6 +143,7 @@ export class SurrogateTable {
   curve(metric: string): Float32Array | Float64Array {
     const { curves, statics } = this.data
     if (Object.hasOwn(curves, metric)) return curves[metric]!
+    if (metric === ELAPSED_TIME) return this.data.elapsed
     if (Object.hasOwn(statics, metric))
       throw new BenchError(`metric ${show(metric)} of table ${this.name} has one value per training and no curve`)
     throw this.#unknown('metric', metric, Object.keys(curves))

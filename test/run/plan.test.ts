@@ -56,6 +56,14 @@ describe('planExperiment', () => {
     expect(error.message).not.toContain('\n')
   })
 
+  it('knows the training time of every table as an objective to be minimised', async () => {
+    const [cell] = (await plan({ objectives: [{ metric: 'error' }, { metric: 'elapsed_time' }] })).cells
+    expect(cell!.objectives[1]).toEqual({ metric: 'elapsed_time', goal: 'min', report: 'elapsed_time' })
+    expect(cell!.metrics).toEqual(['error', 'elapsed_time'])
+    // One level of the fastest configuration, four of the slowest.
+    expect(cell!.ranges![1]!.steering).toEqual({ ideal: 1, nadir: 6 })
+  })
+
   it('resolves budgets in full evaluations by the mean full training of the default, start-up included', async () => {
     const [cell] = (await plan({})).cells
     expect(cell).toMatchObject({ fullSeconds: 6, stop: { seconds: 18 } })

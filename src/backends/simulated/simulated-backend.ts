@@ -93,7 +93,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#faults = new FaultPlan(options.faults, setup.random.key('faults'))
     this.#wallClock = options.decision === 'measured' ? setup.wallClock : undefined
     this.#columns = setup.metrics.map((name) => data.statics[name] ?? table.curve(name))
-    this.#isCurve = Uint8Array.from(setup.metrics, (name) => (name in data.curves ? 1 : 0))
+    this.#isCurve = Uint8Array.from(setup.metrics, (name) => (Object.hasOwn(data.statics, name) ? 0 : 1))
     this.#event = emptyEvent(setup.metrics.length)
     this.#queue = new WorkerQueue(workers)
     this.#pending = new Uint8Array(workers)

@@ -1,5 +1,6 @@
 /** The options that the kinds of ASHA share, and the rungs that follow from them. */
 import { z } from 'zod'
+import type { CostRung } from '../cost-rung.js'
 import { invalid } from '../errors.js'
 import type { Goal } from '../objective.js'
 import { PromotionRung, RUNG_RULES, Rung, passingCount, realRungLevels, rungLevels } from '../rung.js'
@@ -34,7 +35,7 @@ export const ashaVariants: z.input<typeof ashaOptions>[] = [
 /** What a rung of the stopping type can do, see {@link Rung}. */
 export type AnyRung = Rung | SyneTuneRung
 /** What a rung of the promotion type can do, see {@link PromotionRung}. */
-export type AnyPromotionRung = PromotionRung | SyneTunePromotionRung
+export type AnyPromotionRung = PromotionRung | SyneTunePromotionRung | CostRung
 
 /**
  * The rungs of ASHA that stops: at least one trial passes, whatever the rule.

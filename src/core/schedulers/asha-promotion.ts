@@ -46,12 +46,18 @@ export class AshaPromotion implements Scheduler {
   #running = 0
   #last = { trial: -1, rung: -1, loss: 0, asked: false }
 
-  constructor(options: AshaPromotionOptions, context: SchedulerContext, policy?: RungPolicy) {
+  /** @param rungs instead of those of the options */
+  constructor(
+    options: AshaPromotionOptions,
+    context: SchedulerContext,
+    policy?: RungPolicy,
+    rungs?: readonly AnyPromotionRung[],
+  ) {
     this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
     this.#maxResource = context.maxResource
     this.#ignoresSkipped = options.skipped === 'ignore'
-    this.#rungs = ashaPromotionRungs(options, context.maxResource, this.#goal)
+    this.#rungs = rungs ?? ashaPromotionRungs(options, context.maxResource, this.#goal)
     this.#policy = policy
     this.#admits = this.#rungs.map((_, j) => policy?.admits && ((trial, loss) => policy.admits!(trial, j, loss)))
     const levels = this.#rungs.map((rung) => rung.level)

@@ -2,6 +2,7 @@
 import { ashaPromotion } from './asha-promotion.js'
 import { ashaStopping } from './asha-stopping.js'
 import { type SchedulerDefinition } from './definition.js'
+import { costPromotion } from './cost-promotion.js'
 import { dehb } from './dehb.js'
 import { fifo } from './fifo.js'
 import { hyperband } from './hyperband.js'
@@ -26,6 +27,7 @@ export const schedulers = {
   hyperband,
   'population-based-training': populationBasedTraining,
   dehb,
+  'cost-promotion': costPromotion,
   'median-stopping': medianStopping(registry),
   'percentile-stopping': percentileStopping(registry),
   'patient-stopping': patientStopping(registry),
