@@ -1,5 +1,6 @@
 /** Numbers in ascending order, of which one wants to know ranks and order statistics while they come in. */
 import { grown } from './growable.js'
+import { quantileOfSorted } from './quantile.js'
 
 /** Entries per block: large enough that there are few blocks, small enough that making room moves at most 8 KiB. */
 const BLOCK = 1024
@@ -50,22 +51,9 @@ export class SortedNumbers {
     return this.#blocks[block]![place]!
   }
 
-  /**
-   * The quantile with linear interpolation between neighbours (Hyndman and Fan 1996, type 7), rounded as numpy rounds it:
-   * taken from the nearer neighbour. NaN without entries; Infinity between a number and Infinity.
-   *
-   * @param q from 0 (the smallest) to 1 (the largest)
-   */
+  /** See {@link quantileOfSorted}. */
   quantile(q: number): number {
-    if (this.#size === 0) return NaN
-    const position = (this.#size - 1) * q
-    const place = Math.floor(position)
-    const fraction = position - place
-    const low = this.at(place)
-    if (fraction === 0) return low
-    const high = this.at(place + 1)
-    if (low === high || high === Infinity) return high
-    return fraction < 0.5 ? low + (high - low) * fraction : high - (high - low) * (1 - fraction)
+    return quantileOfSorted(this.#size, (place) => this.at(place), q)
   }
 
   /** The first block whose last entry is at least as large, or the last block. */

@@ -11,6 +11,7 @@ import { rushPromotion } from './rush-promotion.js'
 import { rushStopping } from './rush-stopping.js'
 import { successiveHalving } from './successive-halving.js'
 import { medianStopping } from './median-stopping.js'
+import { pasha } from './pasha.js'
 import { patientStopping } from './patient-stopping.js'
 import { percentileStopping } from './percentile-stopping.js'
 import { thresholdStopping } from './threshold-stopping.js'
@@ -23,6 +24,7 @@ export const schedulers = {
   'asha-promotion': ashaPromotion,
   'rush-stopping': rushStopping,
   'rush-promotion': rushPromotion,
+  pasha,
   'successive-halving': successiveHalving,
   hyperband,
   'population-based-training': populationBasedTraining,
