@@ -21,6 +21,7 @@ export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
 export { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from './core/scheduler.js'
 export { type SchedulerDefinition, type SchedulerLaws, defineScheduler, schedulers } from './core/schedulers/index.js'
 export type { Searcher, SearcherContext, Suggestion } from './core/searcher.js'
+export { type DrawOptions, Draws, drawOptions } from './core/searchers/draws.js'
 export { type SearcherDefinition, defineSearcher, searchers } from './core/searchers/index.js'
 export {
   type Config,
