@@ -37,9 +37,11 @@ export {
 } from './core/space.js'
 export type { StopRule } from './core/stop-rule.js'
 export type { EndState, TrialId } from './core/trial.js'
+export { type WrittenReport, writeReport } from './publish/write-report.js'
 export { type RecordOptions, type RecordResult, record } from './record/record.js'
 export { type Recording, type RecordingDefinition, defineRecording } from './record/recording.js'
 export { type Comparison, type ComparisonGroup, compareRuns } from './report/comparison.js'
+export { type PageFrame, type Report, reportOf } from './report/sections.js'
 export { type ResultDocument, resultDocument } from './report/result-document.js'
 export {
   findTable,

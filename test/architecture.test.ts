@@ -53,7 +53,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/backends/local': ['src/core', 'zod', 'node'],
   'src/store': ['src/core', 'apache-arrow', 'zod', 'node'],
   'src/record': ['src/core', 'src/surrogates', 'src/store', 'src/backends/local', 'zod', 'node'],
-  'src/report': ['src/core', 'src/store', 'cli-table3', 'picocolors', 'zod'],
+  // Of vega-lite the types of specifications only.
+  'src/report': ['src/core', 'src/store', 'cli-table3', 'picocolors', 'vega-lite', 'zod'],
+  'src/publish': ['src/core', 'src/store', 'src/report', 'vega', 'vega-lite', '@resvg/resvg-js', 'node'],
   'src/run': [
     'src/core',
     'src/surrogates',
@@ -86,13 +88,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/backends/local',
     'src/record',
     'src/report',
+    'src/publish',
     'src/run',
     'commander',
     'picocolors',
     'zod',
     'node',
   ],
-  'src/index.ts': ['src/core', 'src/surrogates', 'src/store', 'src/record', 'src/report', 'src/run'],
+  'src/index.ts': ['src/core', 'src/surrogates', 'src/store', 'src/record', 'src/report', 'src/publish', 'src/run'],
   // A recording's space is also that of the experiments on its tables.
   experiments: ['src/core', 'surrogates'],
   surrogates: ['src/core', 'src/record', 'node'],
@@ -138,6 +141,7 @@ describe('imports', () => {
     ['commander', /^src\/cli\//],
     ['picocolors', /^src\/(cli|report)\//],
     ['cli-table3', /^src\/report\//],
+    ['vega-lite', /^src\/(report\/charts|publish)\//],
     ['tsx', /^src\/run\/import-module\.ts$/],
     ['node:child_process', /^src\/backends\/local\//],
     ['node:worker_threads', /^src\/run\/worker\.ts$/],
@@ -145,6 +149,12 @@ describe('imports', () => {
     const users = imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
     expect(users.length).toBeGreaterThan(0)
     expect(users.filter((file) => !allowed.test(file))).toEqual([])
+  })
+
+  it('of vega-lite in reports are types: a run does not load it', () => {
+    const users = imports.filter(({ from, to }) => to === 'vega-lite' && from.startsWith('src/report/'))
+    expect(users.length).toBeGreaterThan(0)
+    expect(users.filter(({ typeOnly }) => !typeOnly)).toEqual([])
   })
 
   it('never go round in a circle', () => {

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { Goal } from '../core/objective.js'
 import type { Config, Value } from '../core/space.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
+import { provenanceFacts } from './provenance.js'
 import { textChart } from './text-chart.js'
 
 /** A configuration at its best level, by the metric that steers. */
@@ -97,7 +98,7 @@ export function tableText(
   const { width } = options
   const blocks = [
     heading(table, colors, width),
-    facts('Provenance', provenance(table.provenance), colors, width),
+    facts('Provenance', provenanceFacts(table.provenance), colors, width),
     facts(
       'Search space',
       table.hyperparameters.map(({ name, domain, values }) => [name, `${domain}; ${plural(values, 'value')}`]),
@@ -143,41 +144,6 @@ function facts(
     ([name, text]) => `  ${name.padEnd(room)}  ${wrap(text, width - room - 4).replaceAll('\n', `\n${indent}`)}`,
   )
   return [colors.bold(title), ...lines].join('\n')
-}
-
-/** What each kind of provenance says first; what else it holds is left to `--json`. */
-function provenance(given: TableDescription['provenance']): [string, string][] {
-  const entries: [string, unknown][] = [['kind', given.kind]]
-  const at = (value: unknown, key: string): unknown => (value as Record<string, unknown> | undefined)?.[key]
-  switch (given.kind) {
-    case 'recorded': {
-      const { program, data, hardware, from, to, workers } = given
-      entries.push(
-        ['program', `${String(at(program, 'name'))}, sha256 ${String(at(program, 'sha256')).slice(0, 16)}`],
-        ['data', at(data, 'name')],
-        ['when', `${minute(from)} to ${minute(to)} UTC`],
-        [
-          'machine',
-          `${String(at(hardware, 'cpu'))}, ${plural(Number(at(hardware, 'cores')), 'core')}, ${plural(Number(workers), 'training')} at a time`,
-        ],
-      )
-      break
-    }
-    case 'imported':
-      entries.push(['source', given['source']], ['licence', given['licence']])
-      break
-    case 'modelled':
-      entries.push(['from', given['from']], ['rule', given['rule']])
-      break
-    default:
-      entries.push(['generator', given['generator']], ['seed', given['seed']])
-  }
-  return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
-}
-
-/** `2026-01-02 03:04` */
-function minute(time: unknown): string {
-  return String(time).slice(0, 16).replace('T', ' ')
 }
 
 function describeMetric({ goal, unit, split, kind }: TableDescription['metrics'][number]): string {

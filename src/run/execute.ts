@@ -4,11 +4,12 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { BenchError, messageOf } from '../core/errors.js'
 import { encodeEvents, encodeTrials, writeWhole } from '../store/batch-file.js'
-import { readEventDigests, readSummaries } from '../store/read-batch.js'
+import { type StoredBatch, readBatch } from '../store/read-batch.js'
 import { digestOf } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type BatchPlan, planBatches } from './batches.js'
+import { Findings } from './findings.js'
 import type { Plan } from './plan.js'
 import type { Batch } from './simulate.js'
 import { simulate } from './simulate.js'
@@ -40,19 +41,18 @@ export async function execute(
   const { directory } = options
   if (directory !== undefined) mkdirSync(join(directory, 'runs'), { recursive: true })
 
-  const keep = (batch: BatchPlan, summaries: readonly RunSummary[]): void => {
+  const found = new Findings(tables)
+  const keep = (batch: BatchPlan, { summaries, incumbents, rows }: StoredBatch): void => {
+    found.add(batch.firstRun, batch.cell.table, incumbents, rows)
     for (const [i, summary] of summaries.entries()) results[batch.firstRun + i] = summary
     done += batch.seeds.length
     options.onProgress?.(done, total)
   }
   const left = batches.filter((batch) => {
     if (options.resume !== true || directory === undefined) return true
-    const summaries = readSummaries(batchPath(directory, batch, 'trials')) as RunSummary[] | undefined
-    if (summaries?.length !== batch.seeds.length) return true
-    // The digest vouches for the events, so it is computed from them again.
-    const digests = readEventDigests(batchPath(directory, batch, 'events'))
-    if (digests?.length !== summaries.length || summaries.some(({ digest }, i) => digest !== digests[i])) return true
-    keep(batch, summaries)
+    const stored = readBatch(batchPath(directory, batch), () => batch.cell)
+    if (stored?.summaries.length !== batch.seeds.length) return true
+    keep(batch, stored)
     return false
   })
 
@@ -95,7 +95,7 @@ export async function execute(
     }
     signal.throwIfAborted()
     if (directory !== undefined) writeBatch(directory, batch, result, byName.get(batch.cell.table)!)
-    keep(batch, result.summaries)
+    keep(batch, { ...result, rows: result.trials.row })
   }
   try {
     // As many in flight as threads, and one waiting for each, so that memory stays bounded and no thread idles.
@@ -115,6 +115,7 @@ export async function execute(
     throw new BenchError(`every run failed; the first: ${failures[0]!.message}`, { exitCode: 1 })
   return {
     runs,
+    details: found.all(),
     failures,
     digest: digestOf(runs.map(({ digest }) => digest)),
     simulatedSeconds: runs.reduce((sum, summary) => sum + summary.simulatedSeconds, 0),
@@ -122,8 +123,8 @@ export async function execute(
   }
 }
 
-function batchPath(directory: string, batch: BatchPlan, kind: 'events' | 'trials'): string {
-  return join(directory, 'runs', `${String(batch.index).padStart(5, '0')}-${batch.seeds[0]!}.${kind}.arrow`)
+function batchPath(directory: string, batch: BatchPlan): string {
+  return join(directory, 'runs', `${String(batch.index).padStart(5, '0')}-${batch.seeds[0]!}`)
 }
 
 /** Writes the events first: a batch counts as finished when its trials are there. */
@@ -134,6 +135,9 @@ function writeBatch(
   table: SurrogateTable,
 ): void {
   const configs = trials.configs ?? Array.from(trials.row, (row) => table.configuration(table.configurationOf[row]!))
-  writeWhole(batchPath(directory, batch, 'events'), encodeEvents(events, batch.cell.metrics, summaries))
-  writeWhole(batchPath(directory, batch, 'trials'), encodeTrials(trials.offsets, trials.row, configs, summaries))
+  writeWhole(`${batchPath(directory, batch)}.events.arrow`, encodeEvents(events, batch.cell.metrics, summaries))
+  writeWhole(
+    `${batchPath(directory, batch)}.trials.arrow`,
+    encodeTrials(trials.offsets, trials.row, configs, summaries),
+  )
 }

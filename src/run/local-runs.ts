@@ -13,8 +13,10 @@ import { Tuner } from '../core/tuner.js'
 import type { Recording } from '../record/recording.js'
 import { programDirectory } from '../record/recording.js'
 import { runHeader } from '../record/run-header.js'
+import { type IncumbentSteps, incumbentSteps, joinSteps } from '../store/incumbent-steps.js'
 import { JournalRecorder } from '../store/journal-recorder.js'
 import { JournalWriter } from '../store/journal.js'
+import { type LocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
@@ -54,6 +56,7 @@ export async function executeLocally(
   const recordings = new Map<string, Recording>()
   for (const { name } of tables) recordings.set(name, await recordingOf(name))
   const runs: RunSummary[] = []
+  const incumbents: IncumbentSteps[] = []
   const failures: RunFailure[] = []
   const total = plan.cells.length * plan.seeds.length
   let done = 0
@@ -62,7 +65,10 @@ export async function executeLocally(
       options.signal?.throwIfAborted()
       const folder = join(options.directory, 'runs', `${String(cell.index).padStart(3, '0')}-${seed}`)
       try {
-        runs.push(await runLocally(cell, seed, recordings.get(cell.table)!, folder, options))
+        const run = await runLocally(cell, seed, recordings.get(cell.table)!, folder, options)
+        writeLocalRun(folder, run)
+        runs.push(run.summary)
+        incumbents.push(run.incumbents)
       } catch (error) {
         options.signal?.throwIfAborted()
         if (error instanceof BenchError && error.exitCode === 2) throw error
@@ -73,6 +79,7 @@ export async function executeLocally(
   if (runs.length === 0) throw new BenchError(`every run failed; the first: ${failures[0]!.message}`, { exitCode: 1 })
   return {
     runs,
+    details: { incumbents: joinSteps(incumbents), rowsUsed: {} },
     failures,
     digest: digestOf(runs.map(({ digest }) => digest)),
     simulatedSeconds: runs.reduce((sum, run) => sum + run.simulatedSeconds, 0),
@@ -94,7 +101,7 @@ async function runLocally(
   recording: Recording,
   folder: string,
   options: LocalOptions,
-): Promise<RunSummary> {
+): Promise<LocalRun> {
   const { program, resource } = recording
   const { objectives } = cell
   const values = [...new Set([...cell.metrics, ...Object.keys(recording.metrics), ELAPSED_TIME])]
@@ -158,10 +165,13 @@ async function runLocally(
     await driveReal(tuner, backend, options.signal)
     const events = log.columns
     return {
-      ...countsOf(cell, seed, tuner),
-      inFlight: inFlightAt(events, 0, tuner.time),
-      digest: runDigest(events, 0),
-      ...findingsOf(events, 0, cell, log.configs, undefined),
+      summary: {
+        ...countsOf(cell, seed, tuner),
+        inFlight: inFlightAt(events, 0, tuner.time),
+        digest: runDigest(events, 0),
+        ...findingsOf(events, 0, cell, log.configs, undefined),
+      },
+      incumbents: incumbentSteps(events, cell.objectives[0]!, cell.metrics),
     }
   } finally {
     await backend.close()

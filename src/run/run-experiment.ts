@@ -8,7 +8,7 @@ import type { Experiment } from '../core/experiment.js'
 import type { Space } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { writeWhole } from '../store/batch-file.js'
-import type { Manifest } from '../store/manifest.js'
+import type { Manifest, TableAbout } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { leaveOneOutError } from '../surrogates/nearest.js'
 import { readTable } from '../surrogates/read.js'
@@ -156,6 +156,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       name: table.name,
       sha256: table.data.checksum,
       provenance: table.data.metadata.provenance.kind,
+      about: aboutTable(table),
       ...leaveOneOut(plan, table),
     })),
   }
@@ -164,6 +165,20 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
     .update(JSON.stringify({ ...content, rungbench: version }))
     .digest('hex')
   return { ...content, versions: { rungbench: version, node: process.version }, key }
+}
+
+function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
+  const { description, resource, metrics, provenance } = data.metadata
+  const units = Object.entries(metrics).map(([name, { unit }]) => [name, unit] as const)
+  return {
+    description,
+    rows: data.rows,
+    configurations,
+    levels: resource.levels,
+    resource: resource.name,
+    units: Object.fromEntries(units),
+    provenance,
+  }
 }
 
 /** How well neighbours stand in for configurations off the table, where they do. */

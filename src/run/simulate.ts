@@ -8,6 +8,7 @@ import type { SchedulerDefinition } from '../core/schedulers/definition.js'
 import type { SearcherDefinition } from '../core/searchers/definition.js'
 import type { Config } from '../core/space.js'
 import { Tuner } from '../core/tuner.js'
+import { type IncumbentSteps, incumbentSteps } from '../store/incumbent-steps.js'
 import { type EventColumns, RunLog, runDigest } from '../store/run-log.js'
 import type { RunSummary } from '../store/run-set.js'
 import { TableSource } from '../surrogates/table-source.js'
@@ -30,6 +31,7 @@ export interface Batch {
   readonly events: EventColumns
   readonly trials: TrialColumns
   readonly summaries: readonly RunSummary[]
+  readonly incumbents: IncumbentSteps
 }
 
 /** Runs a cell for each of the seeds. */
@@ -72,6 +74,7 @@ export function simulateWith(
     events,
     trials: { offsets, row, configs: exact ? undefined : runs.flatMap(({ configs }) => configs) },
     summaries,
+    incumbents: incumbentSteps(events, cell.objectives[0]!, cell.metrics),
   }
 }
 

@@ -33,10 +33,11 @@ export default async function run({ cell, seeds }: BatchTask): Promise<unknown> 
         : `${messageOf(error)} (${(error as Error)?.stack?.split('\n')[1]?.trim() ?? ''})`
     return { ok: false, message } satisfies BatchAnswer
   }
-  const { events, trials } = batch
+  const { events, trials, incumbents } = batch
   const columns = [events.kind, events.trial, events.resource, events.time, ...events.values, trials.row]
+  const steps = [incumbents.offsets, incumbents.time, incumbents.value]
   return move({
-    [transferableSymbol]: columns.map(({ buffer }) => buffer as ArrayBuffer),
+    [transferableSymbol]: [...columns, ...steps].map(({ buffer }) => buffer as ArrayBuffer),
     [valueSymbol]: { ok: true, batch } satisfies BatchAnswer,
   })
 }

@@ -28,11 +28,28 @@ export interface ManifestCell {
   readonly drawable: number | null
 }
 
+/** What a table holds and where it comes from. */
+export interface TableAbout {
+  readonly description: string
+  /** Trainings. */
+  readonly rows: number
+  readonly configurations: number
+  readonly levels: number
+  /** Of one level, e.g. `epoch`. */
+  readonly resource: string
+  /** By metric; empty where it has none. */
+  readonly units: Readonly<Record<string, string>>
+  /** As it stands in the table. */
+  readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
+}
+
 export interface ManifestTable {
   readonly name: string
   readonly sha256: string
   /** recorded, imported, modelled or synthetic */
   readonly provenance: string
+  /** What reports say about the table. */
+  readonly about?: TableAbout
   /**
    * Where configurations off the table are answered by the mean of the k nearest: the mean absolute error of that for
    * the steering metric at the last level, each configuration predicted from the others.

@@ -1,7 +1,10 @@
 /** Reads back the files of a batch that `batch-file.ts` wrote. */
 import { readFileSync } from 'node:fs'
 import { type Table, tableFromIPC } from 'apache-arrow'
+import { type IncumbentSteps, incumbentSteps } from './incumbent-steps.js'
+import type { ManifestCell } from './manifest.js'
 import { type EventColumns, runDigest } from './run-log.js'
+import type { RunSummary } from './run-set.js'
 
 /** Key of the JSON list of run summaries in a file's schema metadata. */
 export const RUNS_KEY = 'rungbench:runs'
@@ -19,8 +22,45 @@ export function readSummaries(path: string): unknown[] | undefined {
 /** The digests of the runs in a file of events, computed from the events themselves, or undefined if it is damaged. */
 export function readEventDigests(path: string): string[] | undefined {
   try {
-    const { events } = readEvents(path)
-    return Array.from({ length: events.offsets.length - 1 }, (_, i) => runDigest(events, i))
+    return digestsOf(readEvents(path).events)
+  } catch {
+    return undefined
+  }
+}
+
+function digestsOf(events: EventColumns): string[] {
+  return Array.from({ length: events.offsets.length - 1 }, (_, i) => runDigest(events, i))
+}
+
+/** A finished batch as it lies on disk. */
+export interface StoredBatch {
+  readonly summaries: readonly RunSummary[]
+  readonly incumbents: IncumbentSteps
+  /** Per trial the row of the table, or -1. */
+  readonly rows: Int32Array
+}
+
+/**
+ * Reads a batch; its digests vouch for the events, so they are computed from these again.
+ *
+ * @param path what the names of its two files begin with
+ * @returns undefined if one of them is missing or damaged
+ */
+export function readBatch(
+  path: string,
+  cellOf: (summary: RunSummary) => Pick<ManifestCell, 'objectives'> | undefined,
+): StoredBatch | undefined {
+  const trials = `${path}.trials.arrow`
+  const summaries = readSummaries(trials) as RunSummary[] | undefined
+  const cell = summaries?.[0] && cellOf(summaries[0])
+  if (summaries === undefined || cell === undefined) return undefined
+  try {
+    const { events, metrics } = readEvents(`${path}.events.arrow`)
+    const digests = digestsOf(events)
+    if (digests.length !== summaries.length || summaries.some(({ digest }, i) => digest !== digests[i]))
+      return undefined
+    const rows = column<Int32Array>(tableFromIPC(readFileSync(trials)), 'row')
+    return { summaries, incumbents: incumbentSteps(events, cell.objectives[0]!, metrics), rows }
   } catch {
     return undefined
   }

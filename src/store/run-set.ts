@@ -1,6 +1,7 @@
 /** What runs came to: the types that a run directory holds and that reports are made from. */
 import type { Config } from '../core/space.js'
 import type { StopReason } from '../core/tuner.js'
+import type { IncumbentSteps } from './incumbent-steps.js'
 
 /** The incumbent at the end: the best validation value over all reports, and what was reported for it. */
 export interface Best {
@@ -94,10 +95,20 @@ export interface RunFailure {
   readonly message: string
 }
 
+/** What the events and trials of runs say beside their summaries. */
+export interface RunDetails {
+  /** When the incumbents changed, in the order of the runs. */
+  readonly incumbents: IncumbentSteps
+  /** By name of the table: how many of its rows (recorded trainings) the runs met. Empty where nothing was replayed. */
+  readonly rowsUsed: Readonly<Record<string, number>>
+}
+
 /** The runs of a plan. */
 export interface RunSet {
   /** In plan order; runs that failed are missing. */
   readonly runs: readonly RunSummary[]
+  /** What the events and trials say beside the summaries; undefined where only these were read. */
+  readonly details?: RunDetails
   readonly failures: readonly RunFailure[]
   /** sha256 over the runs' digests in plan order. */
   readonly digest: string

@@ -1,5 +1,6 @@
 /** Hand-made manifests and run sets. */
 import type { Manifest, ManifestCell } from '../../src/store/manifest.js'
+import { type IncumbentSteps, joinSteps } from '../../src/store/incumbent-steps.js'
 import type { RunSet, RunSummary } from '../../src/store/run-set.js'
 
 export interface CellOptions extends Partial<ManifestCell> {
@@ -8,6 +9,17 @@ export interface CellOptions extends Partial<ManifestCell> {
   /** Rows of the incumbents; default one each. */
   readonly rows?: readonly number[]
   readonly runs?: Partial<RunSummary>
+}
+
+/** Two changes a run: at a quarter of its time to twice the value that it ends with, at half of it to that. */
+function stepsOf(runs: readonly RunSummary[]): IncumbentSteps {
+  return joinSteps(
+    runs.map(({ best, simulatedSeconds }) => ({
+      offsets: Uint32Array.of(0, best === undefined ? 0 : 2),
+      time: Float64Array.from(best === undefined ? [] : [simulatedSeconds / 4, simulatedSeconds / 2]),
+      value: Float64Array.from(best === undefined ? [] : [2 * best.test, best.test]),
+    })),
+  )
 }
 
 /** A manifest and the runs of its cells; seeds count from 0. */
@@ -83,6 +95,10 @@ export function makeRuns(
     },
     set: {
       runs,
+      details: {
+        incumbents: stepsOf(runs),
+        rowsUsed: Object.fromEntries(tables.map((name) => [name, 25])),
+      },
       failures: [],
       digest: '0123456789abcdef'.repeat(4),
       simulatedSeconds: runs.reduce((sum, run) => sum + run.simulatedSeconds, 0),

@@ -125,6 +125,11 @@ function runOptions({ data, resume, json: _json, ...same }: RunFlags): RunOption
 async function print(result: ExperimentResult, flags: RunFlags, session: Session): Promise<void> {
   const { manifest, set, directory, elapsedSeconds } = result
   const { terminal } = session
+  const repeat = commandLine(session, [])
+  if (directory !== undefined) {
+    const { writeReport } = await import('../../publish/write-report.js')
+    writeReport(directory, manifest, set, { repeat, elapsedSeconds })
+  }
   if (flags.json === true) {
     const { resultDocument } = await import('../../report/result-document.js')
     printJson(terminal, resultDocument(manifest, set, { directory, elapsedSeconds }))
@@ -132,7 +137,6 @@ async function print(result: ExperimentResult, flags: RunFlags, session: Session
   }
   const { renderReport } = await import('../../report/tables.js')
   const shown = directory === undefined ? undefined : fromHere(directory)
-  const repeat = commandLine(session, [])
   terminal.out(renderReport(manifest, set, { directory: shown, elapsedSeconds, repeat, colors: terminal.colors }))
 }
 

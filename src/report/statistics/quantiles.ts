@@ -2,7 +2,14 @@
 
 /** The quantile of a sample by linear interpolation (Hyndman and Fan 1996, type 7); NaN for no numbers. */
 export function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  return quantileOfSorted(
+    values.toSorted((a, b) => a - b),
+    q,
+  )
+}
+
+/** {@link quantile} of numbers that ascend already. O(1). */
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const position = (sorted.length - 1) * q
   const low = Math.floor(position)
   if (sorted.length === 0) return Number.NaN

@@ -1,0 +1,136 @@
+/** Relative improvement over the baseline per table: bars with the interval of each mean. */
+import type { TopLevelSpec } from 'vega-lite'
+import type { Interval } from '../statistics/student.js'
+import { formatPercent } from '../format.js'
+import { type Chart, rounded, seriesScales } from './chart.js'
+
+export interface ImprovementEntry {
+  /** Table and, where they tell it apart, budget and workers. */
+  readonly label: string
+  readonly method: string
+  /** Shares, not percent. */
+  readonly mean: number
+  readonly std: number | null
+  readonly ci95: Interval | null
+  readonly seeds: number
+}
+
+export interface ImprovementChartInput {
+  readonly id: string
+  readonly metric: string
+  readonly baseline: string
+  /** In plan order. */
+  readonly entries: readonly ImprovementEntry[]
+  /** All names of the report in plan order. */
+  readonly names: readonly string[]
+}
+
+export function improvementChart({ id, metric, baseline, entries, names }: ImprovementChartInput): Chart {
+  const scales = seriesScales(names)
+  const methods = names.filter((name) => entries.some(({ method }) => method === name))
+  const labels = [...new Set(entries.map(({ label }) => label))]
+  const percent = (share: number): number => rounded(100 * share)
+  const values = entries.map((entry) => ({
+    label: entry.label,
+    method: entry.method,
+    mean: percent(entry.mean),
+    ...(entry.ci95 !== null && { low: percent(entry.ci95[0]), high: percent(entry.ci95[1]) }),
+    tip: `${entry.method} on ${entry.label}\n${entryText(entry)}`,
+  }))
+  const x = { type: 'quantitative' as const, title: `improvement of ${metric} over ${baseline} (%)` }
+  const rows = {
+    y: {
+      field: 'label',
+      type: 'nominal' as const,
+      title: null,
+      sort: labels,
+      scale: { paddingInner: 0.25, paddingOuter: 0.1 },
+      axis: { ticks: false, domain: false, labelPadding: 8 },
+    },
+    yOffset: {
+      field: 'method',
+      type: 'nominal' as const,
+      sort: methods,
+      scale: { domain: methods, paddingInner: 0.25 },
+    },
+  }
+  const look = { field: 'method', type: 'nominal' as const, title: null }
+  const tooltip = { field: 'tip', type: 'nominal' as const }
+  const spec: TopLevelSpec = {
+    data: { values },
+    width: 'container',
+    height: { step: 22, for: 'offset' },
+    // One layer has the legend; the default, one legend for all layers, would take the absence from the others.
+    resolve: { legend: { color: 'independent', shape: 'independent' } },
+    layer: [
+      {
+        mark: { type: 'bar', opacity: 0.35, aria: false },
+        encoding: {
+          ...rows,
+          x: { ...x, field: 'mean', axis: { tickCount: 6 } },
+          color: { ...look, scale: scales.color, legend: null },
+          tooltip,
+        },
+      },
+      { data: { values: [{}] }, mark: { type: 'rule', aria: false }, encoding: { x: { datum: 0, ...x } } },
+      {
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', strokeWidth: 2, aria: false },
+        encoding: {
+          ...rows,
+          x: { ...x, field: 'low' },
+          x2: { field: 'high' },
+          color: { ...look, scale: scales.color, legend: null },
+          tooltip,
+        },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 75, opacity: 1, aria: false },
+        encoding: {
+          ...rows,
+          x: { ...x, field: 'mean' },
+          color: { ...look, scale: scales.color, legend: { values: methods } },
+          shape: { ...look, scale: scales.shape, legend: { values: methods } },
+          tooltip,
+        },
+      },
+    ],
+  }
+  return {
+    id,
+    title: `Improvement over ${baseline}`,
+    subtitle: `Relative improvement of ${metric}, paired by seed: mean and 95 % interval; right of 0 is better than ${baseline}`,
+    description: `Bar chart of the relative improvement of ${metric} over ${baseline}: ${entries
+      .map((entry) => `${entry.method} on ${entry.label} ${entryText(entry)}`)
+      .join('; ')}.`,
+    kind: 'improvement',
+    spec,
+    table: {
+      id,
+      title: `Improvement over ${baseline}`,
+      columns: [
+        { name: 'table' },
+        { name: 'method' },
+        { name: 'mean', format: formatPercent },
+        { name: 'standard deviation', format: (share) => formatPercent(share).replace('+', '') },
+        { name: 'interval from', format: formatPercent },
+        { name: 'to', format: formatPercent },
+        { name: 'seeds' },
+      ],
+      rows: entries.map(({ label, method, mean, std, ci95, seeds }) => [
+        label,
+        method,
+        mean,
+        std,
+        ci95?.[0] ?? null,
+        ci95?.[1] ?? null,
+        seeds,
+      ]),
+    },
+  }
+}
+
+function entryText({ mean, ci95 }: ImprovementEntry): string {
+  const interval = ci95 === null ? 'no interval' : `95 % interval ${ci95.map((end) => formatPercent(end)).join(' to ')}`
+  return `${formatPercent(mean)} (${interval})`
+}

@@ -1,0 +1,113 @@
+/** Two objectives against one another: trials as points, the Pareto set joined by a dashed step front. */
+import type { TopLevelSpec } from 'vega-lite'
+import type { Goal } from '../../core/objective.js'
+import { formatNumber } from '../format.js'
+import { type Chart, rounded, seriesScales } from './chart.js'
+
+export interface ParetoPoint {
+  readonly x: number
+  readonly y: number
+  /** Whether no other point of its series dominates it by what it was selected on. */
+  readonly front: boolean
+  /** Shown at the pointer below the two values, e.g. the configuration. */
+  readonly detail?: string
+}
+
+export interface ParetoAxis {
+  /** With its unit: `latency (ms)`. */
+  readonly title: string
+  readonly goal: Goal
+  /** Default linear. */
+  readonly scale?: 'linear' | 'log'
+}
+
+export interface ParetoChartInput {
+  readonly id: string
+  readonly label: string
+  readonly x: ParetoAxis
+  readonly y: ParetoAxis
+  readonly series: readonly { readonly name: string; readonly points: readonly ParetoPoint[] }[]
+  readonly names?: readonly string[]
+}
+
+export function paretoChart({
+  id,
+  label,
+  x,
+  y,
+  series,
+  names = series.map(({ name }) => name),
+}: ParetoChartInput): Chart {
+  const scales = seriesScales(names)
+  const shown = names.filter((name) => series.some((one) => one.name === name))
+  const values = series.flatMap(({ name, points }) =>
+    points.map((point) => ({
+      series: name,
+      x: rounded(point.x),
+      y: rounded(point.y),
+      front: point.front,
+      tip: [
+        `${name}${point.front ? ', in the Pareto set' : ''}`,
+        `${x.title} ${formatNumber(point.x)}`,
+        `${y.title} ${formatNumber(point.y)}`,
+        ...(point.detail === undefined ? [] : [point.detail]),
+      ].join('\n'),
+    })),
+  )
+  const axis = ({ title, goal, scale = 'linear' }: ParetoAxis) => ({
+    type: 'quantitative' as const,
+    title: `${title}, ${goal === 'min' ? 'lower' : 'higher'} is better`,
+    scale: { type: scale, zero: false, nice: scale === 'linear' },
+    axis: { tickCount: 5 },
+  })
+  const look = { field: 'series', type: 'nominal' as const, title: null }
+  const color = { ...look, scale: scales.color }
+  // The region that a front dominates is bounded by steps: away from the ideal in x first, where small x is good.
+  const interpolate = x.goal === 'min' ? ('step-after' as const) : ('step-before' as const)
+  const position = { x: { ...axis(x), field: 'x' }, y: { ...axis(y), field: 'y' } }
+  const spec: TopLevelSpec = {
+    data: { values },
+    width: 'container',
+    height: 320,
+    // One layer has the legend; the default, one legend for all layers, would take the absence from the others.
+    resolve: { legend: { color: 'independent', shape: 'independent' } },
+    layer: [
+      {
+        transform: [{ filter: 'datum.front' }],
+        mark: { type: 'line', interpolate, strokeDash: [6, 4], strokeWidth: 1.75, aria: false },
+        encoding: { ...position, color: { ...color, legend: null }, order: { field: 'x', type: 'quantitative' } },
+      },
+      {
+        mark: { type: 'point', filled: true, aria: false },
+        encoding: {
+          ...position,
+          color: { ...color, legend: { values: shown } },
+          shape: { ...look, scale: scales.shape, legend: { values: shown } },
+          size: { condition: { test: 'datum.front', value: 90 }, value: 45 },
+          opacity: { condition: { test: 'datum.front', value: 1 }, value: 0.35 },
+          tooltip: { field: 'tip', type: 'nominal' },
+        },
+      },
+    ],
+  }
+  const front = values.filter((point) => point.front)
+  return {
+    id,
+    title: `${x.title} against ${y.title} on ${label}`,
+    subtitle:
+      'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation',
+    description:
+      `Scatter chart of ${y.title} against ${x.title} on ${label}, ${values.length} trials, ` +
+      `${front.length} of them in the Pareto sets.`,
+    kind: 'pareto',
+    spec,
+    table: {
+      id,
+      title: `Pareto sets on ${label}`,
+      columns: [{ name: 'series' }, { name: x.title, format: formatNumber }, { name: y.title, format: formatNumber }],
+      rows: front
+        .toSorted((a, b) => names.indexOf(a.series) - names.indexOf(b.series) || a.x - b.x)
+        .map((point) => [point.series, point.x, point.y]),
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** Colours, dashes, shapes and type of all charts, for light and dark pages. */
+import type { Config } from 'vega-lite'
+
+export type ThemeName = 'light' | 'dark'
+
+export interface Theme {
+  readonly background: string
+  readonly text: string
+  /** Axis titles, subtitles. */
+  readonly muted: string
+  readonly grid: string
+  /** Of series, in order. The first is for the baseline. */
+  readonly series: readonly string[]
+}
+
+/**
+ * Told apart with any common colour blindness (after Okabe and Ito 2008, Color Universal Design, and Tol 2021, Colour
+ * Schemes), each darkened or lightened to a contrast of at least 3:1 on its background (WCAG 2.2, 1.4.11).
+ */
+export const THEMES: Readonly<Record<ThemeName, Theme>> = {
+  light: {
+    background: '#ffffff',
+    text: '#1b1f24',
+    muted: '#57606a',
+    grid: '#e6e8eb',
+    series: ['#4d5561', '#0072b2', '#d55e00', '#00805e', '#aa4499', '#96700a', '#1d8fc0', '#882255'],
+  },
+  dark: {
+    background: '#14171b',
+    text: '#e8eaed',
+    muted: '#a3abb5',
+    grid: '#2d3339',
+    series: ['#b4bcc6', '#5aaef0', '#ff8a3d', '#2fc79a', '#e48bd0', '#f0d04a', '#9be0ff', '#ff9db5'],
+  },
+}
+
+/** Of lines, in the order of series. Five and eight have no common divisor: forty series differ in colour or dash. */
+export const DASHES: readonly (readonly number[])[] = [
+  [6, 3],
+  [1, 0],
+  [10, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+]
+
+export const SHAPES = [
+  'square',
+  'circle',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+] as const
+
+/** The configuration of Vega-Lite. @param font a CSS list of families */
+export function chartConfig(name: ThemeName, font: string): Config {
+  const { background, text, muted, grid, series } = THEMES[name]
+  return {
+    background,
+    font,
+    range: { category: [...series] },
+    view: { stroke: null },
+    title: {
+      color: text,
+      subtitleColor: muted,
+      fontSize: 15,
+      subtitleFontSize: 12,
+      anchor: 'start',
+      frame: 'group',
+      offset: 14,
+      subtitlePadding: 5,
+    },
+    axis: {
+      labelColor: text,
+      titleColor: muted,
+      gridColor: grid,
+      domainColor: muted,
+      tickColor: muted,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: 'normal',
+      titlePadding: 8,
+      labelAngle: 0,
+      labelOverlap: true,
+      labelLimit: 170,
+    },
+    legend: {
+      labelColor: text,
+      labelFontSize: 12,
+      labelLimit: 260,
+      orient: 'bottom',
+      direction: 'horizontal',
+      title: null,
+      symbolSize: 120,
+      symbolStrokeWidth: 2.5,
+      columnPadding: 18,
+      rowPadding: 5,
+    },
+    mark: { color: muted },
+    rule: { color: muted },
+    text: { color: text },
+  }
+}

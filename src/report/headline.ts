@@ -1,0 +1,54 @@
+/** The answer of an experiment in one sentence. */
+import { answerOf, groupLabel } from './answer.js'
+import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
+import { formatPercent, formatSize, listed, together } from './format.js'
+
+/**
+ * The first method of the plan that is compared with the baseline, over all tables: where it is better or worse, by how
+ * much, and where nothing is shown. With one table what there is to say about every method.
+ */
+export function headlineOf(groups: readonly ComparisonGroup[]): string {
+  const [only] = groups
+  if (groups.length === 1) return `On ${only!.table}, ${answerOf(only!)}`
+  const method = groups.find(({ comparisons }) => comparisons.length > 0)?.comparisons[0]!.method
+  if (method === undefined || only === undefined) return 'Nothing is compared: only one method was run.'
+  const found = groups.flatMap((group) => {
+    const comparison = group.comparisons.find((one) => one.method === method)
+    return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
+  })
+  const by = (verdict: string) => found.filter(({ comparison }) => verdictOf(comparison) === verdict)
+  const { metric, baseline, goal } = only
+  const better = goal === 'min' ? 'lowers' : 'raises'
+  const worse = goal === 'min' ? 'raises' : 'lowers'
+  const clauses = [
+    ...effect(better, by('better'), metric, baseline),
+    ...effect(worse, by('worse'), metric, baseline),
+    ...open(by('open'), baseline),
+  ]
+  return `${method} ${listed(clauses)}.`
+}
+
+interface Found {
+  readonly label: string
+  readonly comparison: Comparison
+}
+
+function effect(verb: string, found: readonly Found[], metric: string, baseline: string): string[] {
+  if (found.length === 0) return []
+  const where = found.map(({ label, comparison: { relativeImprovement } }) => {
+    const { mean, ci95 } = relativeImprovement
+    const ends = ci95!.map((end) => Math.abs(end)).sort((a, b) => a - b)
+    const interval = together(ends.map((end) => formatSize(end)).join(' to '))
+    return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval})`
+  })
+  return [`${verb} ${metric} against ${baseline} ${listed(where)}`]
+}
+
+function open(found: readonly Found[], baseline: string): string[] {
+  if (found.length === 0) return []
+  const where = found.map(({ label, comparison: { relativeImprovement } }) => {
+    const interval = relativeImprovement.ci95?.map((end) => formatPercent(end)).join(' to ')
+    return `${label} (${together(interval ?? 'no interval')})`
+  })
+  return [`shows no difference from ${baseline} on ${listed(where)}`]
+}

@@ -1,0 +1,113 @@
+/** A report as one HTML file that needs nothing but itself: no network, no eval, works from disk. Pure. */
+import { type Chart } from '../charts/chart.js'
+import { chartConfig } from '../charts/theme.js'
+import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
+import type { Fact, Report } from '../sections.js'
+import { SafeHtml, inlineScript, markup, scriptData } from './escape.js'
+import { PAGE_SCRIPT } from './page-script.js'
+import { PAGE_STYLE } from './page-style.js'
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+/** What the page needs from outside `src/report`. */
+export interface PageParts {
+  /** Scripts that define `vega`, `vegaLite` and `vegaInterpreter`, and the licences that they come under. */
+  readonly libraries: readonly string[]
+  /** The `script-src` source of a script: `'sha256-...'`. */
+  readonly hashOf: (code: string) => string
+}
+
+export function renderHtml(report: Report, { libraries, hashOf }: PageParts): string {
+  const { title, question, answer, answers, warnings, notes, charts, tables } = report
+  const scripts = charts.length === 0 ? [] : [...libraries, PAGE_SCRIPT]
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.length === 0 ? "'none'" : scripts.map(hashOf).join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const data = {
+    themes: { light: chartConfig('light', FONT), dark: chartConfig('dark', FONT) },
+    charts: charts.map(({ id, spec, description }) => ({ id, spec: { ...spec, description } })),
+  }
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="rungbench">
+<title>${title}: ${question}</title>
+<style>${new SafeHtml(PAGE_STYLE)}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="experiment">${title}</p>
+<h1>${question}</h1>
+<p class="answer">${answer}</p>
+${when(answers, markup`<ul class="answers">${answers.map(([name, text]) => markup`<li><strong>${name}:</strong> ${text}</li>`)}</ul>`)}
+${when(warnings, markup`<div class="warnings" role="note">${paragraphs(warnings)}</div>`)}
+${when(notes, markup`<div class="notes">${paragraphs(notes)}</div>`)}
+</header>
+${when(charts, pictures(charts))}
+<h2>Tables</h2>
+${tables.map((table) => markup`<h3>${table.title}</h3>${tableHtml(table)}`)}
+<h2>How this was made</h2>
+${facts(report.how)}
+${report.repeat === undefined ? undefined : markup`<h3>To repeat it</h3><pre>${report.repeat}</pre>`}
+<h3>What it assumes</h3>
+<ul>${report.assumptions.map((text) => markup`<li>${text}</li>`)}</ul>
+${report.provenance.map(({ table, facts: given }) => markup`<h3>Table ${table}</h3>${facts(given)}`)}
+</main>
+<div id="tip" role="status" hidden></div>
+<script type="application/json" id="report-data">${scriptData(data)}</script>
+${scripts.map(inlineScript)}
+</body>
+</html>
+`
+  return page.text
+}
+
+function when(list: readonly unknown[], part: SafeHtml): SafeHtml | undefined {
+  return list.length === 0 ? undefined : part
+}
+
+function paragraphs(texts: readonly string[]): SafeHtml[] {
+  return texts.map((text) => markup`<p>${text}</p>`)
+}
+
+function pictures(charts: readonly Chart[]): SafeHtml {
+  const kinds = [...new Set(charts.map(({ kind }) => kind))]
+  return markup`<h2>Pictures</h2>
+<noscript><p>The pictures are drawn by a script, which is switched off; the numbers stand below each.</p></noscript>
+${kinds.map((kind) => markup`<div class="charts">${charts.filter((chart) => chart.kind === kind).map(figure)}</div>`)}`
+}
+
+function figure({ id, title, subtitle, description, table }: Chart): SafeHtml {
+  return markup`<figure>
+<figcaption><strong>${title}</strong><span>${subtitle}</span></figcaption>
+<div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
+<details><summary>The numbers</summary>${tableHtml(table)}</details>
+</figure>`
+}
+
+function tableHtml(whole: DataTable): SafeHtml {
+  const table = partOf(whole, 'page')
+  const kinds = table.columns.map((_, i) => (isNumeric(table, i) ? 'number' : 'text'))
+  const head = table.columns.map(({ name }, i) => markup`<th scope="col" class="${kinds[i]}">${name}</th>`)
+  const rows = table.rows.map((row) => {
+    const cells = row.map((cell, i) => markup`<td class="${kinds[i]}">${cellText(cell, table.columns[i]!)}</td>`)
+    return markup`<tr>${cells}</tr>`
+  })
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${table.title}"><table>
+<thead><tr>${head}</tr></thead>
+<tbody>${rows}</tbody>
+</table></div>`
+}
+
+function facts(entries: readonly Fact[]): SafeHtml {
+  return markup`<dl>${entries.map(([name, text]) => markup`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`
+}

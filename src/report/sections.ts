@@ -1,0 +1,227 @@
+/** What a report holds, whatever it is written as: HTML and Markdown are made from this. Pure. */
+import type { Manifest, ManifestTable } from '../store/manifest.js'
+import type { RunSet } from '../store/run-set.js'
+import { answerOf, groupLabel } from './answer.js'
+import { type Chart } from './charts/chart.js'
+import { chartsOf } from './charts-of.js'
+import { type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
+import type { Cell, DataTable } from './data-table.js'
+import {
+  decimalsFor,
+  formatBudget,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  listed,
+  plural,
+} from './format.js'
+import { headlineOf } from './headline.js'
+import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
+import { provenanceFacts } from './provenance.js'
+
+/** What a report says beside the runs; undefined where it is not known any more. */
+export interface PageFrame {
+  /** A command that gives the same result. */
+  readonly repeat: string | undefined
+  /** Wall time. */
+  readonly elapsedSeconds: number | undefined
+}
+
+/** A name and what stands for it. */
+export type Fact = readonly [name: string, text: string]
+
+export interface Report {
+  readonly title: string
+  readonly question: string
+  /** One sentence. */
+  readonly answer: string
+  /** One per table, where there are several. */
+  readonly answers: readonly Fact[]
+  readonly warnings: readonly string[]
+  readonly notes: readonly string[]
+  readonly charts: readonly Chart[]
+  readonly tables: readonly DataTable[]
+  readonly how: readonly Fact[]
+  readonly repeat: string | undefined
+  /** Per table, where its numbers come from. */
+  readonly provenance: readonly { readonly table: string; readonly facts: readonly Fact[] }[]
+  readonly assumptions: readonly string[]
+}
+
+export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Report {
+  const groups = compareRuns(manifest, set)
+  return {
+    title: manifest.experiment,
+    question: manifest.question,
+    answer: headlineOf(groups),
+    answers: groups.length < 2 ? [] : groups.map((group): Fact => [groupLabel(group, groups), answerOf(group)]),
+    warnings: warningsOf(groups, set).map(sentence),
+    notes: notesOf(groups).map(sentence),
+    charts: chartsOf(manifest, set, groups),
+    tables: [resultTable(groups), methodTable(manifest)],
+    how: howFacts(manifest, set, frame),
+    repeat: frame.repeat,
+    provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set) })),
+    assumptions: allAssumptions(manifest),
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+function resultTable(groups: readonly ComparisonGroup[]): DataTable {
+  const one = (value: number): string => String(Number(value.toFixed(1)))
+  const numbers = [
+    'mean',
+    'standard deviation',
+    'improvement',
+    'standard deviation of it',
+    'interval from',
+    'interval to',
+  ]
+  return {
+    id: 'results',
+    title: 'Results',
+    columns: [
+      { name: 'table' },
+      { name: 'budget' },
+      { name: 'workers' },
+      { name: 'method' },
+      { name: 'metric' },
+      { name: 'mean ± sd', only: 'page' },
+      { name: 'improvement ± sd', only: 'page' },
+      { name: '95 % interval', only: 'page' },
+      ...numbers.map((name) => ({ name, only: 'export' as const })),
+      { name: 'seeds' },
+      { name: 'distinct trainings' },
+      { name: 'full evaluations', format: one },
+      { name: 'trials', format: one },
+    ],
+    rows: groups.flatMap((group) => {
+      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+      return group.methods.map((result) => resultRow(group, result, decimals))
+    }),
+  }
+}
+
+function resultRow(group: ComparisonGroup, result: MethodResult, decimals: number): Cell[] {
+  const { value, method } = result
+  const gain = group.comparisons.find((comparison) => comparison.method === method)?.relativeImprovement
+  const spread = (text: string | undefined): string => (text === undefined ? '' : ` ± ${text.replace('+', '')}`)
+  const gained = (share: number): string => formatPercent(share)
+  return [
+    group.table,
+    formatBudget(group.budget),
+    group.workers,
+    method,
+    group.metric,
+    value === null ? null : `${value.mean.toFixed(decimals)}${spread(value.std?.toFixed(decimals))}`,
+    gain?.mean == null
+      ? method === group.baseline
+        ? 'baseline'
+        : null
+      : `${gained(gain.mean)}${spread(gain.std === null ? undefined : gained(gain.std))}`,
+    gain?.ci95 == null ? null : `${gained(gain.ci95[0])} to ${gained(gain.ci95[1])}`,
+    value?.mean ?? null,
+    value?.std ?? null,
+    gain?.mean ?? null,
+    gain?.std ?? null,
+    gain?.ci95?.[0] ?? null,
+    gain?.ci95?.[1] ?? null,
+    result.seeds,
+    result.distinctTrainings,
+    result.fullEvaluations,
+    result.trials,
+  ]
+}
+
+/** What each method is: where options differ between tables there is a row for each. */
+function methodTable({ cells, baseline }: Manifest): DataTable {
+  const rows = cells.map(({ method, scheduler, searcher }) => [
+    method === baseline ? `${method} (baseline)` : method,
+    scheduler.type,
+    settings(scheduler.options),
+    searcher.type,
+    settings(searcher.options),
+  ])
+  return {
+    id: 'methods',
+    title: 'Methods',
+    columns: ['method', 'scheduler', 'its options', 'searcher', 'its options'].map((name) => ({ name })),
+    rows: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()],
+  }
+}
+
+function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame): Fact[] {
+  const { seeds, versions, backend } = manifest
+  const simulated = backend === 'simulated'
+  const lookup = simulated ? lookupOf(manifest.tables) : undefined
+  const budgets = [...new Set(manifest.cells.map(({ budget }) => formatBudget(budget)))]
+  const wall = elapsedSeconds === undefined ? '' : ` in ${formatDuration(elapsedSeconds)} of wall time`
+  return [
+    [
+      'seeds',
+      seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]!} to ${seeds.at(-1)!}` : seeds.join(', '),
+    ],
+    ['budgets', listed(budgets)],
+    ['workers', listed([...new Set(manifest.cells.map(({ workers }) => formatCount(workers)))])],
+    ['runs', `${plural(set.runs.length, 'run')}, ${plural(set.reports, 'report')}`],
+    ['time', `${simulated ? 'simulated' : 'trained for'} ${formatDuration(set.simulatedSeconds)}${wall}`],
+    ['tables', simulated ? provenanceOf(manifest.tables) : 'trained on a machine, not replayed'],
+    ...(lookup === undefined ? [] : [['off the tables', lookup] satisfies Fact]),
+    ['versions', `rungbench ${versions.rungbench}, Node ${versions.node}`],
+    ['digest', set.digest],
+    ['key of the manifest', manifest.key],
+  ]
+}
+
+function tableFacts({ name, sha256, provenance, about, leaveOneOut }: ManifestTable, set: RunSet): Fact[] {
+  const used = set.details?.rowsUsed[name]
+  const facts: Fact[] = about === undefined ? [['kind', provenance]] : provenanceFacts(about.provenance)
+  if (about !== undefined) {
+    if (about.description !== '') facts.unshift(['holds', about.description])
+    const { rows, configurations, levels, resource } = about
+    facts.push([
+      'size',
+      `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`,
+    ])
+    if (used !== undefined && used > 0)
+      facts.push([
+        'used here',
+        `${formatCount(used)} of ${plural(rows, 'training')} (${formatPercent(used / rows).replace('+', '')})`,
+      ])
+  }
+  if (leaveOneOut !== undefined)
+    facts.push([
+      'off-table error',
+      `${formatNumber(leaveOneOut.error)} in ${leaveOneOut.metric}, leave-one-out, mean of the ${leaveOneOut.nearest} nearest`,
+    ])
+  facts.push(['sha256', sha256])
+  return facts
+}
+
+function allAssumptions(manifest: Manifest): string[] {
+  const { backend, simulation } = manifest
+  const always = [
+    'The incumbent is chosen by its validation value; what is reported is its test value.',
+    'Comparisons are paired by seed. Intervals are Student’s t over seeds, one comparison at a time.',
+    ...assumptionsOf(manifest).map(sentence),
+  ]
+  if (backend !== 'simulated') return always
+  return [
+    ...always,
+    'Intervals are conditional on the tables: more seeds cannot make up for few distinct trainings.',
+    'Time is event-driven, without delays of the machinery except those below; the recorded start-up of each training counts.',
+    'Seeds take the default configuration’s repetitions without replacement.',
+    `Settings of the simulation: ${settings(simulation)}.`,
+  ]
+}
+
+/** `startup table, stopDelay 0, ...` */
+function settings(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+}
