@@ -43,12 +43,12 @@ export function fitted(tableWith: (longestName: number) => CliTable.Table): stri
   }
 }
 
-/** A name in lines of at most `length` characters, broken after a bracket or comma where there is one. */
+/** A name in lines of at most `length` characters, broken after a bracket, comma or dash where there is one. */
 export function brokenName(name: string, length: number): string {
   const lines: string[] = []
   let rest = name
   while (rest.length > length) {
-    const at = Math.max(rest.lastIndexOf(',', length - 1), rest.lastIndexOf('[', length - 1)) + 1
+    const at = Math.max(...[',', '[', '-'].map((sign) => rest.lastIndexOf(sign, length - 1))) + 1
     lines.push(rest.slice(0, at > 0 ? at : length))
     rest = rest.slice(at > 0 ? at : length)
   }

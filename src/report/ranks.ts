@@ -27,11 +27,13 @@ export interface AverageRanks {
  * Ranks methods within every seed of every table, then averages over seeds and, every table counting the same, over
  * tables. Ties share the mean of their ranks; a run that has not reported anything finite yet is last.
  *
+ * Methods whose simulation rests on what nobody measured (`ranked: false` in the manifest) are left out.
+ *
  * @returns undefined with one table or one method, or where no block is complete
  */
 export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | undefined {
   const groups = groupArms(manifest, set)
-  const methods = [...new Set(manifest.cells.map(({ method }) => method))]
+  const methods = [...new Set(manifest.cells.filter(({ ranked }) => ranked !== false).map(({ method }) => method))]
   const tables = new Set(manifest.cells.map(({ table }) => table))
   if (tables.size < 2 || methods.length < 2) return undefined
   const shares = set.runs.every(hasShares) ? BUDGET_SHARES : [1]

@@ -39,7 +39,8 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
   const blocks = [
     heading(manifest, colors),
     several ? hypervolumeTable(fronts, colors) : fitted((longest) => tableWith(groups, colors, longest)),
-    several ? hypervolumeAnswers(fronts, colors) : answers(groups, colors),
+    several ? hypervolumeAnswers(fronts, colors) : '',
+    answers(groups, several, colors),
     several ? hypervolumeCharts(fronts, colors) : '',
     ranks ? ranksText(ranks, colors) : '',
     [
@@ -122,10 +123,11 @@ function improvementCells(comparison: Comparison, colors: Colors): [string, stri
   ]
 }
 
-function answers(groups: readonly ComparisonGroup[], colors: Colors): string {
+/** @param several whether there are other objectives beside the one that these answers are about */
+function answers(groups: readonly ComparisonGroup[], several: boolean, colors: Colors): string {
   return groups
     .map((group) => {
-      const label = groupLabel(group, groups)
+      const label = `${groupLabel(group, groups)}${several ? `, ${group.metric} alone` : ''}`
       const text = wrap(`${label}: ${answerOf(group)}`, WIDTH, '  ')
       return colors.bold(text.slice(0, label.length + 1)) + text.slice(label.length + 1)
     })

@@ -66,6 +66,20 @@ describe('average ranks', () => {
     })
   })
 
+  it('leave out methods whose simulation rests on what nobody measured', () => {
+    const { manifest, set } = makeRuns(
+      ['a', 'b'].flatMap((table): CellOptions[] => [
+        { table, method: 'copies', values: [0.1], ranked: false },
+        { table, method: 'slow', values: [0.3] },
+        { table, method: 'fast', values: [0.2] },
+      ]),
+    )
+    expect(averageRanks(manifest, set)!.methods).toEqual([
+      { method: 'slow', ranks: [2] },
+      { method: 'fast', ranks: [1] },
+    ])
+  })
+
   it('do not exist for one table or one method', () => {
     const one = twoMethods(1)
     expect(averageRanks(one.manifest, one.set)).toBeUndefined()
