@@ -51,6 +51,7 @@ export {
   loadExperiment,
   loadRecording,
 } from './run/catalogue.js'
+export { openTable } from './run/open-table.js'
 export { type ExperimentResult, type RunOptions, runExperiment } from './run/run-experiment.js'
 export type { Manifest } from './store/manifest.js'
 export type { Best, RunFailure, RunSet, RunSummary } from './store/run-set.js'

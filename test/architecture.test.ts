@@ -50,6 +50,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['zod', 'seedrandom'],
   'src/surrogates': ['src/core', 'apache-arrow', 'zod', 'node'],
   'src/backends/simulated': ['src/core', 'src/surrogates', 'zod'],
+  'src/instances': ['src/core', 'src/surrogates', 'zod', 'node'],
   'src/backends/local': ['src/core', 'zod', 'node'],
   'src/store': ['src/core', 'apache-arrow', 'zod', 'node'],
   'src/record': ['src/core', 'src/surrogates', 'src/store', 'src/backends/local', 'zod', 'node'],
@@ -59,6 +60,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/run': [
     'src/core',
     'src/surrogates',
+    'src/instances',
     'src/store',
     'src/backends/simulated',
     'src/backends/local',
@@ -83,6 +85,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/testing',
     'src/core',
     'src/surrogates',
+    'src/instances',
     'src/store',
     'src/backends/simulated',
     'src/backends/local',

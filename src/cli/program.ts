@@ -2,8 +2,10 @@
 import { Command } from 'commander'
 import { addCompare } from './commands/compare.js'
 import { addDiff } from './commands/diff.js'
+import { addDerive } from './commands/derive.js'
 import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
+import { addInstances } from './commands/instances.js'
 import { addList } from './commands/list.js'
 import { addRecord } from './commands/record.js'
 import { addReplay } from './commands/replay.js'
@@ -34,6 +36,8 @@ export function buildProgram(session: Session, version: string): Command {
   addTrace(program, session)
   addRecord(program, session)
   addImport(program, session)
+  addInstances(program, session)
+  addDerive(program, session)
   addReplay(program, session)
   addDiff(program, session)
   addCompare(program, session)

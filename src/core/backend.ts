@@ -39,6 +39,11 @@ export interface BackendCommands {
   /** How many hold a trial or are still busy stopping one; the driver counts worker seconds from it. */
   readonly busy: number
   /**
+   * What the busy workers cost now, in US dollars per hour: where trials have prices of their own. undefined: every worker
+   * costs what the run's price says. NaN: a price is not known.
+   */
+  readonly usdPerHour?: number | undefined
+  /**
    * Starts an attempt of a trial on a free worker.
    *
    * @param from the level already reached by earlier attempts, 0 for a new trial; reports begin after it. A new trial

@@ -1,6 +1,6 @@
 /** Experiments: a question, and the methods, tables, budgets and seeds that answer it. Plain data. */
 import { z } from 'zod'
-import type { Goal } from './objective.js'
+import type { Accumulation, Goal } from './objective.js'
 import { type SchedulerDefinition, schedulers } from './schedulers/index.js'
 import { type SearcherDefinition, searchers } from './searchers/index.js'
 import type { Config, ConfigOf, Space, Value } from './space.js'
@@ -34,10 +34,20 @@ export type SchedulerSpec<S extends Space = Space> = Named<typeof schedulers, S>
 /** A searcher with its options. */
 export type SearcherSpec<S extends Space = Space> = Named<typeof searchers, S> | Own<SearcherDefinition>
 
+/** An objective as an experiment gives it; see {@link Experiment.objectives}. */
+export interface ObjectiveSpec {
+  readonly metric: string
+  readonly report?: string
+  readonly goal?: Goal
+  readonly accumulates?: Accumulation
+}
+
 /** A method: a scheduler and, by default, the random searcher. */
 export interface MethodSpec<S extends Space = Space> {
   readonly scheduler: SchedulerSpec<S>
   readonly searcher?: SearcherSpec<S>
+  /** Hyperparameters that this method holds at one value, beside the experiment's. Budgets are not affected. */
+  readonly fixed?: PartialConfig<S>
 }
 
 export interface Experiment<S extends Space = Space> {
@@ -52,9 +62,12 @@ export interface Experiment<S extends Space = Space> {
   readonly fixed?: PartialConfig<S>
   /**
    * What is optimised. `metric` is measured on validation data and steers; `report` (default: the same) is what is
-   * reported for the chosen trial; `goal` is the table's unless it is given.
+   * reported for the chosen trial; `goal` is the table's unless it is given. Every table has the metrics `elapsed_time`
+   * (seconds of training so far) and, where a price is known, `cost` (US dollars so far). They grow with training, so
+   * that a stopped trial looks cheap: with `accumulates`, methods see them `per-level` (value / level) or `projected` to
+   * the full training (value / level x maximum level). What is recorded stays as it was reported.
    */
-  readonly objectives: readonly { readonly metric: string; readonly report?: string; readonly goal?: Goal }[]
+  readonly objectives: readonly ObjectiveSpec[]
   /** By name; the first is the baseline unless `baseline` names another. */
   readonly methods: Readonly<Record<string, MethodSpec<S>>>
   readonly baseline?: string
@@ -70,7 +83,7 @@ export interface Experiment<S extends Space = Space> {
   readonly simulation?: Readonly<Record<string, unknown>>
   /** What becomes of a trial whose objective is not a finite number. Default `stop`. */
   readonly diverged?: 'stop' | 'continue'
-  /** US dollars per worker and hour, if it is not the table's. */
+  /** US dollars per worker and hour, if it is not the table's; instance types of a table have prices of their own. */
   readonly pricePerHour?: number
   /** After more failed trials than this a run is given up. */
   readonly maxFailures?: number
@@ -82,6 +95,7 @@ export function defineExperiment<const S extends Space = Space>(experiment: Expe
 }
 
 const spec = z.looseObject({ type: z.union([z.string(), z.looseObject({ create: z.function() })]) })
+const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
 const stopRules = z.union([stopRuleSchema, z.array(stopRuleSchema).min(1)])
 
 /** The shape of an experiment; the options of schedulers and searchers are checked when it is planned. */
@@ -90,14 +104,19 @@ export const experimentSchema = z.strictObject({
   question: z.string().min(1),
   tables: z.array(z.string().min(1)).min(1),
   space: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
-  fixed: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  fixed: values.optional(),
   objectives: z
     .array(
-      z.strictObject({ metric: z.string(), report: z.string().optional(), goal: z.enum(['min', 'max']).optional() }),
+      z.strictObject({
+        metric: z.string(),
+        report: z.string().optional(),
+        goal: z.enum(['min', 'max']).optional(),
+        accumulates: z.enum(['per-level', 'projected']).optional(),
+      }),
     )
     .min(1),
   methods: z
-    .record(z.string(), z.strictObject({ scheduler: spec, searcher: spec.optional() }))
+    .record(z.string(), z.strictObject({ scheduler: spec, searcher: spec.optional(), fixed: values.optional() }))
     .refine((methods) => Object.keys(methods).length > 0, 'needs at least one method'),
   baseline: z.string().optional(),
   workers: z.union([z.int().positive(), z.array(z.int().positive()).min(1)]).optional(),

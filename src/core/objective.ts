@@ -3,6 +3,12 @@
 /** Whether small or large values of a metric are good. */
 export type Goal = 'min' | 'max'
 
+/**
+ * How a metric that grows with training (time, cost) is compared between trials of different lengths: as it is per level,
+ * or projected to a full training. Both are the value divided by the level, the second times the maximum level.
+ */
+export type Accumulation = 'per-level' | 'projected'
+
 /** One objective of an experiment. */
 export interface Objective {
   /** The metric that schedulers see: measured on validation data. */
@@ -10,6 +16,22 @@ export interface Objective {
   readonly goal: Goal
   /** The metric that is reported for the chosen trial, measured on test data; never seen by a scheduler. */
   readonly report: string
+  /** Set where the metric grows with training; schedulers and searchers then see {@link comparable} values. */
+  readonly accumulates?: Accumulation
+}
+
+/**
+ * A value of an objective at a level as trials of different lengths can be compared by it: as reported, unless the
+ * objective accumulates.
+ */
+export function comparable(
+  value: number,
+  level: number,
+  accumulates: Accumulation | undefined,
+  maxResource: number,
+): number {
+  if (accumulates === undefined) return value
+  return accumulates === 'per-level' ? value / level : (value / level) * maxResource
 }
 
 /** What the two metrics of an objective are scaled by: their best and worst value in a table. */

@@ -16,7 +16,7 @@ export const stopRuleSchema = z
     evaluations: z.int().positive().optional(),
     /** Reports delivered. */
     reports: z.int().positive().optional(),
-    /** US dollars: worker seconds times the price per hour of the experiment. */
+    /** US dollars: worker seconds times the price per hour, the trial's instance type's where the table has them. */
     cost: z.number().positive().finite().optional(),
     /** A value of an objective, as reported, that is good enough. */
     target: z.strictObject({ metric: z.string(), value: z.number() }).optional(),

@@ -5,7 +5,7 @@
 import type { BackendCommands, BackendEvent } from './backend.js'
 import { BenchError } from './errors.js'
 import { grown } from './growable.js'
-import { type Objective, allFinite } from './objective.js'
+import { type Objective, allFinite, comparable } from './objective.js'
 import type { Recorder } from './recorder.js'
 import type { Checkpoint, Decision, Job, Scheduler } from './scheduler.js'
 import type { Searcher } from './searcher.js'
@@ -32,7 +32,7 @@ export interface TunerSetup {
   readonly maxResource: number
   /** Limits of the run; full evaluations must be resolved to seconds. */
   readonly stop: Omit<StopRule, 'fullEvaluations'>
-  /** US dollars per worker and hour; needed for a limit on cost. */
+  /** US dollars per worker and hour; needed for a limit on cost where the backend knows no prices of trials. */
   readonly pricePerHour?: number
   /** What becomes of a trial that reports a value of an objective that is not a finite number. Default `stop`. */
   readonly diverged?: 'stop' | 'continue'
@@ -56,12 +56,18 @@ export class Tuner {
   failures = 0
   /** Worker seconds used up to `time`. */
   busySeconds = 0
+  /** What they cost up to `time`, in US dollars; NaN where no price is known. */
+  get usd(): number {
+    return this.#spent / 3600
+  }
 
   readonly #scheduler: Scheduler
   readonly #searcher: Searcher
   readonly #backend: BackendCommands
   readonly #recorder: Recorder
-  readonly #objectives: number
+  readonly #objectives: readonly Objective[]
+  /** Where an objective accumulates: what schedulers see instead of what was reported. */
+  readonly #seen: Float64Array | undefined
   readonly #maxResource: number
   readonly #stopDiverged: boolean
   readonly #maxFailures: number
@@ -69,13 +75,17 @@ export class Tuner {
   readonly #maxEnded: number
   readonly #maxReports: number
   readonly #seconds: number
-  /** The limit on cost in worker seconds. */
-  readonly #maxBusySeconds: number
+  /** The limit on cost, in US dollars per hour times seconds. */
+  readonly #maxSpent: number
+  readonly #pricePerHour: number
   readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
   #exhausted = false
   #running = 0
   /** Workers busy since `time`; the backend may have released one when it hands over the next event. */
   #busy = 0
+  /** What they cost, in US dollars per hour; and what was spent, that times seconds. */
+  #usdPerHour = 0
+  #spent = 0
   readonly #configs: Config[] = []
   #status = new Uint8Array(64)
   #attempt = new Int32Array(64)
@@ -89,7 +99,10 @@ export class Tuner {
     this.#searcher = setup.searcher
     this.#backend = setup.backend
     this.#recorder = setup.recorder
-    this.#objectives = setup.objectives.length
+    this.#objectives = setup.objectives
+    this.#seen = setup.objectives.some(({ accumulates }) => accumulates !== undefined)
+      ? new Float64Array(setup.objectives.length)
+      : undefined
     this.#maxResource = setup.maxResource
     this.#stopDiverged = setup.diverged !== 'continue'
     this.#maxFailures = setup.maxFailures ?? Infinity
@@ -98,13 +111,13 @@ export class Tuner {
     this.#maxReports = stop.reports ?? Infinity
     this.#seconds = stop.seconds ?? Infinity
     this.deadline = this.#seconds
-    this.#maxBusySeconds = Infinity
+    this.#maxSpent = (stop.cost ?? Infinity) * 3600
+    this.#pricePerHour = setup.pricePerHour ?? Number.NaN
     if (stop.cost !== undefined) {
-      if (setup.pricePerHour === undefined)
+      if (setup.pricePerHour === undefined && setup.backend.usdPerHour === undefined)
         throw new BenchError(
           'a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment',
         )
-      this.#maxBusySeconds = (stop.cost * 3600) / setup.pricePerHour
     }
     if (stop.target !== undefined) {
       const { metric, value } = stop.target
@@ -162,6 +175,7 @@ export class Tuner {
 
   #advance(time: number): void {
     this.busySeconds += (time - this.time) * this.#busy
+    this.#spent += (time - this.time) * this.#usdPerHour
     this.time = time
   }
 
@@ -171,14 +185,15 @@ export class Tuner {
     // The scheduler sees the objectives only; the view is made once, as backends reuse one array.
     if (this.#values !== event.values) {
       this.#values = event.values
-      this.#objectiveValues = event.values.subarray(0, this.#objectives)
+      this.#objectiveValues = event.values.subarray(0, this.#objectives.length)
     }
     const values = this.#objectiveValues
+    const seen = this.#seen === undefined ? values : this.#comparable(this.#seen, values, event.resource)
     const complete = event.resource >= this.#maxResource
     this.#reached[trial] = event.resource
     this.reports++
-    let decision = this.#scheduler.onReport(trial, event.resource, values)
-    this.#searcher.onReport?.(trial, event.resource, values)
+    let decision = this.#scheduler.onReport(trial, event.resource, seen)
+    this.#searcher.onReport?.(trial, event.resource, seen)
     if (complete) decision = 'continue'
     const diverged = this.#stopDiverged && !complete && decision !== 'stop' && !allFinite(values)
     this.#recorder.report(event.time, trial, event.attempt, event.resource, event.values, diverged ? 'stop' : decision)
@@ -189,6 +204,12 @@ export class Tuner {
     else if (decision === 'pause') this.#halt(trial, 'pause', 'paused')
     if (this.reports >= this.#maxReports) this.reason = 'reports'
     if (this.#target !== undefined && this.#targetReached(values)) this.reason = 'target'
+  }
+
+  #comparable(seen: Float64Array, values: Float64Array, level: number): Float64Array {
+    for (let i = 0; i < seen.length; i++)
+      seen[i] = comparable(values[i]!, level, this.#objectives[i]!.accumulates, this.#maxResource)
+    return seen
   }
 
   #targetReached(values: Float64Array): boolean {
@@ -244,9 +265,10 @@ export class Tuner {
       else this.#begin(job)
     }
     this.#busy = this.#backend.busy
-    if (this.#maxBusySeconds < Infinity) {
-      const left = Math.max(0, this.#maxBusySeconds - this.busySeconds)
-      this.deadline = Math.min(this.#seconds, this.time + (this.#busy > 0 ? left / this.#busy : 0))
+    this.#usdPerHour = this.#backend.usdPerHour ?? this.#busy * this.#pricePerHour
+    if (this.#maxSpent < Infinity) {
+      const left = Math.max(0, this.#maxSpent - this.#spent)
+      this.deadline = Math.min(this.#seconds, this.time + (this.#usdPerHour > 0 ? left / this.#usdPerHour : 0))
     }
   }
 

@@ -83,6 +83,17 @@ export interface TableDescription {
       }[]
     >
   >
+  /** Modelled instance types: one more hyperparameter. */
+  readonly instances?: {
+    readonly hyperparameter: string
+    readonly types: readonly {
+      readonly name: string
+      readonly speed: number
+      readonly usdPerHour: number | null
+      readonly fullTrainingSeconds: number | null
+      readonly fullTrainingUsd: number | null
+    }[]
+  }
   /** Curves of some configurations, level 1 first: best, median, worst, default. */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
@@ -105,6 +116,9 @@ export function tableText(
       colors,
       width,
     ),
+    table.instances === undefined
+      ? ''
+      : facts(`Modelled: ${table.instances.hyperparameter}`, instanceTypes(table.instances.types), colors, width),
     facts(
       'Metrics',
       table.metrics.map((metric) => [metric.name, describeMetric(metric)]),
@@ -185,6 +199,19 @@ function figures(table: TableDescription): [string, string][] {
     entries.push(['default takes', `${formatDuration(full.mean)}${over}${startup}`])
   }
   return entries
+}
+
+/** What a modelled instance type costs, and what the default configuration takes on it. */
+function instanceTypes(types: NonNullable<TableDescription['instances']>['types']): [string, string][] {
+  return types.map(({ name, speed, usdPerHour, fullTrainingSeconds: seconds, fullTrainingUsd: usd }) => {
+    const parts = [
+      `${formatNumber(speed)} times the recorded speed`,
+      usdPerHour === null ? 'price unknown' : `${formatNumber(usdPerHour)} US dollars per hour`,
+    ]
+    if (seconds !== null)
+      parts.push(`default takes ${formatDuration(seconds)}${usd === null ? '' : ` (${formatNumber(usd)} US dollars)`}`)
+    return [name, parts.join(', ')]
+  })
 }
 
 /** What the values of a choice cost and reach. */

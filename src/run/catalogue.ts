@@ -27,11 +27,12 @@ export function listExperiments(): CatalogueEntry[] {
   }))
 }
 
-/** The tables that ship. */
+/** The tables that ship: recorded ones, and those that are derived from them when they are opened. */
 export function listTables(): CatalogueEntry[] {
   return subfolders(join(root, 'surrogates')).flatMap((folder) => {
-    const path = join(folder, `${basename(folder)}.arrow`)
-    return existsSync(path) ? [{ name: basename(folder), path }] : []
+    const files = [join(folder, `${basename(folder)}.arrow`), join(folder, 'derivation.json')]
+    const path = files.find((file) => existsSync(file))
+    return path === undefined ? [] : [{ name: basename(folder), path }]
   })
 }
 
@@ -44,9 +45,9 @@ export function listRecordings(): CatalogueEntry[] {
   )
 }
 
-/** The path of a table given by name or path. @throws BenchError with the nearest name */
+/** The path of a table given by name or path: an .arrow file, or a derivation (.json). @throws BenchError with the nearest name */
 export function findTable(nameOrPath: string): string {
-  return find(nameOrPath, listTables(), 'table', /\.arrow$/)
+  return find(nameOrPath, listTables(), 'table', /\.(arrow|json)$/)
 }
 
 /** An experiment by name or by the path of a module that default-exports one. @throws BenchError */

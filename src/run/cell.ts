@@ -36,6 +36,8 @@ export interface Cell {
   readonly defaultConfig: Readonly<Record<string, Value>>
   /** Mean seconds of one full training of the default configuration, start-up included. */
   readonly fullSeconds: number
+  /** The level at which a trial is complete. */
+  readonly maxResource: number
   readonly simulation: SimulationOptions
   readonly diverged: 'stop' | 'continue'
   readonly pricePerHour: number | undefined

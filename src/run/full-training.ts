@@ -8,13 +8,17 @@ export function meanFullSeconds(
   configuration: number,
   startup: SimulationOptions['startup'],
 ): number {
-  const { data, levels } = table
+  const { data, levels, instances } = table
+  const type = instances === undefined ? 0 : configuration % instances.size
+  const pace = instances?.slowness[type] ?? 1
+  const typeStartup = instances?.startup[type] ?? Number.NaN
   let sum = 0
   let count = 0
   for (let i = table.rowStart[configuration]!; i < table.rowStart[configuration + 1]!; i++) {
     const row = table.rowOrder[i]!
     if (!table.complete(row)) continue
-    sum += data.elapsed[row * levels + levels - 1]! + (startup === 'table' ? data.startup[row]! : startup)
+    const recorded = Number.isNaN(typeStartup) ? data.startup[row]! * pace : typeStartup
+    sum += data.elapsed[row * levels + levels - 1]! * pace + (startup === 'table' ? recorded : startup)
     count++
   }
   return sum / count

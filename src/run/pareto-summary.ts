@@ -1,6 +1,6 @@
 /** What a run with several objectives came to: its Pareto set, and hypervolume over time. */
 import { hypervolume } from '../core/hypervolume.js'
-import { toLoss } from '../core/objective.js'
+import { comparable, toLoss } from '../core/objective.js'
 import { paretoFront } from '../core/pareto.js'
 import { scaledLoss } from '../core/scaling.js'
 import type { Config } from '../core/space.js'
@@ -124,10 +124,18 @@ class FrontMeasure {
     return this.#volume(front, 'metric', 'steering')
   }
 
-  /** What a report holds for the objectives, as reported. */
+  /** What a report holds for the objectives: as reported, or per level or projected where an objective accumulates. */
   values(at: number, which: 'metric' | 'report'): number[] {
-    const { objectives, metrics } = this.#cell
-    return objectives.map((objective) => this.#columns.values[metrics.indexOf(objective[which])]![at]!)
+    const { objectives, metrics, maxResource } = this.#cell
+    const level = this.#columns.resource[at]!
+    return objectives.map((objective) =>
+      comparable(
+        this.#columns.values[metrics.indexOf(objective[which])]![at]!,
+        level,
+        objective.accumulates,
+        maxResource,
+      ),
+    )
   }
 
   #volume(front: readonly number[], which: 'metric' | 'report', range: 'steering' | 'reported'): number {

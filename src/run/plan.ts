@@ -26,6 +26,7 @@ import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import { crossOptions } from './cross.js'
 import { meanFullSeconds } from './full-training.js'
+import { checkBudgetPrice, checkCostMetric } from './prices.js'
 
 /** What the command line or the caller sets instead of what the experiment says. */
 export interface PlanOverrides {
@@ -48,6 +49,7 @@ interface PlannedMethod {
   readonly scheduler: Cell['scheduler']
   readonly searcher: Cell['searcher']
   readonly traits: SchedulerTraits
+  readonly fixed: Cell['fixed']
 }
 
 /**
@@ -85,19 +87,18 @@ export async function planExperiment(
   const cells: Cell[] = []
   for (const table of tables) {
     const context = tableContext(experiment, table, simulation)
-    const pricePerHour = experiment.pricePerHour ?? table.data.metadata.pricePerHour
+    const ofMethods = methods.map((method) => ({ ...method, ...searchedBy(method, experiment, table, context) }))
     for (const budget of budgetsFor(experiment, table.name, overrides.budget)) {
-      if (budget.cost !== undefined && pricePerHour === undefined)
-        throw new BenchError(
-          `a budget in dollars needs a price, and neither the experiment nor the table ${show(table.name)} has one; ` +
-            'give pricePerHour (US dollars per worker and hour) in the experiment',
-        )
+      if (budget.cost !== undefined) checkBudgetPrice(table, context)
       for (const workers of overrides.workers ?? asList(experiment.workers ?? 1))
-        for (const method of methods)
+        for (const { name, fixed, space, defaultConfig, ...method } of ofMethods)
           cells.push({
             index: cells.length,
             ...context,
-            method: method.name,
+            fixed,
+            space,
+            defaultConfig,
+            method: name,
             scheduler: method.scheduler,
             searcher: method.searcher,
             workers,
@@ -105,7 +106,6 @@ export async function planExperiment(
             stop: resolveBudget(budget, context.fullSeconds),
             simulation,
             diverged: experiment.diverged ?? 'stop',
-            pricePerHour,
             maxFailures: experiment.maxFailures,
             ...(method.traits.assumptions !== undefined && { assumptions: method.traits.assumptions }),
             ...(!method.traits.ranked && { ranked: false as const }),
@@ -164,6 +164,7 @@ async function planMethod(name: string, method: MethodSpec, folder: string): Pro
         scheduler: { type: scheduler.type, options: a.options },
         searcher: { type: searcher.type, options: b.options },
         traits: traitsOf(scheduler.definition, a.options),
+        fixed: (method.fixed ?? {}) as Cell['fixed'],
       }
     }),
   )
@@ -176,29 +177,43 @@ function moduleUrl(path: string, folder: string): string {
 /** The parts of a cell that follow from the experiment and a table. */
 export type TableContext = Pick<
   Cell,
-  'table' | 'objectives' | 'ranges' | 'metrics' | 'space' | 'fixed' | 'defaultConfig' | 'fullSeconds'
+  | 'table'
+  | 'objectives'
+  | 'ranges'
+  | 'metrics'
+  | 'space'
+  | 'fixed'
+  | 'defaultConfig'
+  | 'fullSeconds'
+  | 'maxResource'
+  | 'pricePerHour'
 >
 
 /** What an experiment means on a table. @throws BenchError if a metric, hyperparameter or the default is not there */
 export function tableContext(
-  experiment: Pick<Experiment, 'objectives' | 'space' | 'fixed'>,
+  experiment: Pick<Experiment, 'objectives' | 'space' | 'fixed' | 'pricePerHour'>,
   table: SurrogateTable,
   simulation: Pick<SimulationOptions, 'startup'>,
 ): TableContext {
-  const objectives = experiment.objectives.map(({ metric, report, goal }): Objective => {
+  const objectives = experiment.objectives.map(({ metric, report, goal, accumulates }): Objective => {
     const described = table.metric(metric)
     const known = goal ?? described.goal
     if (known === 'none')
       throw new BenchError(
         `the table ${show(table.name)} declares no goal for ${show(metric)}; give goal "min" or "max" in the experiment`,
       )
-    table.metric(report ?? metric)
-    return { metric, goal: known, report: report ?? metric }
+    const reported = table.metric(report ?? metric)
+    if (accumulates !== undefined && (described.kind === 'static' || reported.kind === 'static'))
+      throw new BenchError(
+        `experiment.objectives: ${show(described.kind === 'static' ? metric : report)} has one value per training and ` +
+          'does not accumulate; leave accumulates out',
+      )
+    return { metric, goal: known, report: report ?? metric, ...(accumulates && { accumulates }) }
   })
   const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...objectives.map(({ report }) => report)])]
   const fixed = (experiment.fixed ?? {}) as Record<string, Value>
   const space = searchSpace(experiment, table, fixed)
-  const defaultConfig: Config = { ...table.data.metadata.defaultConfig, ...fixed }
+  const defaultConfig: Config = { ...table.defaultConfig, ...fixed }
   checkConfig(space, defaultConfig, `the default configuration of ${table.name}`)
   const index = table.indexOf(defaultConfig)
   if (index < 0)
@@ -206,23 +221,62 @@ export function tableContext(
       `the table ${show(table.name)} has no training of its default configuration ${JSON.stringify(defaultConfig)}, which budgets and baselines need`,
     )
   const fullSeconds = meanFullSeconds(table, index, simulation.startup)
-  const ranges = rangesOf(objectives, table)
-  return { table: table.name, objectives, ranges, metrics, space, fixed, defaultConfig, fullSeconds }
+  const pricePerHour = experiment.pricePerHour ?? table.data.metadata.pricePerHour
+  checkCostMetric(table, { metrics, space, pricePerHour })
+  const ranges = rangesOf(objectives, table, pricePerHour)
+  const maxResource = table.levels
+  return {
+    table: table.name,
+    objectives,
+    ranges,
+    metrics,
+    space,
+    fixed,
+    defaultConfig,
+    fullSeconds,
+    maxResource,
+    pricePerHour,
+  }
 }
 
 /** What hypervolume is scaled by, where it is measured: with two to four objectives. */
-function rangesOf(objectives: readonly Objective[], table: SurrogateTable): ObjectiveRange[] | undefined {
+function rangesOf(
+  objectives: readonly Objective[],
+  table: SurrogateTable,
+  usdPerHour: number | undefined,
+): ObjectiveRange[] | undefined {
   if (objectives.length < 2 || objectives.length > MAX_HYPERVOLUME_OBJECTIVES) return undefined
-  return objectives.map(({ metric, report, goal }) => ({
-    steering: table.range(metric, goal),
-    reported: table.range(report, goal),
+  return objectives.map(({ metric, report, goal, accumulates }) => ({
+    steering: table.range(metric, goal, { accumulates, usdPerHour }),
+    reported: table.range(report, goal, { accumulates, usdPerHour }),
   }))
+}
+
+/** What a method searches: the experiment's space, with what the method holds fixed as well. @throws BenchError */
+function searchedBy(
+  method: PlannedMethod,
+  experiment: Pick<Experiment, 'space'>,
+  table: SurrogateTable,
+  context: TableContext,
+): Pick<Cell, 'fixed' | 'space' | 'defaultConfig'> {
+  const { fixed, space, defaultConfig } = context
+  if (Object.keys(method.fixed).length === 0) return { fixed, space, defaultConfig }
+  for (const [name, value] of Object.entries(method.fixed))
+    if (name in fixed && fixed[name] !== value)
+      throw invalid(`methods.${method.name}.fixed.${name}`, value, `must be the experiment's (${show(fixed[name])})`)
+  const all = { ...fixed, ...method.fixed }
+  return {
+    fixed: all,
+    space: searchSpace(experiment, table, all, `methods.${method.name}.fixed`),
+    defaultConfig: { ...defaultConfig, ...method.fixed },
+  }
 }
 
 function searchSpace(
   experiment: Pick<Experiment, 'space'>,
   table: SurrogateTable,
   fixed: Readonly<Record<string, Value>>,
+  place = 'experiment.fixed',
 ): Space {
   const given = experiment.space ?? table.space
   if (experiment.space !== undefined) {
@@ -241,10 +295,10 @@ function searchSpace(
   for (const [name, value] of Object.entries(fixed)) {
     if (!(name in given))
       throw new BenchError(
-        `experiment.fixed: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, Object.keys(given))}`,
+        `${place}: the table ${show(table.name)} has no hyperparameter ${show(name)}${suggestion(name, Object.keys(given))}`,
       )
     if (!contains(given[name]!, value))
-      throw invalid(`experiment.fixed.${name}`, value, `must be ${describeDomain(given[name]!)}`)
+      throw invalid(`${place}.${name}`, value, `must be ${describeDomain(given[name]!)}`)
     space[name] = { type: 'constant', value }
   }
   return space

@@ -11,11 +11,11 @@ import { writeWhole } from '../store/batch-file.js'
 import type { Manifest, TableAbout } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { leaveOneOutError } from '../surrogates/nearest.js'
-import { readTable } from '../surrogates/read.js'
 import { TableSource } from '../surrogates/table-source.js'
 import { SurrogateTable } from '../surrogates/table.js'
-import { findExperiment, findTable, loadExperiment } from './catalogue.js'
+import { findExperiment, loadExperiment } from './catalogue.js'
 import { execute } from './execute.js'
+import { openTable } from './open-table.js'
 import { type Plan, checkExperiment, planExperiment } from './plan.js'
 
 export interface RunOptions {
@@ -112,8 +112,8 @@ function seedList(seeds: number | readonly number[]): number[] {
 /** Tables by name or path; paths are relative to `folder`. @throws BenchError */
 export function readTables(names: readonly string[], folder: string): SurrogateTable[] {
   const tables = names.map((name) => {
-    const relative = /[/\\]/.test(name) || name.endsWith('.arrow')
-    return new SurrogateTable(readTable(findTable(relative ? resolve(folder, name) : name)))
+    const relative = /[/\\]/.test(name) || /\.(arrow|json)$/.test(name)
+    return new SurrogateTable(openTable(relative ? resolve(folder, name) : name))
   })
   for (const [i, { name }] of tables.entries())
     if (tables.findIndex((other) => other.name === name) < i)

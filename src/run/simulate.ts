@@ -22,7 +22,8 @@ export interface TrialColumns {
   readonly offsets: readonly number[]
   /** Per trial the row of the table that answers for it; with `nearest` the nearest one. */
   readonly row: Int32Array
-  /** Configurations by trial where they are not the row's; undefined with the lookup `exact`. */
+  /** Configurations by trial where they are not the row's; undefined with the lookup `exact`,
+   * unless the table has instance types, which no row holds. */
   readonly configs: readonly Config[] | undefined
 }
 
@@ -72,7 +73,11 @@ export function simulateWith(
   }))
   return {
     events,
-    trials: { offsets, row, configs: exact ? undefined : runs.flatMap(({ configs }) => configs) },
+    trials: {
+      offsets,
+      row,
+      configs: exact && table.instances === undefined ? undefined : runs.flatMap(({ configs }) => configs),
+    },
     summaries,
     incumbents: incumbentSteps(events, cell.objectives[0]!, cell.metrics),
   }
@@ -115,6 +120,7 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
     random,
     options: cell.simulation,
     fixed: cell.fixed,
+    ...(cell.pricePerHour !== undefined && { pricePerHour: cell.pricePerHour }),
     wallClock: () => performance.now() / 1000,
   })
   parts.log.beginRun()

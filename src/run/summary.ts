@@ -27,6 +27,7 @@ export function countsOf(
     simulatedSeconds: tuner.time,
     busySeconds: tuner.busySeconds,
     fullEvaluations: tuner.busySeconds / cell.fullSeconds,
+    ...(Number.isFinite(tuner.usd) && { usd: tuner.usd }),
     reason: tuner.reason!,
     failures: tuner.failures,
   }

@@ -29,9 +29,9 @@ export interface ParetoMember {
   readonly config: Config
   /** The level of the report. */
   readonly resource: number
-  /** Values of the metrics that steer, as reported, one per objective. */
+  /** Values of the metrics that steer, one per objective: as reported, or as methods compare them where one accumulates. */
   readonly steering: readonly number[]
-  /** Values of the metrics that are reported for them; null where not finite. */
+  /** Values of the metrics that are reported for them, likewise; null where not finite. */
   readonly reported: readonly (number | null)[]
   /** The recorded training behind it (row of the table), or -1 where there is no single one. */
   readonly row: number
@@ -70,6 +70,8 @@ export interface RunSummary {
   readonly busySeconds: number
   /** Worker seconds over the mean seconds of a full training of the default configuration. */
   readonly fullEvaluations: number
+  /** What the worker seconds cost in US dollars; undefined where no price is known. */
+  readonly usd?: number
   /** Why the run ended. */
   readonly reason: StopReason
   readonly failures: number

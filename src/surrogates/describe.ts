@@ -4,6 +4,7 @@ import { type Config, describeDomain } from '../core/space.js'
 import { type DescribedChoice, describeChoices } from './describe-choices.js'
 import { type ConfigurationValue, bestLevels, describeMetrics, ranked } from './describe-metrics.js'
 import { type TimeDescription, describeTimes } from './describe-times.js'
+import type { InstanceFactor } from './instance-factor.js'
 import type { Provenance, TableMetadata } from './metadata.js'
 import { mean, orNull, quantile, standardDeviation } from './spread.js'
 import { ENDED, type Ended } from './table-data.js'
@@ -85,6 +86,20 @@ export interface TableDescription {
   readonly fullTrainingSeconds: TimeDescription['fullTrainingSeconds']
   /** Of each choice hyperparameter, its values compared. */
   readonly choices: Readonly<Record<string, readonly DescribedChoice[]>>
+  /** Modelled instance types: one more hyperparameter. What else stands here is about what was recorded. */
+  readonly instances?: {
+    readonly hyperparameter: string
+    readonly types: readonly {
+      readonly name: string
+      /** 1 is the recorded machine. */
+      readonly speed: number
+      /** US dollars; null where no price is known. */
+      readonly usdPerHour: number | null
+      /** Of the default configuration, start-up not counted; null where there is none. */
+      readonly fullTrainingSeconds: number | null
+      readonly fullTrainingUsd: number | null
+    }[]
+  }
   /**
    * Mean curves over repetitions of some configurations: best, median, worst, default. Level 1 first, up to the level
    * before the first without a value.
@@ -94,6 +109,36 @@ export interface TableDescription {
 
 /** Describes a table; linear in its cells. */
 export function describeTable(table: SurrogateTable): TableDescription {
+  if (table.instances === undefined) return describeRecorded(table)
+  const { name, description, provenance } = table.data.metadata
+  return {
+    ...describeRecorded(table.recorded),
+    name,
+    description,
+    provenance,
+    instances: describeInstances(table, table.instances),
+  }
+}
+
+/** What a full training of the default configuration takes and costs on each modelled instance type. */
+function describeInstances(
+  table: SurrogateTable,
+  instances: InstanceFactor,
+): NonNullable<TableDescription['instances']> {
+  const full = describeTimes(table.recorded).fullTrainingSeconds
+  const { hyperparameter, names, slowness, usdPerHour } = instances
+  return {
+    hyperparameter,
+    types: names.map((name, k) => {
+      const seconds = full === null ? null : full.mean * slowness[k]!
+      const price = orNull(usdPerHour[k]!)
+      const usd = seconds === null || price === null ? null : (seconds * price) / 3600
+      return { name, speed: 1 / slowness[k]!, usdPerHour: price, fullTrainingSeconds: seconds, fullTrainingUsd: usd }
+    }),
+  }
+}
+
+function describeRecorded(table: SurrogateTable): TableDescription {
   const { data, space } = table
   const { metadata } = data
   const metric = steeringMetric(metadata)

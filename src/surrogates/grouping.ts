@@ -132,6 +132,22 @@ export function orderRows(index: RowIndex, repetition: Int32Array): RowOrder {
   return { rowStart, rowOrder }
 }
 
+/** The order of a table in which each configuration stands `times` times in a row, with the same rows. */
+export function repeatOrder({ rowStart, rowOrder }: RowOrder, times: number): RowOrder {
+  const configurations = rowStart.length - 1
+  const starts = new Int32Array(configurations * times + 1)
+  const rows = new Int32Array(rowOrder.length * times)
+  let at = 0
+  for (let i = 0; i < configurations * times; i++) {
+    const configuration = Math.floor(i / times)
+    starts[i] = at
+    rows.set(rowOrder.subarray(rowStart[configuration]!, rowStart[configuration + 1]!), at)
+    at += rowStart[configuration + 1]! - rowStart[configuration]!
+  }
+  starts[configurations * times] = at
+  return { rowStart: starts, rowOrder: rows }
+}
+
 function sortByRepetition(rows: Int32Array, start: number, end: number, repetition: Int32Array): void {
   for (let i = start + 1; i < end; i++)
     if (repetition[rows[i]!]! < repetition[rows[i - 1]!]!) {

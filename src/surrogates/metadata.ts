@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BenchError, invalid, messageOf } from '../core/errors.js'
 import { checkConfig, checkSpace } from '../core/space.js'
 import { parseOr } from '../core/zod-error.js'
+import { instanceTypesSchema } from './instance-factor.js'
 
 /** The key under which the document stands in the schema metadata. */
 export const METADATA_KEY = 'rungbench'
@@ -85,6 +86,8 @@ export const tableMetadataSchema = z.strictObject({
   defaultConfig: z.record(z.string(), valueSchema),
   /** US dollars per hour of the machine, where it is known. */
   pricePerHour: z.number().positive().optional(),
+  /** Modelled instance types: one more hyperparameter, for which no column stands. */
+  instances: instanceTypesSchema.optional(),
   provenance: provenanceSchema,
   /** Columns whose origin differs from the table's. */
   columnProvenance: z.record(z.string(), provenanceSchema).optional(),
@@ -112,6 +115,7 @@ export function parseTableMetadata(value: unknown, file: string): TableMetadata 
   }
   checkDomainTypes(metadata, file)
   checkNames(metadata, file)
+  checkInstances(metadata, file)
   checkPrintable(metadata, file)
   return metadata
 }
@@ -138,6 +142,20 @@ function checkNames(metadata: TableMetadata, file: string): void {
     }
   if (!Object.values(metadata.metrics).some((metric) => metric.kind === 'curve'))
     throw new BenchError(`${file}: metadata: metrics has no learning curve; describe at least one metric of kind curve`)
+}
+
+/** What was computed by a rule says so, and the rule's hyperparameter and metrics have names and columns. */
+function checkInstances({ instances, space, metrics, provenance }: TableMetadata, file: string): void {
+  if (instances === undefined) return
+  const place = `${file}: metadata: instances`
+  const { hyperparameter, scaled } = instances
+  if (provenance.kind !== 'modelled')
+    throw invalid(`${place}: provenance.kind`, provenance.kind, 'must be "modelled", as no instance type was recorded')
+  if ([...RESERVED_COLUMNS, ...Object.keys(space), ...Object.keys(metrics)].includes(hyperparameter))
+    throw invalid(`${place}.hyperparameter`, hyperparameter, 'has the name of a column', 'rename it')
+  for (const name of scaled)
+    if (metrics[name]?.kind !== 'static')
+      throw invalid(`${place}.scaled`, name, 'must name static metrics of the table')
 }
 
 /** Names and texts are printed: an escape sequence in one could rewrite the terminal. Descriptions may have line breaks. */

@@ -1,13 +1,21 @@
 /** The best and the worst that a table holds of a metric: what hypervolume and regret are scaled by. */
 import type { Goal } from '../core/objective.js'
 import { ELAPSED_TIME } from './elapsed-metric.js'
-import type { TableMetadata } from './metadata.js'
+import type { Metric, TableMetadata } from './metadata.js'
 import type { TableData } from './table-data.js'
 
 /** The ideal (best) and nadir (worst) value of a metric, as reported. */
 export interface MetricRange {
   readonly ideal: number
   readonly nadir: number
+}
+
+/** Where the values of a metric stand: in column `values`, per row or per row and level. */
+export interface MetricColumn {
+  readonly values: Float32Array | Float64Array
+  readonly kind: Metric['kind']
+  /** (K) what they are multiplied with, by instance type; undefined where they are what was recorded. */
+  readonly factors: Float64Array | undefined
 }
 
 /**
@@ -17,23 +25,44 @@ export interface MetricRange {
  * @returns undefined where no such row holds a finite value
  */
 export function metricRange(data: TableData, metric: string, goal: Goal): MetricRange | undefined {
-  const { rows, levels, reached } = data
   const curve =
     metric === ELAPSED_TIME ? data.elapsed : Object.hasOwn(data.curves, metric) ? data.curves[metric] : undefined
-  const values = curve ?? data.statics[metric]!
-  const width = curve === undefined ? 1 : levels
+  if (curve === undefined)
+    return columnRange(data, { values: data.statics[metric]!, kind: 'static', factors: undefined }, goal)
+  return columnRange(data, { values: curve, kind: 'curve', factors: undefined }, goal)
+}
+
+/**
+ * {@link metricRange} of any column, over all instance types whose factor is known.
+ *
+ * @param shown what is compared instead of a value at a level; it must grow with the value
+ */
+export function columnRange(
+  { rows, levels, reached }: Pick<TableData, 'rows' | 'levels' | 'reached'>,
+  { values, kind, factors }: MetricColumn,
+  goal: Goal,
+  shown: (value: number, level: number) => number = (value) => value,
+): MetricRange | undefined {
+  const width = kind === 'curve' ? levels : 1
   let low = Infinity
   let high = -Infinity
   for (let row = 0; row < rows; row++) {
     if (reached[row] !== levels) continue
-    for (let cell = row * width; cell < (row + 1) * width; cell++) {
-      const value = values[cell]!
+    for (let l = 0; l < width; l++) {
+      const value = shown(values[row * width + l]!, l + 1)
       if (!Number.isFinite(value)) continue
       if (value < low) low = value
       if (value > high) high = value
     }
   }
   if (low > high) return undefined
+  if (factors !== undefined) {
+    const known = factors.filter((factor) => !Number.isNaN(factor))
+    if (known.length === 0) return undefined
+    const ends = [...known].flatMap((factor) => [factor * low, factor * high])
+    low = Math.min(...ends)
+    high = Math.max(...ends)
+  }
   // Added to 0, -0 becomes 0, which is what JSON makes of it.
   const [best, worst] = goal === 'min' ? [low, high] : [high, low]
   return { ideal: best + 0, nadir: worst + 0 }

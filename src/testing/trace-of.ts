@@ -9,10 +9,9 @@ import { type SchedulerDefinition, schedulers } from '../core/schedulers/index.j
 import { type SearcherDefinition, searchers } from '../core/searchers/index.js'
 import { type StopRule, stopRuleSchema } from '../core/stop-rule.js'
 import { parseOr } from '../core/zod-error.js'
-import { findTable } from '../run/catalogue.js'
+import { openTable } from '../run/open-table.js'
 import type { Cell, Component } from '../run/cell.js'
 import { resolveBudget, tableContext } from '../run/plan.js'
-import { readTable } from '../surrogates/read.js'
 import { SurrogateTable } from '../surrogates/table.js'
 import { Trace } from './trace.js'
 
@@ -70,7 +69,7 @@ export function traceOf(
 ): Trace {
   if (!Number.isSafeInteger(seed) || seed < 0) throw invalid('seed', seed, 'must be a whole number from 0 on')
   const checked = parseOr(optionsSchema, options, 'options')
-  const on = typeof table === 'string' ? new SurrogateTable(readTable(findTable(table))) : table
+  const on = typeof table === 'string' ? new SurrogateTable(openTable(table)) : table
   const [definition, component] = resolved(scheduler, known(schedulers), 'scheduler')
   const [searcher, searcherComponent] = resolved(options.searcher ?? 'random', known(searchers), 'searcher')
   const { workers, simulation, diverged, until } = checked

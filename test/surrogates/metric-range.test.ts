@@ -74,20 +74,18 @@ describe('the range of a metric', () => {
     expect(new SurrogateTable(readTable(path)).range('error', 'min')).toEqual(range)
   })
 
-  test.each(listTables().map(({ name }) => name))(
-    '%s, written before ranges, has the same when written again',
-    (name) => {
-      const shipped = readTable(findTable(name))
-      const path = join(folder, `${name}.arrow`)
-      writeTable(path, shipped)
-      const again = readTable(path)
-      const [old, fresh] = [new SurrogateTable(shipped), new SurrogateTable(again)]
-      for (const [metric, { goal, range }] of Object.entries(again.metadata.metrics)) {
-        if (goal === 'none') continue
-        expect(range).toBeDefined()
-        expect(fresh.range(metric, goal)).toEqual(old.range(metric, goal))
-        expect(metricRange(again, metric, goal)).toEqual(range)
-      }
-    },
-  )
+  const recorded = listTables().filter(({ path }) => path.endsWith('.arrow'))
+  test.each(recorded.map(({ name }) => name))('%s, written before ranges, has the same when written again', (name) => {
+    const shipped = readTable(findTable(name))
+    const path = join(folder, `${name}.arrow`)
+    writeTable(path, shipped)
+    const again = readTable(path)
+    const [old, fresh] = [new SurrogateTable(shipped), new SurrogateTable(again)]
+    for (const [metric, { goal, range }] of Object.entries(again.metadata.metrics)) {
+      if (goal === 'none') continue
+      expect(range).toBeDefined()
+      expect(fresh.range(metric, goal)).toEqual(old.range(metric, goal))
+      expect(metricRange(again, metric, goal)).toEqual(range)
+    }
+  })
 })

@@ -39,6 +39,8 @@ export interface SimulationSetup {
   readonly options: SimulationOptions
   /** Hyperparameters that the experiment holds fixed. */
   readonly fixed: Partial<Config>
+  /** US dollars per worker and hour, for the metric `cost` of a table without instance types of its own. */
+  readonly pricePerHour?: number
   /** Real seconds, for `decision: 'measured'` only. */
   readonly wallClock?: () => number
 }
@@ -51,6 +53,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
   readonly width: number
   /** (trials * width) rows of the table that answer for each trial, nearest first; -1 past their number. */
   trialRows = new Int32Array(64)
+  /** (trials) position of each trial's instance type; 0 where the table has none. */
+  trialTypes = new Int32Array(64)
 
   readonly #options: SimulationOptions
   readonly #levels: number
@@ -62,6 +66,13 @@ export class SimulatedBackend implements VirtualTimeBackend {
   // Recorded metrics: curves have `#levels` numbers per row, static metrics one.
   readonly #columns: readonly (Float32Array | Float64Array)[]
   readonly #isCurve: Uint8Array
+  // Per recorded metric what it is multiplied with by instance type; undefined where it is as recorded.
+  readonly #factors: readonly (Float64Array | undefined)[]
+  // Per instance type: what recorded times are multiplied with, seconds of start-up (NaN: recorded), US dollars per hour.
+  // Without instance types there is one, as recorded, and its price is the run's.
+  readonly #slowness: Float64Array
+  readonly #typeStartup: Float64Array
+  readonly #usdPerHour: Float64Array | undefined
   readonly #event: BackendEvent
   readonly #queue: WorkerQueue
   // Per worker: what is pending, and the attempt it belongs to.
@@ -71,6 +82,9 @@ export class SimulatedBackend implements VirtualTimeBackend {
   readonly #level: Int32Array
   readonly #lastLevel: Int32Array
   readonly #failLevel: Int32Array
+  readonly #type: Int32Array
+  /** What the attempt's recorded times are multiplied with. */
+  readonly #pace: Float64Array
   /** Time that elapsed time 0 of the attempt's curve stands for. */
   readonly #origin: Float64Array
   readonly #free: Int32Array
@@ -92,8 +106,13 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.width = this.#lookup.width
     this.#faults = new FaultPlan(options.faults, setup.random.key('faults'))
     this.#wallClock = options.decision === 'measured' ? setup.wallClock : undefined
-    this.#columns = setup.metrics.map((name) => data.statics[name] ?? table.curve(name))
-    this.#isCurve = Uint8Array.from(setup.metrics, (name) => (Object.hasOwn(data.statics, name) ? 0 : 1))
+    const columns = setup.metrics.map((name) => table.column(name, setup.pricePerHour))
+    this.#columns = columns.map(({ values }) => values)
+    this.#isCurve = Uint8Array.from(columns, ({ kind }) => (kind === 'curve' ? 1 : 0))
+    this.#factors = columns.map(({ factors }) => factors)
+    this.#slowness = table.instances?.slowness ?? Float64Array.of(1)
+    this.#typeStartup = table.instances?.startup ?? Float64Array.of(Number.NaN)
+    this.#usdPerHour = table.instances?.usdPerHour
     this.#event = emptyEvent(setup.metrics.length)
     this.#queue = new WorkerQueue(workers)
     this.#pending = new Uint8Array(workers)
@@ -102,8 +121,20 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#level = new Int32Array(workers)
     this.#lastLevel = new Int32Array(workers)
     this.#failLevel = new Int32Array(workers)
+    this.#type = new Int32Array(workers)
+    this.#pace = new Float64Array(workers)
     this.#origin = new Float64Array(workers)
     this.#free = Int32Array.from({ length: workers }, (_, i) => workers - 1 - i)
+  }
+
+  /** As the tuner asks for it: undefined where the table has no instance types of its own. O(workers). */
+  get usdPerHour(): number | undefined {
+    const prices = this.#usdPerHour
+    if (prices === undefined) return undefined
+    let sum = 0
+    for (let worker = 0; worker < this.workers; worker++)
+      if (this.#pending[worker] !== FREE) sum += prices[this.#type[worker]!]!
+    return sum
   }
 
   start(trial: number, attempt: number, config: Config, from: number): void {
@@ -114,17 +145,21 @@ export class SimulatedBackend implements VirtualTimeBackend {
           "the scheduler starts a trial from a copy of another's checkpoint, but simulation.checkpoints is false",
         )
       if (base + this.width > this.trialRows.length) this.trialRows = grown(this.trialRows, base + this.width)
+      if (trial >= this.trialTypes.length) this.trialTypes = grown(this.trialTypes, trial + 1)
       const found = this.#lookup.find(config, this.trialRows, base)
       if (found < this.width) this.trialRows[base + found] = -1
+      this.trialTypes[trial] = this.#lookup.type
     }
     const options = this.#options
-    let begin = this.#now + (options.startup === 'table' ? this.#mean(this.#startup, base, 1, 0) : options.startup)
+    const type = this.trialTypes[trial]!
+    const pace = this.#slowness[type]!
+    let begin = this.#now + (options.startup === 'table' ? this.#startupOf(base, type) : options.startup)
     if (this.#wallClock !== undefined) begin += this.#wallClock() - this.#handedAt
     else if (typeof options.decision === 'number') begin += options.decision
     // A copy goes on along the curve of its own configuration, as if it had been trained by that all along.
     // With a checkpoint the time up to `from` is not spent again; without, it is, and its reports are not made again.
     if (from > 0 && options.checkpoints)
-      begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1)
+      begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1) * pace
 
     const worker = this.#free[--this.idle]!
     this.busy++
@@ -133,6 +168,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#level[worker] = from + 1
     this.#lastLevel[worker] = this.#levels
     this.#failLevel[worker] = this.#faults.active ? this.#faults.level(trial, attempt, from, this.#levels) : 0
+    this.#type[worker] = type
+    this.#pace[worker] = pace
     this.#origin[worker] = begin
     const time = this.#schedule(worker)
     if (this.#handedOver && this.#queue.first === worker) {
@@ -225,7 +262,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
   #schedule(worker: number): number {
     const level = this.#level[worker]!
     const base = this.#trial[worker]! * this.width
-    const time = this.#origin[worker]! + this.#mean(this.#elapsed, base, this.#levels, level - 1)
+    const time = this.#origin[worker]! + this.#mean(this.#elapsed, base, this.#levels, level - 1) * this.#pace[worker]!
     if (this.#failLevel[worker] !== level) {
       this.#pending[worker] = REPORT
       return this.#seen(time + this.#options.resultDelay)
@@ -245,11 +282,20 @@ export class SimulatedBackend implements VirtualTimeBackend {
     const level = this.#level[worker]!
     const base = this.#trial[worker]! * this.width
     this.#event.resource = level
-    for (let m = 0; m < values.length; m++)
-      values[m] =
+    for (let m = 0; m < values.length; m++) {
+      const value =
         this.#isCurve[m] === 1
           ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1)
           : this.#mean(this.#columns[m]!, base, 1, 0)
+      const factors = this.#factors[m]
+      values[m] = factors === undefined ? value : value * factors[this.#type[worker]!]!
+    }
+  }
+
+  /** Seconds from the start of an attempt to the beginning of training. */
+  #startupOf(base: number, type: number): number {
+    const given = this.#typeStartup[type]!
+    return Number.isNaN(given) ? this.#mean(this.#startup, base, 1, 0) * this.#slowness[type]! : given
   }
 
   /**

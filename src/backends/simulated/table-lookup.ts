@@ -10,6 +10,8 @@ import { chooseRepetition } from './repetitions.js'
 export class TableLookup {
   /** How many rows answer for a configuration at most. */
   readonly width: number
+  /** Position of the instance type of the configuration found last; 0 where the table has none. */
+  type = 0
   readonly #table: SurrogateTable
   readonly #seed: number
   readonly #nearest: NearestConfigurations | undefined
@@ -21,7 +23,10 @@ export class TableLookup {
     this.#table = table
     this.#seed = seed
     this.width = lookup === 'exact' ? 1 : lookup.nearest
-    this.#nearest = lookup === 'exact' ? undefined : new NearestConfigurations(table, lookup.nearest, fixed as Config)
+    // A modelled instance type is known for every row, so only what was recorded has neighbours.
+    const recordedFixed = table.instances?.without(fixed) ?? fixed
+    this.#nearest =
+      lookup === 'exact' ? undefined : new NearestConfigurations(table.recorded, lookup.nearest, recordedFixed)
     this.#found = new Int32Array(this.width)
     this.#uses = new Int32Array(table.configurations)
   }
@@ -34,6 +39,7 @@ export class TableLookup {
    */
   find(config: Config, rows: Int32Array, offset: number): number {
     const table = this.#table
+    const { instances } = table
     let count = 1
     if (this.#nearest === undefined) {
       this.#found[0] = table.indexOf(config)
@@ -43,7 +49,13 @@ export class TableLookup {
             'draw from its rows, or allow simulation.lookup { nearest: k }',
           { exitCode: 1 },
         )
-    } else count = this.#nearest.find(config, this.#found)
+      if (instances !== undefined) this.type = this.#found[0] % instances.size
+    } else if (instances === undefined) count = this.#nearest.find(config, this.#found)
+    else {
+      this.type = instances.positionIn(config)
+      count = this.#nearest.find(instances.without(config), this.#found)
+      for (let i = 0; i < count; i++) this.#found[i] = this.#found[i]! * instances.size + this.type
+    }
     for (let i = 0; i < count; i++) {
       const configuration = this.#found[i]!
       const from = table.rowStart[configuration]!

@@ -23,7 +23,7 @@ export function addList(program: Command, session: Session): void {
 async function readCatalogue(): Promise<Catalogue> {
   const { listExperiments, listRecordings, listTables, loadExperiment, loadRecording } =
     await import('../../run/catalogue.js')
-  const { readTable } = await import('../../surrogates/read.js')
+  const { openTable } = await import('../../run/open-table.js')
   const { SurrogateTable } = await import('../../surrogates/table.js')
   const { planRecording } = await import('../../record/plan.js')
   return {
@@ -39,7 +39,7 @@ async function readCatalogue(): Promise<Catalogue> {
     tables: await Promise.all(
       listTables().map((found) =>
         entry<TableEntry>(found, () => {
-          const { rows, configurations, levels, data } = new SurrogateTable(readTable(found.path))
+          const { rows, configurations, levels, data } = new SurrogateTable(openTable(found.path))
           const { provenance, resource } = data.metadata
           const date = provenance.kind === 'recorded' ? provenance.to.slice(0, 10) : null
           return { ...found, rows, configurations, resource: resource.name, levels, provenance: provenance.kind, date }

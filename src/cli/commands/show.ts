@@ -17,11 +17,10 @@ export function addShow(program: Command, session: Session): void {
     )
     .action(async (name: string, { json }: { readonly json?: true }) => {
       const { terminal } = session
-      const { findTable } = await import('../../run/catalogue.js')
-      const { readTable } = await import('../../surrogates/read.js')
+      const { openTable } = await import('../../run/open-table.js')
       const { SurrogateTable } = await import('../../surrogates/table.js')
       const { describeTable } = await import('../../surrogates/describe.js')
-      const description = describeTable(new SurrogateTable(readTable(findTable(name))))
+      const description = describeTable(new SurrogateTable(openTable(name)))
       if (json === true) return printJson(terminal, description)
       const { tableText } = await import('../../report/table-text.js')
       terminal.out(tableText(description, { colors: terminal.colors, width: terminal.columns }))

@@ -31,6 +31,7 @@ export interface DriveOptions {
   readonly simulation?: Parameters<typeof simulationOptions>[0]
   readonly stop?: Omit<StopRule, 'fullEvaluations'>
   readonly pricePerHour?: number
+  readonly fixed?: Partial<Config>
   readonly diverged?: 'stop' | 'continue'
   readonly maxFailures?: number
   readonly wallClock?: () => number
@@ -92,7 +93,7 @@ export function drive(data: TableData, given: DriveOptions = {}): Driven {
     seed,
     random: new RandomStreams(seed),
     options: filled(given.simulation),
-    fixed: {},
+    fixed: given.fixed ?? {},
     ...(given.wallClock && { wallClock: given.wallClock }),
   })
   const [reports, all, values]: [string[], string[], number[][]] = [[], [], []]

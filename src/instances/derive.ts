@@ -1,0 +1,160 @@
+/** Derives a table with modelled instance types from a recorded one. Rows are not copied. */
+import { createHash } from 'node:crypto'
+import { BenchError, invalid, show } from '../core/errors.js'
+import { suggestion } from '../core/nearest-name.js'
+import { COST, type InstanceTypes } from '../surrogates/instance-factor.js'
+import { type Provenance, RESERVED_COLUMNS, type TableMetadata, parseTableMetadata } from '../surrogates/metadata.js'
+import type { TableData } from '../surrogates/table-data.js'
+import { FAMILY_GHZ, FAMILY_GPU } from './published.js'
+import { type PriceList, familyOf, priceOf } from './price-list.js'
+import { type RecordedHardware, type SpeedModel, speedModel } from './speed.js'
+
+export interface DeriveOptions {
+  /** Default: that of the recorded table with `-instances`. */
+  readonly name?: string
+  readonly description?: string
+  /** Names of types; the first is the default. */
+  readonly instances?: readonly string[]
+  /** All types of the price list in these families, after `instances`. */
+  readonly families?: readonly string[]
+  /** Default `m5`. */
+  readonly recordedAs?: string
+  /** Default 0: more cores change nothing. */
+  readonly parallelFraction?: number
+  /** Seconds before training begins, by type: instead of what was recorded, divided by the speed. */
+  readonly startupSeconds?: Readonly<Record<string, number>>
+}
+
+export interface Derived {
+  readonly data: TableData
+  /** What was left out or is not known, one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+const HYPERPARAMETER = 'instance_type'
+/** Units of metrics that a faster machine makes smaller. */
+const TIME_UNITS = ['s', 'ms', 'us', 'µs', 'ns', 'seconds', 'milliseconds']
+
+/**
+ * The recorded table with one more hyperparameter, `instance_type`. A type that cannot be modelled is left out, and one
+ * that is not in the price list has an unknown price: both are warnings.
+ *
+ * @throws BenchError if the table says nothing about its hardware, types do not fit it, or no type is left
+ */
+export function deriveInstances(base: TableData, prices: PriceList, options: DeriveOptions): Derived {
+  const { metadata } = base
+  const model = modelFor(metadata, options)
+  const warnings: string[] = []
+  const types = namesOf(prices, options).flatMap((name): InstanceTypes['types'] => {
+    refuseOtherKind(name, prices, model, metadata)
+    const known = prices.types.find((type) => type.name === name)
+    const speed = model.speedOf({ name, vcpus: known?.vcpus })
+    if (typeof speed === 'string') {
+      warnings.push(`${name} is left out: ${speed}`)
+      return []
+    }
+    const usdPerHour = priceOf(prices, name)
+    if (usdPerHour === null) warnings.push(`${name}: no price is known (${prices.source}), so its cost is unknown`)
+    const startupSeconds = options.startupSeconds?.[name]
+    return [{ name, speed, usdPerHour, ...(startupSeconds !== undefined && { startupSeconds }) }]
+  })
+  if (types.length === 0) throw new BenchError(`no instance type is left; ${warnings.join('; ')}`)
+  const { pricePerHour: _price, ...rest } = metadata
+  const derived = {
+    ...rest,
+    name: options.name ?? `${metadata.name}-instances`,
+    description:
+      options.description ?? `${metadata.description}${metadata.description ? '; ' : ''}modelled instance types`,
+    instances: { hyperparameter: HYPERPARAMETER, types, scaled: scaledMetrics(metadata) },
+    provenance: provenanceOf(base, prices, model, options),
+  }
+  const checked = parseTableMetadata(derived, derived.name)
+  const checksum = createHash('sha256')
+    .update(JSON.stringify([base.checksum, checked]))
+    .digest('hex')
+  return { data: { ...base, metadata: checked, checksum }, warnings }
+}
+
+function modelFor(metadata: TableMetadata, options: DeriveOptions): SpeedModel {
+  const { name, space, metrics, provenance, instances } = metadata
+  if (instances !== undefined)
+    throw new BenchError(`the table ${show(name)} has instance types already; derive from the recorded table`)
+  if ([...RESERVED_COLUMNS, ...Object.keys(space), ...Object.keys(metrics)].includes(HYPERPARAMETER))
+    throw new BenchError(`the table ${show(name)} has a column ${show(HYPERPARAMETER)} already`)
+  if (COST in metrics)
+    throw new BenchError(
+      `the table ${show(name)} has a metric ${show(COST)} of its own, which would hide the modelled one`,
+    )
+  const hardware = hardwareOf(provenance)
+  if (hardware === undefined)
+    throw new BenchError(
+      `the table ${show(name)} is ${provenance.kind} and says nothing about the machine it was recorded on, so no other can be modelled`,
+    )
+  const { recordedAs = 'm5', parallelFraction = 0 } = options
+  if (!(parallelFraction >= 0 && parallelFraction <= 1))
+    throw invalid('--parallel-fraction', parallelFraction, 'must be a number from 0 to 1')
+  return speedModel(hardware, { recordedAs, parallelFraction })
+}
+
+/** The machine that a table was recorded on, if the table says so. */
+function hardwareOf(provenance: Provenance): RecordedHardware | undefined {
+  const hardware = provenance['hardware'] as Partial<RecordedHardware> | undefined
+  if (typeof hardware?.cpu !== 'string' || typeof hardware.cores !== 'number') return undefined
+  const { cpu, cores, gpu } = hardware
+  return { cpu, cores, ...(typeof gpu === 'string' && { gpu }) }
+}
+
+function namesOf({ types }: PriceList, { instances = [], families = [] }: DeriveOptions): string[] {
+  const known = [...new Set(types.map(({ name }) => familyOf(name)))]
+  for (const family of families)
+    if (!known.includes(family))
+      throw new BenchError(`--families: the price list has no family ${show(family)}${suggestion(family, known)}`)
+  const ofFamilies = families.flatMap((family) => types.filter(({ name }) => familyOf(name) === family))
+  const names = [...new Set([...instances, ...ofFamilies.map(({ name }) => name)])]
+  if (names.length === 0) throw new BenchError('name instance types: --instances a,b or --families m5,c5')
+  return names
+}
+
+/** Nothing measured on processors says how fast a GPU would be, nor the other way round. */
+function refuseOtherKind(name: string, { types }: PriceList, model: SpeedModel, metadata: TableMetadata): void {
+  const family = familyOf(name)
+  const gpus = types.find((type) => type.name === name)?.gpus
+  const kind =
+    gpus !== undefined
+      ? gpus > 0
+        ? 'GPU'
+        : 'CPU'
+      : family in FAMILY_GPU
+        ? 'GPU'
+        : family in FAMILY_GHZ
+          ? 'CPU'
+          : undefined
+  if (kind !== undefined && kind !== model.kind)
+    throw new BenchError(
+      `${name} is a ${kind} type, but the table ${show(metadata.name)} was recorded on a ${model.kind}, which says nothing ` +
+        `about it; choose ${model.kind} types`,
+    )
+}
+
+function scaledMetrics({ name, metrics }: TableMetadata): string[] {
+  const times = Object.entries(metrics).filter(([, { unit }]) => TIME_UNITS.includes(unit))
+  const curve = times.find(([, { kind }]) => kind === 'curve')
+  if (curve !== undefined)
+    throw new BenchError(
+      `the table ${show(name)} has a learning curve ${show(curve[0])} in ${curve[1].unit}, which cannot be scaled to other machines`,
+    )
+  return times.map(([metric]) => metric)
+}
+
+function provenanceOf(base: TableData, prices: PriceList, model: SpeedModel, options: DeriveOptions): Provenance {
+  const { name, provenance } = base.metadata
+  return {
+    kind: 'modelled',
+    from: name,
+    rule: model.rule,
+    parallelFraction: options.parallelFraction ?? 0,
+    figures: model.figures,
+    prices: { source: prices.source, date: prices.date },
+    base: { sha256: base.checksum, provenance },
+  }
+}
