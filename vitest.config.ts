@@ -1,8 +1,19 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url))
+
 export default defineConfig({
+  resolve: {
+    // Examples import the package by its name; here that is its source.
+    alias: [
+      { find: /^rungbench$/, replacement: source('index.ts') },
+      { find: /^rungbench\/testing$/, replacement: source('testing/index.ts') },
+      { find: /^rungbench\/testing\/vitest$/, replacement: source('testing/vitest.ts') },
+    ],
+  },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 30_000,
     coverage: {
