@@ -1,24 +1,30 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Subpopulation, configAt, crossover, mutate, pointOf } from '../../src/core/differential-evolution.js'
+import { type Individual, Subpopulation, UnitCube, crossover, mutate } from '../../src/core/differential-evolution.js'
 import { RandomStreams } from '../../src/core/random.js'
 import { type Space, choice, constant, drawConfig, float, int, ordinal } from '../../src/core/space.js'
 
 const stream = (seed: number) => new RandomStreams(seed).stream('evolution')
 const point = (...values: number[]): Float64Array => Float64Array.from(values)
+const parent = (...values: number[]): Individual => ({ point: point(...values), loss: 0 })
+const nobody = (): Individual[] => []
 
 describe('mutation', () => {
-  it('is a + F (b - c) of three distinct parents', () => {
-    const parents = [0.4, 0.5, 0.6].map((x) => point(x))
-    const seen = new Set<string>()
-    for (let seed = 0; seed < 100; seed++) seen.add(mutate(parents, [], 0.5, stream(seed))[0]!.toFixed(9))
+  it('is a + F (b - c) of three distinct parents that are not the target', () => {
+    const parents = [0.4, 0.5, 0.6].map((x) => parent(x))
+    const target = parent(0.9)
     // a = .4: .4 +- .05; a = .5: .5 +- .1; a = .6: .6 +- .05.
-    expect([...seen].map(Number).toSorted()).toEqual([0.35, 0.4, 0.45, 0.55, 0.6, 0.65])
+    for (const given of [parents, [...parents, target]]) {
+      const seen = new Set<string>()
+      for (let seed = 0; seed < 100; seed++)
+        seen.add(mutate(target.point, given, nobody, 0.5, stream(seed))[0]!.toFixed(9))
+      expect([...seen].map(Number).toSorted()).toEqual([0.35, 0.4, 0.45, 0.55, 0.6, 0.65])
+    }
   })
 
   it('draws a coordinate anew that left the cube', () => {
-    const parents = [point(0, 0.5), point(0, 0.5), point(1, 0.5)]
-    const inside = Array.from({ length: 200 }, (_, seed) => mutate(parents, [], 0.5, stream(seed)))
+    const parents = [parent(0, 0.5), parent(0, 0.5), parent(1, 0.5)]
+    const inside = Array.from({ length: 200 }, (_, seed) => mutate(point(0, 0), parents, nobody, 0.5, stream(seed)))
     for (const [x, y] of inside) {
       expect(x).toBeGreaterThanOrEqual(0)
       expect(x).toBeLessThanOrEqual(1)
@@ -31,11 +37,10 @@ describe('mutation', () => {
   })
 
   it('takes others where there are fewer than three parents, then random points', () => {
-    const [parent, other] = [point(0.5), point(0.5)]
-    expect(mutate([parent, point(0.5)], [other], 0.5, stream(0))).toEqual(point(0.5))
-    const values = Array.from({ length: 50 }, (_, seed) => mutate([parent], [parent, other], 0.5, stream(seed))[0]!)
+    const [one, other, target] = [parent(0.5), parent(0.5), point(0.1)]
+    expect(mutate(target, [one, parent(0.5)], () => [other], 0.5, stream(0))).toEqual(point(0.5))
+    const values = Array.from({ length: 50 }, (_, seed) => mutate(target, [one], () => [one], 0.5, stream(seed))[0]!)
     expect(new Set(values).size).toBe(50)
-    for (const x of values) expect(Math.abs(x - 0.5)).toBeLessThanOrEqual(0.5)
   })
 })
 
@@ -65,6 +70,7 @@ describe('a subpopulation', () => {
     expect(population.offer(0, { point: point(1), loss: 2 })).toBe(true)
     expect(population.offer(0, { point: point(2), loss: 3 })).toBe(false)
     expect(population.offer(0, { point: point(3), loss: 2 })).toBe(true)
+    expect(population.at(1)).toBeUndefined()
     expect(population.individuals).toEqual([{ point: point(3), loss: 2 }])
   })
 
@@ -86,12 +92,13 @@ it('a configuration is the one at its point', () => {
     batch: ordinal([8, 16, 32]),
     kind: choice(['a', 'b', 'c']),
   }
+  const cube = new UnitCube(space)
   const random = stream(1)
   for (let i = 0; i < 100; i++) {
     const config = drawConfig(space, random)
-    const at = pointOf(space, config)
+    const at = cube.pointOf(config)
     expect(at).toHaveLength(4)
-    const { rate, ...rest } = configAt(space, at)
+    const { rate, ...rest } = cube.configAt(at)
     const { rate: given, ...others } = config
     expect(rest).toEqual(others)
     expect((rate as number) / (given as number)).toBeCloseTo(1, 9)

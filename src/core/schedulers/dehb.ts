@@ -1,7 +1,7 @@
 /** DEHB: Hyperband whose later configurations are bred by differential evolution from those that did well. */
 import { z } from 'zod'
 import type { ConfigSource } from '../config-source.js'
-import { type Individual, Subpopulation, configAt, crossover, mutate, pointOf } from '../differential-evolution.js'
+import { type Individual, Subpopulation, UnitCube, crossover, mutate } from '../differential-evolution.js'
 import { EvolutionBracket } from '../evolution-bracket.js'
 import { ordinalText, valueText } from '../explain-rung.js'
 import { type RungSize, hyperbandBrackets } from '../hyperband-brackets.js'
@@ -61,6 +61,7 @@ export class Dehb implements Scheduler {
   readonly #goal: Goal
   readonly #maxResource: number
   readonly #random: Random
+  readonly #cube: UnitCube
   readonly #types: readonly (readonly RungSize[])[]
   readonly #populations = new Map<number, Subpopulation>()
   /** Brackets that are not over, oldest first; never many more than there are workers. */
@@ -79,6 +80,7 @@ export class Dehb implements Scheduler {
     this.#goal = context.objectives[0]!.goal
     this.#maxResource = context.maxResource
     this.#random = context.random.stream('evolution')
+    this.#cube = new UnitCube(context.source.space)
     this.#trialsLeft = context.maxTrials ?? Infinity
     const { sizes, gracePeriod, reductionFactor } = options
     this.#types = hyperbandBrackets(sizes, gracePeriod, reductionFactor, context.maxResource)
@@ -184,7 +186,7 @@ export class Dehb implements Scheduler {
     population.endTurn()
     this.#trialsLeft--
     this.#ran.add(this.#source.key(config))
-    const point = pointOf(this.#source.space, config)
+    const point = this.#cube.pointOf(config)
     this.#trials[trial] = { bracket, point, slot, until: bracket.level, state: 'running' }
     this.#note(trial, bred === undefined ? 'suggested' : 'bred')
     return { kind: 'start', config, until: bracket.level }
@@ -194,15 +196,12 @@ export class Dehb implements Scheduler {
   #breed(target: Float64Array, bracket: EvolutionBracket, population: Subpopulation): Config | undefined {
     if (this.#isOver()) return undefined
     const { mutationFactor, crossoverProbability } = this.#options
-    const parents = (bracket.rung > 0 ? bracket.parents : population.individuals)
-      .map(({ point }) => point)
-      .filter((point) => point !== target)
-    const all = Array.from(this.#populations.values(), ({ individuals }) => individuals).flat()
-    const others = [...new Set(all.map(({ point }) => point))].filter((point) => point !== target)
+    const parents = bracket.rung > 0 ? bracket.parents : population.individuals
+    const others = (): Individual[] => Array.from(this.#populations.values(), ({ individuals }) => individuals).flat()
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const mutant = mutate(parents.length > 0 ? parents : [target], others, mutationFactor, this.#random)
+      const mutant = mutate(target, parents, others, mutationFactor, this.#random)
       const child = crossover(target, mutant, crossoverProbability, this.#random)
-      const config = this.#source.nearest(configAt(this.#source.space, child), this.#isFree)
+      const config = this.#source.nearest(this.#cube.configAt(child), this.#isFree)
       if (config !== undefined) return config
     }
     return undefined

@@ -179,8 +179,13 @@ export class PopulationBasedTraining implements Scheduler {
       if (other.loss < member.loss || (other.loss === member.loss && !passed)) better++
     }
     const bad = Math.floor(count * this.#options.quantile)
-    Object.assign(this.#last, { trial: member.trial, level: member.level, loss: member.loss })
-    Object.assign(this.#last, { place: better + 1, count, bad })
+    const last = this.#last
+    last.trial = member.trial
+    last.level = member.level
+    last.loss = member.loss
+    last.place = better + 1
+    last.count = count
+    last.bad = bad
     return better >= count - bad
   }
 
