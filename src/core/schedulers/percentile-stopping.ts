@@ -76,21 +76,16 @@ export class PercentileRule implements StoppingRule {
     const head = `level ${resource}: the best of trial ${trial} is ${valueText(best, this.#goal)}`
     if (!due) return `${head}; not judged at this level`
     if (!this.#enoughCompleted) return `${head}; not judged before ${Math.max(1, startupTrials)} trials completed`
-    const bound = this.#bound(resource)
-    if (bound === Infinity && !stops)
-      return `${head}; ${this.#entries(resource)} < ${minTrials} completed trials to compare with`
+    const entries = this.#completed.get(resource)?.size ?? 0
+    if (entries < minTrials && !stops) return `${head}; ${entries} < ${minTrials} completed trials to compare with`
     return (
-      `${head}, the percentile ${percentile} of ${this.#entries(resource)} completed trials ` +
-      `${valueText(bound, this.#goal)}; it ${stops ? 'is stopped' : 'goes on'}`
+      `${head}, the percentile ${percentile} of ${entries} completed trials ` +
+      `${valueText(this.#bound(resource), this.#goal)}; it ${stops ? 'is stopped' : 'goes on'}`
     )
   }
 
   get #enoughCompleted(): boolean {
     return this.#completedTrials >= Math.max(1, this.#options.startupTrials)
-  }
-
-  #entries(resource: number): number {
-    return this.#completed.get(resource)?.size ?? 0
   }
 
   /** The percentile at a level; Infinity where too few trials completed it. */

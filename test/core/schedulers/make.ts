@@ -5,8 +5,9 @@ import type { Goal } from '../../../src/core/objective.js'
 import { RandomStreams } from '../../../src/core/random.js'
 import type { Decision, Scheduler } from '../../../src/core/scheduler.js'
 import { schedulers } from '../../../src/core/schedulers/index.js'
-import { int } from '../../../src/core/space.js'
+import { float } from '../../../src/core/space.js'
 import { parseOr } from '../../../src/core/zod-error.js'
+import { countingSearcher } from './by-hand.js'
 
 export interface MakeOptions {
   readonly maxResource?: number
@@ -16,11 +17,11 @@ export interface MakeOptions {
 }
 
 export function make(type: keyof typeof schedulers, options: object = {}, given: MakeOptions = {}): Scheduler {
-  let left = given.trials ?? Infinity
   const schema: z.ZodType = schedulers[type].options
   return schedulers[type].create(parseOr(schema, options, 'options') as never, {
-    searcher: { suggest: () => (left-- > 0 ? { x: 0 } : undefined) },
-    source: new SpaceSource({ x: int(0, 0) }),
+    searcher: countingSearcher(given.trials),
+    source: new SpaceSource({ x: float(0, 1) }),
+    ...(given.trials !== undefined && { maxTrials: given.trials }),
     objectives: [{ metric: 'loss', goal: given.goal ?? 'min', report: 'loss' }],
     maxResource: given.maxResource ?? 100,
     random: new RandomStreams(0),

@@ -50,6 +50,21 @@ describe('percentile-stopping', () => {
     expect(report(scheduler, 4, 1, 7)).toBe('continue')
   })
 
+  it('explains why it does not judge', () => {
+    const scheduler = make('percentile-stopping', { startupTrials: 1, warmupSteps: 1, minTrials: 2 })
+    start(scheduler, 2)
+    report(scheduler, 1, 1, 3)
+    expect(scheduler.explain?.()).toBe('level 1: the best of trial 1 is 3; not judged before 1 trials completed')
+    report(scheduler, 0, 1, 5)
+    scheduler.onEnd(0, 'completed')
+    report(scheduler, 1, 2, 4)
+    expect(scheduler.explain?.()).toBe('level 2: the best of trial 1 is 3; 0 < 2 completed trials to compare with')
+    const late = make('percentile-stopping', { warmupSteps: 2 })
+    start(late, 1)
+    report(late, 0, 1, 5)
+    expect(late.explain?.()).toBe('level 1: the best of trial 0 is 5; not judged at this level')
+  })
+
   it('judges from the warm-up on, and at intervals', () => {
     const reference = [Array(12).fill(1) as number[]]
     const bad = (options: object, values: number[]): number =>

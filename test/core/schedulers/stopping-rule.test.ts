@@ -1,9 +1,10 @@
 /** What all rules have in common: the scheduler around which they are. */
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SpaceSource } from '../../../src/core/config-source.js'
 import { BenchError } from '../../../src/core/errors.js'
 import { RuleAround } from '../../../src/core/schedulers/stopping-rule.js'
-import { RandomStreams } from '../../../src/core/random.js'
+import { RandomStreams, mix, mixedUniform } from '../../../src/core/random.js'
 import type { Decision, Scheduler } from '../../../src/core/scheduler.js'
 import { crossOptions } from '../../../src/run/cross.js'
 import { schedulers } from '../../../src/core/schedulers/index.js'
@@ -113,6 +114,43 @@ describe('a rule around a scheduler', () => {
     start(scheduler, 2)
     expect([1, 2].map((value, i) => report(scheduler, 0, i + 1, value))).toEqual(['continue', 'stop'])
     expect(report(scheduler, 1, 1, 6)).toBe('stop')
+  })
+})
+
+describe.each(Object.keys(schedulers))('a rule around %s', (type) => {
+  it('no trial that it stopped runs again, and the run ends', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), (key, workers) => {
+        const options = { upper: 0.8, scheduler: { type } }
+        const scheduler = make('threshold-stopping', options, { maxResource: 9, trials: 20 })
+        const [reached, stopped]: [number[], Set<number>] = [[], new Set()]
+        let running: number[] = []
+        for (let step = 0; ; step++) {
+          while (running.length < workers) {
+            const job = scheduler.next(reached.length)
+            if (typeof job === 'string') {
+              expect(job === 'wait' && running.length === 0).toBe(false)
+              break
+            }
+            if (job.kind === 'start') reached.push(job.copy?.resource ?? 0)
+            const trial = job.kind === 'start' ? reached.length - 1 : job.trial
+            expect(stopped.has(trial)).toBe(false)
+            running.push(trial)
+          }
+          if (running.length === 0) break
+          const trial = running[Math.floor(mixedUniform(key, step) * running.length)]!
+          const level = ++reached[trial]!
+          const value = mixedUniform(mix(key, trial), level)
+          const decision = report(scheduler, trial, level, value)
+          if (value > 0.8 && level < 9) expect(decision).toBe('stop')
+          if (level === 9) scheduler.onEnd(trial, 'completed')
+          else if (decision === 'stop') stopped.add(trial)
+          if (level === 9 || decision !== 'continue') running = running.filter((other) => other !== trial)
+        }
+        expect(stopped.size).toBeGreaterThan(0)
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
