@@ -93,7 +93,9 @@ export class RegularizedEvolution implements Searcher {
     if (this.#names.length === 0) return config
     const name = this.#names[this.#random.int(this.#names.length)]!
     let value = config[name]!
-    while (value === config[name]) value = drawValue(this.#space[name]!, this.#random)
+    // Bounded, because of an interval that is narrower than rounding only one number may ever be drawn.
+    for (let attempt = 0; value === config[name] && attempt < 100; attempt++)
+      value = drawValue(this.#space[name]!, this.#random)
     return Object.freeze({ ...config, [name]: value })
   }
 }

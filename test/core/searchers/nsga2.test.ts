@@ -4,11 +4,13 @@ import { hypervolume } from '../../../src/core/hypervolume.js'
 import { randomStream } from '../../../src/core/random.js'
 import { crowdedOrder } from '../../../src/core/searchers/crowded-order.js'
 import { TrialMemory } from '../../../src/core/searchers/trial-memory.js'
-import { type Config, type Space, choice, int } from '../../../src/core/space.js'
+import { type Config, type Space, choice, float, int } from '../../../src/core/space.js'
 import { learn, mean, zdt1, zdt1Space } from './learn.js'
 import { makeSearcher, objectives, rows, take } from './make.js'
 
 const names = Object.keys(zdt1Space)
+/** With six variables more that do not matter. */
+const wide: Space = { ...zdt1Space, ...Object.fromEntries(names.map((name) => [`other ${name}`, float(0, 1)])) }
 
 describe('nsga2', () => {
   it('breeds from the best of each generation, whatever the order in which trials end', () => {
@@ -16,7 +18,7 @@ describe('nsga2', () => {
       fc.property(fc.nat(), fc.integer({ min: 1, max: 12 }), (seed, workers) => {
         // Without crossover a child shares most values with its one parent.
         const options = { populationSize: 6, crossoverProbability: 0, draws: 'with-replacement' }
-        const searcher = makeSearcher('nsga2', options, zdt1Space, { seed, objectives: 2 })
+        const searcher = makeSearcher('nsga2', options, wide, { seed, objectives: 2 })
         const ended: number[] = []
         const configs: Config[] = []
         const memory = new TrialMemory(objectives(2), 1)
@@ -26,8 +28,10 @@ describe('nsga2', () => {
         for (let step = 0; step < 60; step++) {
           while (running.length < workers) {
             const [config] = take(searcher, 1)
-            const shared = parents.map((p) => names.filter((name) => configs[p]![name] === config![name]).length)
-            // With probability (1/6)^6 all six are mutated.
+            const shared = parents.map(
+              (p) => Object.keys(wide).filter((name) => configs[p]![name] === config![name]).length,
+            )
+            // With probability (1/12)^12 all twelve are mutated.
             expect(parents.length === 0 || Math.max(...shared) > 0).toBe(true)
             running.push(configs.push(config!) - 1)
             searcher.onStart!(configs.length - 1, config!, 1)

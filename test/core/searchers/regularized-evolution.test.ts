@@ -73,6 +73,15 @@ describe('regularized-evolution', () => {
   })
 })
 
+describe('mutation', () => {
+  it('ends where an interval is narrower than rounding', () => {
+    const narrow: Space = { a: float(1, 1 + 2 ** -52, { scale: 'log' }) }
+    const options = { populationSize: 2, draws: 'with-replacement' }
+    const trials = learn(makeSearcher('regularized-evolution', options, narrow), () => [1], 20)
+    expect(trials).toHaveLength(20)
+  })
+})
+
 describe('mo-regularized-evolution', () => {
   const two = (config: Config): number[] => [loss(config), config['a'] as number]
 
