@@ -137,6 +137,7 @@ describe('imports', () => {
   })
 
   it.each([
+    ['fast-check', /^src\/testing\/laws\//],
     ['vitest', /^src\/testing\/vitest\.ts$/],
     ['piscina', /^src\/run\/(pool|worker)\.ts$/],
     ['apache-arrow', /^src\/(surrogates|store)\//],

@@ -1,5 +1,6 @@
 /** What needs vitest: importing it registers `toMatchTrace`, and `schedulerLaws` registers a suite. */
 import { describe, expect, it } from 'vitest'
+import type { SchedulerDefinition } from '../core/schedulers/definition.js'
 import { type LawOptions, lawsOf } from './laws/scheduler-laws.js'
 import { traceMatchers } from './trace-matchers.js'
 
@@ -26,7 +27,7 @@ declare module 'vitest' {
  * @example
  * schedulerLaws('my-scheduler', definition)
  */
-export function schedulerLaws(name: string, definition: object, options: LawOptions = {}): void {
+export function schedulerLaws(name: string, definition: SchedulerDefinition, options: LawOptions = {}): void {
   describe(`the laws of ${name}`, () => {
     const checks = lawsOf(definition, options)
     const groups = new Set(checks.map(({ group }) => group))

@@ -26,6 +26,7 @@ export function overview({ terminal: { command } }: Session, version: string): s
       'Compare methods by replaying recorded trainings; a few seconds for days of training',
       'run asha-vs-default --seeds 5',
     ],
+    ['See every decision of one run, and why it was made', 'trace asha-vs-default --method asha --explain'],
     ['See which experiments, tables and recordings there are', 'list'],
     ['Look into a table: search space, best and default configuration, learning curves', 'show ngram-mrpc'],
     [

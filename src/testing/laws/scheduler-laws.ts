@@ -48,8 +48,7 @@ function settingsFor({ objectives }: SchedulerDefinition): fc.Arbitrary<Setting>
  * @example
  * for (const { group, name, skipped, run } of lawsOf(definition)) test(`${group}: ${name}`, { skip: skipped }, run)
  */
-export function lawsOf(given: object, options: LawOptions = {}): LawCheck[] {
-  const definition = given as SchedulerDefinition
+export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}): LawCheck[] {
   const { runs = 50 } = options
   const random = searchers.random as unknown as SearcherDefinition
   const settings = settingsFor(definition)
@@ -83,13 +82,24 @@ export function lawsOf(given: object, options: LawOptions = {}): LawCheck[] {
       const group = `with the searcher ${name} ${JSON.stringify(searcherOptions)}`
       checks.push({
         group,
-        name: requiredLaws.map((law) => law.name).join('; '),
+        name: 'what binds every scheduler',
         run() {
-          for (const law of requiredLaws) assert(settings, (setting) => law.check(pair, setting), Math.ceil(runs / 10))
+          for (const law of requiredLaws)
+            assert(settings, (setting) => named(law, () => law.check(pair, setting)), Math.ceil(runs / 10))
         },
       })
     }
   return checks
+}
+
+/** Where several laws are one check, a breach says which it is. */
+function named(law: Law, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (error instanceof Error) error.message = `${law.name}: ${error.message}`
+    throw error
+  }
 }
 
 function reasonAgainst(law: Law, pair: Pair): string | undefined {
