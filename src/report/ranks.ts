@@ -1,13 +1,17 @@
 /** Average ranks of methods over tables, at several shares of the budget. Pure. */
 import { toLoss } from '../core/objective.js'
 import type { Manifest } from '../store/manifest.js'
-import { BUDGET_SHARES, CURVE_POINTS, type RunSet, type RunSummary } from '../store/run-set.js'
+import { CURVE_POINTS, type RunSet, type RunSummary } from '../store/run-set.js'
 import { groupArms } from './arms.js'
+import { sample } from './curves.js'
 import { ranksOf } from './statistics/ranks.js'
 import { mean } from './statistics/student.js'
 
 /** A critical-difference diagram needs so many tables: with fewer its test cannot tell methods apart. */
 export const TABLES_FOR_CRITICAL_DIFFERENCE = 8
+
+/** Shares of the budget at which methods are ranked. */
+export const BUDGET_SHARES: readonly number[] = [0.1, 0.25, 0.5, 1]
 
 export interface AverageRanks {
   /** What ranks a method: the reported value of its incumbent or, with several objectives, its reported hypervolume. */
@@ -36,11 +40,16 @@ export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | un
   const methods = [...new Set(manifest.cells.filter(({ ranked }) => ranked !== false).map(({ method }) => method))]
   const tables = new Set(manifest.cells.map(({ table }) => table))
   if (tables.size < 2 || methods.length < 2) return undefined
-  const shares = set.runs.every(hasShares) ? BUDGET_SHARES : [1]
   const { objectives, ranges } = manifest.cells[0]!
   const { report, goal } = objectives[0]!
-  const lossAt = (run: RunSummary, share: number): number =>
-    ranges === undefined ? toLoss(valueAt(run, share), goal) : -hypervolumeAt(run, share)
+  const incumbents = ranges === undefined ? incumbentsAtShares(manifest, set) : undefined
+  const overTime = ranges === undefined ? incumbents !== undefined : set.runs.every(hasCurve)
+  const shares = overTime ? BUDGET_SHARES : [1]
+  const lossAt = (run: RunSummary, share: number): number => {
+    if (ranges !== undefined) return -hypervolumeAt(run, share)
+    const value = share === 1 ? run.best?.test : incumbents?.get(run)?.[BUDGET_SHARES.indexOf(share)]
+    return toLoss(value ?? Number.NaN, goal)
+  }
 
   let blocks = 0
   const means: number[][][] = []
@@ -71,13 +80,19 @@ export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | un
   }
 }
 
-function hasShares({ incumbents, pareto }: RunSummary): boolean {
-  return pareto === undefined ? incumbents !== undefined : pareto.reported.curve !== undefined
+/** The reported value of every run's incumbent at each share; undefined where a budget does not limit seconds. */
+function incumbentsAtShares({ cells }: Manifest, { runs, details }: RunSet): Map<RunSummary, Float64Array> | undefined {
+  if (details === undefined || cells.some(({ seconds }) => seconds === undefined)) return undefined
+  return new Map(
+    runs.map((run, i) => {
+      const times = Float64Array.from(BUDGET_SHARES, (share) => share * cells[run.cell]!.seconds!)
+      return [run, sample(details.incumbents, i, times)]
+    }),
+  )
 }
 
-function valueAt({ incumbents, best }: RunSummary, share: number): number {
-  const kept = share === 1 ? best?.test : incumbents?.[BUDGET_SHARES.indexOf(share as (typeof BUDGET_SHARES)[number])]
-  return kept ?? Number.NaN
+function hasCurve({ pareto }: RunSummary): boolean {
+  return pareto?.reported.curve !== undefined
 }
 
 function hypervolumeAt({ pareto }: RunSummary, share: number): number {

@@ -32,8 +32,6 @@ export interface ResultEntry {
     readonly validation: number | null
     readonly test: number | null
   } | null
-  /** The reported value of the incumbent at 10, 25, 50 and 100 % of a budget in seconds; null before the first. */
-  readonly incumbents?: readonly (number | null)[]
   /** With several objectives. */
   readonly hypervolume?: {
     /** At the end, at the reported metrics and at those that steer. */
@@ -114,7 +112,6 @@ export function resultDocument(
               validation: finite(run.best.validation),
               test: finite(run.best.test),
             },
-      ...(run.incumbents !== undefined && { incumbents: run.incumbents }),
       ...hypervolumeOf(run),
     })),
     comparisons: compareRuns(manifest, set).flatMap(({ comparisons }) => comparisons),

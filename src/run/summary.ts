@@ -1,14 +1,14 @@
 /** What one run came to, read off its events. */
+import { comparable, toLoss } from '../core/objective.js'
 import type { Config } from '../core/space.js'
 import type { Tuner } from '../core/tuner.js'
-import { type EventColumns, EVENT_KINDS } from '../store/run-log.js'
-import { BUDGET_SHARES, type Best, type RunSummary } from '../store/run-set.js'
+import { type EventColumns, EVENT_KINDS, isReport } from '../store/run-log.js'
+import type { Best, RunSummary } from '../store/run-set.js'
 import type { Cell } from './cell.js'
-import { incumbentsAt } from './incumbents.js'
 import { paretoSummary } from './pareto-summary.js'
 
 /** What a run found. */
-type Findings = Pick<RunSummary, 'best' | 'incumbents' | 'pareto'>
+type Findings = Pick<RunSummary, 'best' | 'pareto'>
 
 /** What the tuner of a finished run counted. */
 export function countsOf(
@@ -34,8 +34,28 @@ export function countsOf(
 }
 
 /**
- * What a run found: the incumbent (the first best report and what was reported with it), incumbents over time, and with
- * several objectives the Pareto set.
+ * Position of the first best report of a run in the columns, or -1: least loss of the first objective (as methods compare
+ * it, where it accumulates), earliest first.
+ */
+function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
+  const { goal, accumulates } = cell.objectives[0]!
+  const validation = columns.values[0]!
+  let best = -1
+  let bestLoss = Infinity
+  for (let i = columns.offsets[run]!; i < columns.offsets[run + 1]!; i++) {
+    if (!isReport(columns.kind[i]!)) continue
+    const loss = toLoss(comparable(validation[i]!, columns.resource[i]!, accumulates, cell.maxResource), goal)
+    if (loss < bestLoss) {
+      best = i
+      bestLoss = loss
+    }
+  }
+  return best
+}
+
+/**
+ * What a run found: the incumbent (the first best report and what was reported with it) and, with several objectives,
+ * the Pareto set.
  *
  * @param configs by trial
  * @param rows by trial, the row of the table behind it; undefined where there is none
@@ -47,34 +67,29 @@ export function findingsOf(
   configs: readonly Config[],
   rows: Int32Array | undefined,
 ): Findings {
-  const { seconds } = cell.stop
-  const times = seconds === undefined ? [] : BUDGET_SHARES.map((share) => share * seconds)
-  const found = incumbentsAt(columns, run, cell, times)
-  const at = found.at(-1)!
-  const { metric, report } = cell.objectives[0]!
-  const validation = columns.values[cell.metrics.indexOf(metric)]!
-  const test = columns.values[cell.metrics.indexOf(report)]!
-  const best = (): Best => {
-    const trial = columns.trial[at]!
-    return {
-      trial,
-      config: configs[trial]!,
-      resource: columns.resource[at]!,
-      validation: validation[at]!,
-      test: test[at]!,
-      row: rows?.[trial] ?? -1,
-    }
-  }
+  const best = bestOf(columns, incumbentAt(columns, run, cell), cell, configs, rows)
   const pareto = paretoSummary(columns, run, cell, configs, rows)
-  return {
-    ...(at >= 0 && { best: best() }),
-    ...(seconds !== undefined && { incumbents: times.map((_, i) => finite(test[found[i]!])) }),
-    ...(pareto && { pareto }),
-  }
+  return { ...(best && { best }), ...(pareto && { pareto }) }
 }
 
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null
+function bestOf(
+  columns: EventColumns,
+  at: number,
+  cell: Cell,
+  configs: readonly Config[],
+  rows: Int32Array | undefined,
+): Best | undefined {
+  if (at < 0) return undefined
+  const trial = columns.trial[at]!
+  const { metric, report } = cell.objectives[0]!
+  return {
+    trial,
+    config: configs[trial]!,
+    resource: columns.resource[at]!,
+    validation: columns.values[cell.metrics.indexOf(metric)]![at]!,
+    test: columns.values[cell.metrics.indexOf(report)]![at]!,
+    row: rows?.[trial] ?? -1,
+  }
 }
 
 /** Trials running at the end of a run and the seconds of their last attempts. */

@@ -1,5 +1,5 @@
 /** When the incumbents of runs changed, and to what: all that curves over time need, a few numbers a run. */
-import { type Objective, toLoss } from '../core/objective.js'
+import { type Objective, comparable, toLoss } from '../core/objective.js'
 import { type EventColumns, isReport } from './run-log.js'
 
 /** The changes of one or more runs after one another. Run i holds steps offsets[i] .. offsets[i+1]-1. */
@@ -22,7 +22,7 @@ export const MOST_STEPS = 1000
  */
 export function incumbentSteps(
   columns: EventColumns,
-  { metric, report, goal }: Objective,
+  { metric, report, goal, accumulates }: Objective,
   metrics: readonly string[],
 ): IncumbentSteps {
   const validation = columns.values[metrics.indexOf(metric)]!
@@ -34,7 +34,8 @@ export function incumbentSteps(
     let best = Infinity
     for (let i = columns.offsets[run]!; i < columns.offsets[run + 1]!; i++) {
       if (!isReport(columns.kind[i]!)) continue
-      const loss = toLoss(validation[i]!, goal)
+      // The order of projections is that of values per level, whatever the maximum.
+      const loss = toLoss(comparable(validation[i]!, columns.resource[i]!, accumulates, 1), goal)
       if (loss < best) {
         best = loss
         found.push(i)

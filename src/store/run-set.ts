@@ -17,9 +17,6 @@ export interface Best {
   readonly row: number
 }
 
-/** Shares of the budget in seconds at which incumbents are kept. */
-export const BUDGET_SHARES = [0.1, 0.25, 0.5, 1] as const
-
 /** Hypervolume over time is kept at so many times, equally far apart: k / 40 of the budget in seconds. */
 export const CURVE_POINTS = 40
 
@@ -79,11 +76,6 @@ export interface RunSummary {
   readonly inFlight: { readonly trials: number; readonly seconds: number }
   /** undefined where no report held a finite value. */
   readonly best?: Best
-  /**
-   * The reported value of the incumbent at {@link BUDGET_SHARES} of the budget; null before the first finite report.
-   * undefined where the budget does not limit seconds.
-   */
-  readonly incumbents?: readonly (number | null)[]
   /** With two to four objectives. */
   readonly pareto?: ParetoSummary
   readonly digest: string

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { averageRanks } from '../../src/report/ranks.js'
+import { joinSteps } from '../../src/store/incumbent-steps.js'
 import { renderReport } from '../../src/report/tables.js'
 import { makeFronts } from './fronts.js'
 import { type CellOptions, makeRuns } from './runs.js'
 
-/** Two methods on tables whose incumbents at 10, 25, 50 and 100 % are given. */
+/** Two methods on tables; what their incumbents report at 10, 25, 50 and 100 % of the budget. */
 function twoMethods(tables: number, change: Partial<CellOptions> = {}) {
-  return makeRuns(
+  const { manifest, set } = makeRuns(
     Array.from({ length: tables }, (_, t) => `table-${t}`).flatMap((table): CellOptions[] => [
-      { table, method: 'slow', values: [0.1, 0.1], runs: { incumbents: [null, 0.3, 0.2, 0.1] } },
-      { table, method: 'fast', values: [0.2, 0.2], runs: { incumbents: [0.4, 0.3, 0.3, 0.2] }, ...change },
+      { table, method: 'slow', values: [0.1, 0.1] },
+      { table, method: 'fast', values: [0.2, 0.2], ...change },
     ]),
   )
+  const steps = { slow: [Number.NaN, 0.3, 0.2, 0.1], fast: [0.4, 0.3, 0.3, 0.2] }
+  const incumbents = joinSteps(
+    set.runs.map(({ method }) => ({
+      offsets: Uint32Array.of(0, 4),
+      time: Float64Array.of(36.3, 90.75, 181.5, 363),
+      value: Float64Array.from(steps[method as 'slow' | 'fast']),
+    })),
+  )
+  return { manifest, set: { ...set, details: { incumbents, rowsUsed: {} } } }
 }
 
 describe('average ranks', () => {
@@ -37,12 +47,16 @@ describe('average ranks', () => {
       { table, method: 'high', values: [0.9], objectives },
     ])
     const { manifest, set } = makeRuns(cells)
-    expect(averageRanks(manifest, set)!.methods.map(({ ranks }) => ranks)).toEqual([[2], [1]])
+    expect(averageRanks(manifest, set)!.methods.map(({ ranks }) => ranks.at(-1))).toEqual([2, 1])
   })
 
   it('are at the end only where a budget does not limit seconds', () => {
-    const { manifest, set } = twoMethods(2, { runs: {} })
-    expect(averageRanks(manifest, set)).toMatchObject({ shares: [1], methods: [{ ranks: [1] }, { ranks: [2] }] })
+    const { manifest, set } = twoMethods(2)
+    const cells = manifest.cells.map(({ seconds: _seconds, ...cell }) => cell)
+    const atTheEnd = { shares: [1], methods: [{ ranks: [1] }, { ranks: [2] }] }
+    expect(averageRanks({ ...manifest, cells }, set)).toMatchObject(atTheEnd)
+    const { details: _details, ...summaries } = set
+    expect(averageRanks(manifest, summaries)).toMatchObject(atTheEnd)
   })
 
   it('leave out seeds of which a method has no run', () => {
@@ -74,9 +88,9 @@ describe('average ranks', () => {
         { table, method: 'fast', values: [0.2] },
       ]),
     )
-    expect(averageRanks(manifest, set)!.methods).toEqual([
-      { method: 'slow', ranks: [2] },
-      { method: 'fast', ranks: [1] },
+    expect(averageRanks(manifest, set)!.methods.map(({ method, ranks }) => [method, ranks.at(-1)])).toEqual([
+      ['slow', 2],
+      ['fast', 1],
     ])
   })
 

@@ -1,11 +1,10 @@
-/** Incumbents and Pareto sets, against what their docstrings say, computed plainly. */
+/** Pareto sets and hypervolume over time, against what the docstring says, computed plainly. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hypervolume } from '../../src/core/hypervolume.js'
 import type { Goal } from '../../src/core/objective.js'
 import { dominates } from '../../src/core/pareto.js'
 import type { Cell } from '../../src/run/cell.js'
-import { incumbentsAt } from '../../src/run/incumbents.js'
 import { paretoSummary } from '../../src/run/pareto-summary.js'
 import { planExperiment } from '../../src/run/plan.js'
 import { findingsOf } from '../../src/run/summary.js'
@@ -168,29 +167,5 @@ describe('Pareto sets and hypervolume over time', () => {
     expect(counted.pareto!.set).toEqual([
       { trial: 0, config: { lr: 0 }, resource: 1, steering: [1, 1], reported: [1, 1], row: 7 },
     ])
-    expect(counted).not.toHaveProperty('incumbents')
-  })
-})
-
-describe('incumbents over time', () => {
-  it('are the first best reports up to each time', async () => {
-    const cell = await cellWith(1)
-    const times = [1, 2.5, 5, 10]
-    const property = fc.property(reportsOf(2), (reports) => {
-      const log = logOf(reports, 2)
-      const columns = log.columns
-      const found = incumbentsAt(columns, 1, cell, times)
-      for (const [i, time] of [...times, Infinity].entries()) {
-        const finite = reports.filter((report) => report.time <= time && Number.isFinite(report.values[0]))
-        const best = Math.min(...finite.map(({ values }) => values[0]!))
-        const naive = finite.find(({ values }) => values[0] === best)
-        if (naive === undefined) expect(found[i]).toBe(-1)
-        else expect([columns.time[found[i]!], columns.trial[found[i]!]]).toEqual([naive.time, naive.trial])
-      }
-      const { incumbents } = findingsOf(columns, 1, cell, log.configs, undefined)
-      const tests = found.slice(0, -1).map((at) => columns.values[1]![at] ?? Number.NaN)
-      expect(incumbents).toEqual(tests.map((test) => (Number.isFinite(test) ? test : null)))
-    })
-    expect(() => fc.assert(property)).not.toThrow()
   })
 })
