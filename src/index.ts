@@ -18,7 +18,14 @@ export { dominates, nondominatedSort, paretoFront } from './core/pareto.js'
 export type { PointList, Points } from './core/points.js'
 export { type Random, RandomStreams } from './core/random.js'
 export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
-export { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from './core/scheduler.js'
+export {
+  type Checkpoint,
+  type Decision,
+  type Job,
+  type Scheduler,
+  type SchedulerContext,
+  startJob,
+} from './core/scheduler.js'
 export { type SchedulerDefinition, type SchedulerLaws, defineScheduler, schedulers } from './core/schedulers/index.js'
 export { RuleAround, type StoppingRule } from './core/schedulers/stopping-rule.js'
 export type { Searcher, SearcherContext, Suggestion } from './core/searcher.js'

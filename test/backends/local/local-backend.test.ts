@@ -72,6 +72,12 @@ function short(events: readonly BackendEvent[]): string[] {
 const log = (trial: number, name: string): string =>
   readFileSync(join(directory, 'trials', String(trial), name), 'utf8')
 
+test('a copy of another trial is refused before anything is started', () => {
+  const backend = backendFor('levels')
+  expect(() => backend.start(1, 0, {}, 2, 4)).toThrow(/copy of another's checkpoint.*run it simulated$/)
+  expect(backend.busy).toBe(0)
+})
+
 describe('programs that behave badly', () => {
   test('fails before its first report', async () => {
     const events = await run('exit-1')

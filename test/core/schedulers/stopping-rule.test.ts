@@ -119,6 +119,7 @@ describe('a rule around a scheduler', () => {
 
 describe.each(Object.keys(schedulers))('a rule around %s', (type) => {
   it('no trial that it stopped runs again, and the run ends', () => {
+    let stops = 0
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), (key, workers) => {
         const options = { upper: 0.8, scheduler: { type } }
@@ -147,10 +148,12 @@ describe.each(Object.keys(schedulers))('a rule around %s', (type) => {
           else if (decision === 'stop') stopped.add(trial)
           if (level === 9 || decision !== 'continue') running = running.filter((other) => other !== trial)
         }
-        expect(stopped.size).toBeGreaterThan(0)
+        stops += stopped.size
       }),
       { numRuns: 60 },
     )
+    // In a single short run every value may be below the threshold.
+    expect(stops).toBeGreaterThan(0)
   })
 })
 
