@@ -9,6 +9,7 @@ import { addInstances } from './commands/instances.js'
 import { addList } from './commands/list.js'
 import { addRecord } from './commands/record.js'
 import { addReplay } from './commands/replay.js'
+import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
 import { addTrace } from './commands/trace.js'
@@ -38,6 +39,7 @@ export function buildProgram(session: Session, version: string): Command {
   addImport(program, session)
   addInstances(program, session)
   addDerive(program, session)
+  addReport(program, session)
   addReplay(program, session)
   addDiff(program, session)
   addCompare(program, session)

@@ -5,8 +5,11 @@ import { renderMarkdown } from '../report/page/markdown.js'
 import { type PageFrame, type Report, reportOf } from '../report/sections.js'
 import { writeWhole } from '../store/batch-file.js'
 import type { Manifest } from '../store/manifest.js'
+import { REPORT_NOTES, type ReportNotes } from '../store/read-run-set.js'
 import type { RunSet } from '../store/run-set.js'
 import { hashOf, libraries } from './libraries.js'
+
+const CURE = 'the runs are whole; make room and write it with: bench report'
 
 /** What was written. */
 export interface WrittenReport {
@@ -15,11 +18,18 @@ export interface WrittenReport {
 }
 
 /**
- * Writes `report.html` and `report.md`.
+ * Writes `report.html` and `report.md`, and `report.json` to make them again from.
  *
  * @throws BenchError (exit 1) where they cannot be written
  */
 export function writeReport(directory: string, manifest: Manifest, set: RunSet, frame: PageFrame): WrittenReport {
+  const { repeat, elapsedSeconds } = frame
+  const notes: ReportNotes = {
+    ...(repeat !== undefined && { repeat }),
+    ...(elapsedSeconds !== undefined && { elapsedSeconds }),
+    ...(set.failures.length > 0 && { failures: set.failures }),
+  }
+  writeWhole(join(directory, REPORT_NOTES), `${JSON.stringify(notes, null, 2)}\n`, CURE)
   return writePages(directory, reportOf(manifest, set, frame))
 }
 
@@ -29,8 +39,7 @@ export function writePages(
   pictures: ReadonlyMap<string, string> = new Map(),
 ): WrittenReport {
   const paths = { html: join(directory, 'report.html'), markdown: join(directory, 'report.md') }
-  const cure = 'the runs are whole; make room and write it with: bench report'
-  writeWhole(paths.html, renderHtml(report, { libraries: libraries(), hashOf }), cure)
-  writeWhole(paths.markdown, renderMarkdown(report, pictures), cure)
+  writeWhole(paths.html, renderHtml(report, { libraries: libraries(), hashOf }), CURE)
+  writeWhole(paths.markdown, renderMarkdown(report, pictures), CURE)
   return paths
 }

@@ -68,7 +68,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return `${text}.`
 }
 
 function resultTable(groups: readonly ComparisonGroup[]): DataTable {

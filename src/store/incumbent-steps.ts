@@ -77,3 +77,13 @@ export function joinSteps(parts: readonly IncumbentSteps[]): IncumbentSteps {
   }
   return joined
 }
+
+/** The steps of runs from several lists, one after another. */
+export function pickSteps(runs: readonly { readonly steps: IncumbentSteps; readonly run: number }[]): IncumbentSteps {
+  return joinSteps(
+    runs.map(({ steps: { offsets, time, value }, run }) => {
+      const [from, to] = [offsets[run]!, offsets[run + 1]!]
+      return { offsets: Uint32Array.of(0, to - from), time: time.subarray(from, to), value: value.subarray(from, to) }
+    }),
+  )
+}

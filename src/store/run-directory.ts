@@ -35,6 +35,8 @@ export class RunDirectory {
   constructor(path: string) {
     this.path = path
     this.manifest = readManifest(path)
+    if (this.manifest.backend !== 'simulated')
+      throw new BenchError(`${path} holds real trainings, whose times never repeat; only simulated runs are compared`)
     this.#places = findRuns(path)
     const { cells, seeds } = this.manifest
     const runs = cells.flatMap((_, cell) => seeds.flatMap((seed) => this.#places.get(keyOf(cell, seed))?.summary ?? []))
@@ -69,7 +71,8 @@ function keyOf(cell: number, seed: number): string {
   return `${cell} ${seed}`
 }
 
-function readManifest(path: string): Manifest {
+/** @throws BenchError if there is none, it is damaged, or of another version */
+export function readManifest(path: string): Manifest {
   const file = join(path, 'manifest.json')
   if (!existsSync(file))
     throw new BenchError(
@@ -83,8 +86,6 @@ function readManifest(path: string): Manifest {
   }
   if (manifest?.formatVersion !== 1 || !Array.isArray(manifest.cells) || !Array.isArray(manifest.seeds))
     throw new BenchError(`${file} is not the manifest of a run that this version can read; run the experiment again`)
-  if (manifest.backend !== 'simulated')
-    throw new BenchError(`${path} holds real trainings, whose times never repeat; only simulated runs are compared`)
   return manifest as Manifest
 }
 

@@ -57,7 +57,7 @@ export function paretoChart({
   const axis = ({ title, goal, scale = 'linear' }: ParetoAxis) => ({
     type: 'quantitative' as const,
     title: `${title}, ${goal === 'min' ? 'lower' : 'higher'} is better`,
-    scale: { type: scale, zero: false, nice: scale === 'linear' },
+    scale: scale === 'log' ? { type: scale, nice: false } : { zero: false },
     axis: { tickCount: 5 },
   })
   const look = { field: 'series', type: 'nominal' as const, title: null }
@@ -93,7 +93,7 @@ export function paretoChart({
   const front = values.filter((point) => point.front)
   return {
     id,
-    title: `${x.title} against ${y.title} on ${label}`,
+    title: `${y.title} against ${x.title} on ${label}`,
     subtitle:
       'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation',
     description:

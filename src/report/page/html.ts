@@ -49,8 +49,8 @@ export function renderHtml(report: Report, { libraries, hashOf }: PageParts): st
 <h1>${question}</h1>
 <p class="answer">${answer}</p>
 ${when(answers, markup`<ul class="answers">${answers.map(([name, text]) => markup`<li><strong>${name}:</strong> ${text}</li>`)}</ul>`)}
-${when(warnings, markup`<div class="warnings" role="note">${paragraphs(warnings)}</div>`)}
-${when(notes, markup`<div class="notes">${paragraphs(notes)}</div>`)}
+${when(warnings, markup`<div class="warnings" role="note">${paragraphs('Warning', warnings)}</div>`)}
+${when(notes, markup`<div class="notes">${paragraphs('Note', notes)}</div>`)}
 </header>
 ${when(charts, pictures(charts))}
 <h2>Tables</h2>
@@ -75,8 +75,8 @@ function when(list: readonly unknown[], part: SafeHtml): SafeHtml | undefined {
   return list.length === 0 ? undefined : part
 }
 
-function paragraphs(texts: readonly string[]): SafeHtml[] {
-  return texts.map((text) => markup`<p>${text}</p>`)
+function paragraphs(what: string, texts: readonly string[]): SafeHtml[] {
+  return texts.map((text) => markup`<p><strong>${what}:</strong> ${text}</p>`)
 }
 
 function pictures(charts: readonly Chart[]): SafeHtml {

@@ -39,7 +39,7 @@ export function escapeMarkdown(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/:\/\//g, ':&#47;&#47;')
-    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, String.raw`$1\$2`)
+    .replace(/^(\s*\d*)([#+.)-])(?=\s|$)/, String.raw`$1\$2`)
 }
 
 function list(items: readonly string[]): string {

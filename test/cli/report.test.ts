@@ -1,0 +1,87 @@
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openCommand } from '../../src/cli/open.js'
+import { bench } from './fake-terminal.js'
+import { type Toy, makeToy } from './toy.js'
+
+let toy: Toy
+beforeEach(() => {
+  toy = makeToy()
+})
+afterEach(() => toy.remove())
+
+/** Runs the toy into a folder. */
+async function run(name: string, ...more: string[]): Promise<string> {
+  const out = join(toy.directory, name)
+  const { code, err } = await bench(['run', toy.experiment, '--threads', '0', '--out', out, ...more])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return out
+}
+
+function read(...path: readonly string[]): string {
+  return readFileSync(join(...path), 'utf8')
+}
+
+describe('bench report', () => {
+  it('makes the report of bench run again, to the letter', async () => {
+    const out = await run('a')
+    const before = [read(out, 'report.html'), read(out, 'report.md')]
+    rmSync(join(out, 'report.html'))
+    const { code, out: said } = await bench(['report', out])
+    expect(code).toBe(0)
+    expect(said).toBe(`Report: ${join(out, 'report.html')}\nMarkdown: ${join(out, 'report.md')}\n`)
+    expect([read(out, 'report.html'), read(out, 'report.md')]).toEqual(before)
+    expect(before[1]).toContain(`bench run ${toy.experiment}`)
+  })
+
+  it('puts several runs together: seeds of the same methods, and methods on the same table', async () => {
+    const whole = await run('whole', '--seeds', '4')
+    const parts = [
+      await run('a', '--seeds', '0-2', '--methods', 'default,asha'),
+      await run('b', '--seeds', '2-3', '--methods', 'default,asha'),
+      await run('c', '--seeds', '0-3', '--methods', 'default,random'),
+    ]
+    const both = join(toy.directory, 'both')
+    const { code, err } = await bench(['report', ...parts, '--out', both, '--full'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    await bench(['report', whole, '--full'])
+    // The same numbers as of one run of everything; methods stand in the order of the runs.
+    const rows = (folder: string): string[] => read(folder, 'report', 'results.csv').split('\r\n').toSorted()
+    expect(rows(both)).toEqual(rows(whole))
+    expect(read(both, 'report.md')).toContain('report/incumbent-1.svg')
+    const files = readdirSync(join(both, 'report'))
+    expect(files).toEqual(expect.arrayContaining(['improvement.svg', 'improvement.png', 'improvement.vl.json']))
+  })
+
+  it('says what is wrong in one line, and exits with 2', async () => {
+    const a = await run('a')
+    const empty = join(toy.directory, 'nothing')
+    const check = async (argv: readonly string[], message: RegExp): Promise<void> => {
+      const { code, out, err } = await bench(['report', ...argv])
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toMatch(message)
+      expect(err).toMatch(/^bench: [^\n]+\n$/)
+    }
+    await check([empty], /must be a folder that exists, got ".*nothing"/)
+    await check([toy.directory], /is no run directory: it has no manifest\.json/)
+    await check([a, a], /a report of several runs needs a folder of its own; add --out DIR/)
+    const damaged = await run('damaged')
+    const file = readdirSync(join(damaged, 'runs')).find((name) => name.endsWith('.events.arrow'))!
+    writeFileSync(join(damaged, 'runs', file), 'not an Arrow file')
+    await check([damaged], /or its events are damaged; run the experiment again with --resume/)
+    const other = makeToy({ methods: { asha: { scheduler: { type: 'asha-stopping', reductionFactor: 2 } } } })
+    const b = join(other.directory, 'b')
+    await bench(['run', other.experiment, '--threads', '0', '--out', b])
+    await check([a, b, '--out', empty], /two different (tables|methods) of the name "(toy|asha)"/)
+    other.remove()
+  })
+})
+
+describe('openCommand', () => {
+  it('is what each system opens files with', () => {
+    expect(openCommand('linux', '/a b.html')).toEqual(['xdg-open', '/a b.html'])
+    expect(openCommand('darwin', '/a b.html')).toEqual(['open', '/a b.html'])
+    expect(openCommand('win32', 'C:\\a.html')).toEqual(['explorer.exe', 'C:\\a.html'])
+  })
+})

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { escapeMarkdown } from '../../../src/report/page/markdown.js'
+import { HOSTILE } from '../hostile.js'
+
+describe('escapeMarkdown', () => {
+  it.each(HOSTILE)('leaves no markup of %s', (text) => {
+    const made = escapeMarkdown(text)
+    expect(made).not.toMatch(/[<>]/)
+    expect(made).not.toMatch(/(^|[^\\])[[\]`|*_]/)
+    expect(made).not.toContain('://')
+  })
+
+  it('keeps a line a line, and what begins a block no beginning', () => {
+    expect(escapeMarkdown('two\n  lines')).toBe('two lines')
+    for (const [text, made] of [
+      ['# title', String.raw`\# title`],
+      ['- item', String.raw`\- item`],
+      ['1. first', String.raw`1\. first`],
+      ['-0.5 %', '-0.5 %'],
+    ] as const)
+      expect(escapeMarkdown(text)).toBe(made)
+  })
+})
