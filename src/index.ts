@@ -50,6 +50,8 @@ export { type RecordOptions, type RecordResult, record } from './record/record.j
 export { type Recording, type RecordingDefinition, defineRecording } from './record/recording.js'
 export { type Comparison, type ComparisonGroup, compareRuns } from './report/comparison.js'
 export { type PageFrame, type Report, reportOf } from './report/sections.js'
+export { type HypervolumeComparison, type HypervolumeGroup, compareHypervolumes } from './report/hypervolumes.js'
+export { type AverageRanks, averageRanks } from './report/ranks.js'
 export { type ResultDocument, resultDocument } from './report/result-document.js'
 export {
   findTable,
@@ -62,7 +64,15 @@ export {
 export { openTable } from './run/open-table.js'
 export { type ExperimentResult, type RunOptions, runExperiment } from './run/run-experiment.js'
 export type { Manifest } from './store/manifest.js'
-export type { Best, RunFailure, RunSet, RunSummary } from './store/run-set.js'
+export type {
+  Best,
+  HypervolumeSummary,
+  ParetoMember,
+  ParetoSummary,
+  RunFailure,
+  RunSet,
+  RunSummary,
+} from './store/run-set.js'
 export { readTable } from './surrogates/read.js'
 export { SurrogateTable } from './surrogates/table.js'
 export type { TableData } from './surrogates/table-data.js'

@@ -1,6 +1,7 @@
 /** The answer of an experiment as text for a terminal, at most 100 columns wide. */
 import CliTable from 'cli-table3'
 import pc from 'picocolors'
+import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/hypervolume.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'
@@ -34,6 +35,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
   const notes = [
     ...assumptionsOf(manifest),
     ...(several ? hypervolumeNotes(fronts) : notesOf(groups)),
+    ...tooManyObjectives(manifest),
     ...(ranks ? ranksNotes(ranks) : []),
   ]
   const blocks = [
@@ -50,6 +52,15 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
     footer(manifest, set, groups, frame, colors),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function tooManyObjectives({ cells }: Manifest): string[] {
+  const { length } = cells[0]!.objectives
+  return length <= MAX_HYPERVOLUME_OBJECTIVES
+    ? []
+    : [
+        `of ${length} objectives only the first is reported on; hypervolume is measured for at most ${MAX_HYPERVOLUME_OBJECTIVES}`,
+      ]
 }
 
 function heading({ experiment, question, seeds }: Manifest, colors: Colors): string {

@@ -76,6 +76,14 @@ describe('hypervolumes', () => {
     )
   })
 
+  it('do not exist for five objectives, and the report says so', () => {
+    const objectives = Array.from({ length: 5 }, (_, j) => ({ metric: `m${j}`, goal: 'min' as const, report: `m${j}` }))
+    const { manifest, set } = makeRuns([{ method: 'default', values: [0.5], objectives }])
+    expect(renderReport(manifest, set, frame)).toContain('Note: of 5 objectives only the first is reported on')
+    const four = makeRuns([{ method: 'default', values: [0.5], objectives: objectives.slice(1) }])
+    expect(renderReport(four.manifest, four.set, frame)).not.toContain('objectives only the first')
+  })
+
   it('have no curve where the budget does not limit seconds', () => {
     const { manifest, set } = makeFronts([
       { method: 'default', volumes: base, counted: true },
