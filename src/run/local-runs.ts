@@ -20,6 +20,7 @@ import { type LocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
+import { COST } from '../surrogates/instance-factor.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
@@ -55,6 +56,11 @@ export async function executeLocally(
       )
   const recordings = new Map<string, Recording>()
   for (const { name } of tables) recordings.set(name, await recordingOf(name))
+  for (const { metrics, table } of plan.cells)
+    if (metrics.includes(COST) && !(COST in recordings.get(table)!.metrics))
+      throw new BenchError(
+        `the metric "${COST}" follows from a table's times, and programs do not report it; run it simulated`,
+      )
   const runs: RunSummary[] = []
   const incumbents: IncumbentSteps[] = []
   const failures: RunFailure[] = []

@@ -188,7 +188,8 @@ function leaveOneOut(plan: Plan, table: SurrogateTable): Pick<Manifest['tables']
   const { nearest } = cell.simulation.lookup
   const { metric } = cell.objectives[0]!
   if (!(metric in table.data.curves)) return {}
-  return { leaveOneOut: { metric, nearest, error: leaveOneOutError(table, nearest, metric, cell.fixed) } }
+  const fixed = table.instances?.without(cell.fixed) ?? cell.fixed
+  return { leaveOneOut: { metric, nearest, error: leaveOneOutError(table.recorded, nearest, metric, fixed) } }
 }
 
 function typeName(type: unknown): string {

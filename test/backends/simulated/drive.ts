@@ -3,7 +3,7 @@ import { type SimulationOptions, simulationOptions } from '../../../src/backends
 import { SimulatedBackend } from '../../../src/backends/simulated/simulated-backend.js'
 import { type ConfigSource, SpaceSource } from '../../../src/core/config-source.js'
 import { driveVirtual } from '../../../src/core/drive.js'
-import type { Goal } from '../../../src/core/objective.js'
+import type { Accumulation, Goal, Objective } from '../../../src/core/objective.js'
 import { RandomStreams } from '../../../src/core/random.js'
 import type { Scheduler } from '../../../src/core/scheduler.js'
 import { schedulers } from '../../../src/core/schedulers/index.js'
@@ -28,6 +28,8 @@ export interface DriveOptions {
   /** How many of `metrics` are objectives; default 1. */
   readonly objectives?: number
   readonly goal?: Goal
+  /** Per objective. */
+  readonly accumulates?: readonly (Accumulation | undefined)[]
   readonly simulation?: Parameters<typeof simulationOptions>[0]
   readonly stop?: Omit<StopRule, 'fullEvaluations'>
   readonly pricePerHour?: number
@@ -75,6 +77,10 @@ export function filled(simulation: DriveOptions['simulation'] = {}): SimulationO
   return simulationOptions(simulation)
 }
 
+function objectiveOf(metric: string, goal: Goal, accumulates: Accumulation | undefined): Objective {
+  return accumulates === undefined ? { metric, goal, report: metric } : { metric, goal, report: metric, accumulates }
+}
+
 export function drive(data: TableData, given: DriveOptions = {}): Driven {
   const table = new SurrogateTable(data)
   const configs = given.configs ?? Array.from({ length: table.configurations }, (_, i) => table.configuration(i))
@@ -114,7 +120,7 @@ export function drive(data: TableData, given: DriveOptions = {}): Driven {
     },
     objectives: metrics
       .slice(0, given.objectives ?? 1)
-      .map((metric) => ({ metric, goal: given.goal ?? 'min', report: metric })),
+      .map((metric, i): Objective => objectiveOf(metric, given.goal ?? 'min', given.accumulates?.[i])),
     maxResource: table.levels,
     stop: given.stop ?? {},
     ...(given.pricePerHour !== undefined && { pricePerHour: given.pricePerHour }),

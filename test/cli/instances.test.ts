@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bench } from './fake-terminal.js'
+import { type Toy, makeToy } from './toy.js'
+
+let toy: Toy
+beforeAll(() => {
+  toy = makeToy()
+})
+afterAll(() => toy.remove())
+
+describe('bench instances', () => {
+  it('lists types with their prices, their source and their date', async () => {
+    const { code, out, err } = await bench(['instances', '--gpus', '1', '--max-price', '5'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const lines = out.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^instance type +vCPUs +memory +GPUs +memory each +USD\/hour$/)
+    expect(lines[1]).toMatch(/^ml\.g4dn\.xlarge +4 +16 GiB +1 +16 GiB +0\.736$/)
+    expect(lines).toHaveLength(13)
+    expect(lines.at(-1)).toMatch(/^11 of 47 types; prices: Syne Tune 0\.13.*2024-03$/)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(120)
+  })
+
+  it('--json prints one document', async () => {
+    const { out } = await bench(['instances', '--min-memory', '700', '--gpus', '0', '--json'])
+    expect(JSON.parse(out)).toEqual({
+      source: expect.stringContaining('Syne Tune') as string,
+      date: '2024-03',
+      types: [],
+    })
+  })
+
+  it('reads prices of a user', async () => {
+    const path = join(toy.directory, 'prices.csv')
+    writeFileSync(path, 'instance,vcpu,memory_gib,usd_per_hour,gpus,gpu_memory_gib\nmine.large,2,8,,0,0\n')
+    const { out } = await bench(['instances', '--prices', path])
+    expect(out).toMatch(/mine\.large +2 +8 GiB +0 +unknown\n1 of 1 types; prices: prices\.csv, /)
+  })
+
+  it.each([
+    [['--gpus', 'two'], '--gpus must be a whole number from 0 on, got "two"'],
+    [['--gpus', '1.5'], '--gpus must be a whole number from 0 on'],
+    [['--max-price', '-1'], '--max-price must be a number from 0 on'],
+  ])('%j is refused in one line', async (args, message) => {
+    const { code, out, err } = await bench(['instances', ...args])
+    expect(err).toContain(message)
+    expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 2 })
+  })
+})
+
+describe('bench derive', () => {
+  const path = (name: string): string => join(toy.directory, name)
+
+  it('writes a table that says it is modelled, and runs', async () => {
+    const out = path('types.arrow')
+    const made = await bench(['derive', 'ngram-cola', '--instances', 'ml.m5.large,ml.c5.xlarge', '--out', out])
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect(made.out).toContain('1,230 recorded trainings with 2 modelled instance types')
+    const shown = await bench(['show', out])
+    expect(shown.out).toMatch(/kind +modelled\n +from +ngram-cola\n +rule +speed = /)
+    expect(shown.out).toMatch(
+      /Modelled: instance_type\n +ml\.m5\.large +1 times the recorded speed, 0\.134 US dollars per/,
+    )
+    for (const line of shown.out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+    const experiment = path('types.mjs')
+    const definition = {
+      name: 'types',
+      question: 'Which?',
+      tables: [out],
+      objectives: [{ metric: 'validation_error' }, { metric: 'cost', accumulates: 'per-level' }],
+      methods: { random: { scheduler: { type: 'fifo' } }, asha: { scheduler: { type: 'asha-stopping' } } },
+      budget: { cost: 0.0005 },
+    }
+    writeFileSync(experiment, `export default ${JSON.stringify(definition)}\n`)
+    const run = await bench(['run', experiment, '--seeds', '2', '--threads', '0', '--out', path('run')])
+    expect(run).toMatchObject({ code: 0, err: expect.not.stringContaining('bench:') as string })
+    expect(run.out).toContain('modelled (ngram-cola-instances)')
+  })
+
+  it('warns of what is not known', async () => {
+    const args = ['--instances', 'ml.m5.8xlarge,ml.m9.large', '--out', path('warned.arrow')]
+    const { code, err } = await bench(['derive', 'ngram-cola', ...args])
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^bench: warning: ml\.m5\.8xlarge: no price is known.*\nbench: warning: ml\.m9\.large is left out: .*\n$/,
+    )
+    expect((await bench(['show', path('warned.arrow')])).out).toContain('price unknown')
+  })
+
+  it.each([
+    [['ngram-cola', '--out', 'x.arrow'], /^bench: name instance types: --instances/],
+    [['ngram-cola', '--families', 'm5', '--out', 'x.csv'], /^bench: --out must end in \.arrow/],
+    [
+      ['ngram-cola', '--families', 'g5', '--out', 'x.arrow'],
+      /is a GPU type, but the table "ngram-cola" was recorded on a CPU/,
+    ],
+    [['ngram-cola', '--families', 'm5', '--parallel-fraction', '2', '--out', 'x.arrow'], /--parallel-fraction must be/],
+    [['ngram-mrpc-instances', '--families', 'm5', '--out', 'x.arrow'], /has instance types already/],
+    [['ngram-coal', '--families', 'm5', '--out', 'x.arrow'], /unknown table "ngram-coal"; did you mean "ngram-cola"/],
+  ])('%j is refused in one line', async (args, message) => {
+    const { code, out, err } = await bench(['derive', ...args])
+    expect(err).toMatch(message)
+    expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 2 })
+  })
+
+  it('a table without hardware is refused', async () => {
+    const { err } = await bench(['derive', toy.table, '--families', 'm5', '--out', path('y.arrow')])
+    expect(err).toMatch(/the table "toy" is synthetic and says nothing about the machine/)
+  })
+})

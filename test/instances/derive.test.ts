@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openDerivation } from '../../src/instances/derivation.js'
+import { type DeriveOptions, deriveInstances } from '../../src/instances/derive.js'
+import { SHIPPED_PRICES } from '../../src/instances/shipped-prices.js'
+import { openTable } from '../../src/run/open-table.js'
+import type { Metric } from '../../src/surrogates/metadata.js'
+import { readTable } from '../../src/surrogates/read.js'
+import { SurrogateTable } from '../../src/surrogates/table.js'
+import type { TableData } from '../../src/surrogates/table-data.js'
+import { writeTable } from '../../src/surrogates/write.js'
+import { makeTable } from '../surrogates/make-table.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'rungbench-derive-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const metrics: Readonly<Record<string, Metric>> = {
+  error: { goal: 'min', unit: '', split: 'validation', kind: 'curve' },
+  latency_ms: { goal: 'min', unit: 'ms', split: 'none', kind: 'static' },
+  parameters: { goal: 'min', unit: '', split: 'none', kind: 'static' },
+}
+
+function recorded(hardware: object, more: Readonly<Record<string, Metric>> = {}): TableData {
+  const provenance = {
+    kind: 'recorded' as const,
+    program: { name: 'p', command: [], sha256: '' },
+    hardware: { cpu: 'Some CPU', cores: 1, memoryGiB: 8, platform: 'linux', ...hardware },
+    versions: {},
+    from: '2026-01-01',
+    to: '2026-01-02',
+    workers: 1,
+  }
+  return makeTable({ metrics: { ...metrics, ...more }, metadata: { provenance, pricePerHour: 1 } })
+}
+
+const cpu = recorded({})
+const derive = (options: DeriveOptions, base = cpu): ReturnType<typeof deriveInstances> =>
+  deriveInstances(base, SHIPPED_PRICES, options)
+const speeds = (options: DeriveOptions, base = cpu): Record<string, number> =>
+  Object.fromEntries(derive(options, base).data.metadata.instances!.types.map(({ name, speed }) => [name, speed]))
+
+describe('the rule for processors', () => {
+  it('is the ratio of published clocks; a larger machine is no faster', () => {
+    expect(speeds({ families: ['c4'], instances: ['ml.m5.large', 'ml.m5.24xlarge', 'ml.c5.xlarge'] })).toEqual({
+      'ml.m5.large': 1,
+      'ml.m5.24xlarge': 1,
+      'ml.c5.xlarge': 3.4 / 3.1,
+      'ml.c4.xlarge': 2.9 / 3.1,
+      'ml.c4.2xlarge': 2.9 / 3.1,
+      'ml.c4.4xlarge': 2.9 / 3.1,
+      'ml.c4.8xlarge': 2.9 / 3.1,
+    })
+  })
+
+  it('keeps ratios whatever the recorded machine is taken to equal', () => {
+    const instances = ['ml.m4.xlarge', 'ml.c5.xlarge']
+    const [a, b] = [speeds({ instances }), speeds({ instances, recordedAs: 'm4' })]
+    expect(b['ml.m4.xlarge']).toBe(1)
+    expect(b['ml.c5.xlarge']! / b['ml.m4.xlarge']!).toBeCloseTo(a['ml.c5.xlarge']! / a['ml.m4.xlarge']!, 12)
+    expect(() => derive({ instances, recordedAs: 'm6' })).toThrow(/no published clock of the family "m6"; did you mean/)
+  })
+
+  it("divides the parallel part among cores of two vCPUs, by Amdahl's law", () => {
+    const instances = ['ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge']
+    const found = speeds({ instances, parallelFraction: 0.5 })
+    expect(found['ml.m5.large']).toBe(1)
+    expect(found['ml.m5.xlarge']).toBeCloseTo(1 / 0.75, 12)
+    expect(found['ml.m5.2xlarge']).toBeCloseTo(1 / 0.625, 12)
+    const onTwo = speeds({ instances, parallelFraction: 1 }, recorded({ cores: 2 }))
+    expect(onTwo).toEqual({ 'ml.m5.large': 0.5, 'ml.m5.xlarge': 1, 'ml.m5.2xlarge': 2 })
+  })
+})
+
+describe('the rule for GPUs', () => {
+  it('is the ratio of published memory bandwidths', () => {
+    const base = recorded({ gpu: 'NVIDIA H100 80GB HBM3' })
+    expect(speeds({ instances: ['ml.g4dn.xlarge', 'ml.p3.2xlarge'] }, base)).toEqual({
+      'ml.g4dn.xlarge': 320 / 3350,
+      'ml.p3.2xlarge': 900 / 3350,
+    })
+    const { provenance } = derive({ instances: ['ml.g5.xlarge'] }, recorded({ gpu: 'Tesla T4' })).data.metadata
+    expect(provenance['rule']).toContain('memory bandwidth')
+  })
+
+  it('needs a GPU of which a figure is published', () => {
+    expect(() => derive({ instances: ['ml.g5.xlarge'] }, recorded({ gpu: 'Some GPU' }))).toThrow(
+      /recorded on "Some GPU", of which no published figure is at hand/,
+    )
+  })
+})
+
+describe('a derived table', () => {
+  const { data, warnings } = derive({ instances: ['ml.c5.xlarge', 'ml.m5.large'], name: 'derived' })
+
+  it('says how it was made', () => {
+    const { provenance, instances, pricePerHour, name } = data.metadata
+    expect(warnings).toEqual([])
+    expect({ name, pricePerHour }).toEqual({ name: 'derived', pricePerHour: undefined })
+    expect(instances).toEqual({
+      hyperparameter: 'instance_type',
+      types: [
+        { name: 'ml.c5.xlarge', speed: 3.4 / 3.1, usdPerHour: 0.238 },
+        { name: 'ml.m5.large', speed: 1, usdPerHour: 0.134 },
+      ],
+      scaled: ['latency_ms'],
+    })
+    expect(provenance).toMatchObject({
+      kind: 'modelled',
+      from: 'synthetic',
+      prices: { source: SHIPPED_PRICES.source, date: '2024-03' },
+      figures: { c5: { value: 3.4, source: expect.stringContaining('SustainedClockSpeedInGhz') as string } },
+      base: { sha256: cpu.checksum, provenance: { kind: 'recorded' } },
+    })
+    expect(provenance['rule']).toMatch(
+      /m5, 3\.1 GHz.*parallel fraction 0.*Some CPU.*cost = seconds of training x price/,
+    )
+  })
+
+  it('shares every column with the recorded one, and is itself when written and read', () => {
+    expect(data.elapsed).toBe(cpu.elapsed)
+    expect(data.curves['error']).toBe(cpu.curves['error'])
+    const path = join(folder, 'derived.arrow')
+    writeTable(path, data)
+    const [before, after] = [new SurrogateTable(data), new SurrogateTable(readTable(path))]
+    expect(after.data.metadata.instances).toEqual(data.metadata.instances)
+    expect(after.data.metadata.provenance).toEqual(data.metadata.provenance)
+    expect(after.configurations).toBe(2 * new SurrogateTable(cpu).configurations)
+    expect(after.rows).toBe(cpu.rows)
+    for (let i = 0; i < after.configurations; i++) expect(after.configuration(i)).toEqual(before.configuration(i))
+    expect(after.range('latency_ms', 'min')).toEqual(before.range('latency_ms', 'min'))
+  })
+
+  it('begins with the types that were named and then those of families, each once', () => {
+    const { types } = derive({ instances: ['ml.c4.2xlarge'], families: ['c4'] }).data.metadata.instances!
+    expect(types.map(({ name }) => name)).toEqual(['ml.c4.2xlarge', 'ml.c4.xlarge', 'ml.c4.4xlarge', 'ml.c4.8xlarge'])
+  })
+})
+
+describe('what is not known', () => {
+  it('is a warning: a type without a price, and one that cannot be modelled', () => {
+    const { data, warnings } = derive({ instances: ['ml.m5.8xlarge', 'ml.m9.large', 'ml.m5.large'] })
+    expect(data.metadata.instances!.types).toEqual([
+      { name: 'ml.m5.8xlarge', speed: 1, usdPerHour: null },
+      { name: 'ml.m5.large', speed: 1, usdPerHour: 0.134 },
+    ])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^ml\.m5\.8xlarge: no price is known/),
+      'ml.m9.large is left out: there is no published clock of the family "m9"',
+    ])
+    expect(derive({ instances: ['ml.m5.8xlarge', 'ml.m5.large'], parallelFraction: 0.5 }).warnings).toEqual([
+      'ml.m5.8xlarge is left out: the number of its vCPUs is not known',
+    ])
+  })
+
+  it('is an error where nothing is left', () => {
+    expect(() => derive({ instances: ['odd'] })).toThrow(/no instance type is left; odd is left out/)
+  })
+})
+
+describe('is refused with one line', () => {
+  it.each<[string, DeriveOptions, TableData, RegExp]>([
+    [
+      'GPU from CPU',
+      { instances: ['ml.g4dn.xlarge'] },
+      cpu,
+      /is a GPU type, but the table "synthetic" was recorded on a CPU/,
+    ],
+    ['a GPU type that is not in the list', { instances: ['ml.p3.99xlarge'] }, cpu, /is a GPU type/],
+    [
+      'CPU from GPU',
+      { instances: ['ml.m5.large'] },
+      recorded({ gpu: 'NVIDIA T4' }),
+      /is a CPU type.*recorded on a GPU/,
+    ],
+    ['no hardware', { instances: ['ml.m5.large'] }, makeTable(), /is synthetic and says nothing about the machine/],
+    ['an unknown family', { families: ['m55'] }, cpu, /no family "m55"; did you mean "m5"/],
+    ['no types', {}, cpu, /name instance types/],
+    [
+      'a fraction',
+      { instances: ['ml.m5.large'], parallelFraction: 2 },
+      cpu,
+      /--parallel-fraction must be a number from 0 to 1/,
+    ],
+    [
+      'a derived table',
+      { instances: ['ml.m5.large'] },
+      derive({ instances: ['ml.m5.large'] }).data,
+      /has instance types already/,
+    ],
+  ])('%s', (_, options, base, message) => {
+    expect(() => derive(options, base)).toThrow(message)
+  })
+
+  it('a table whose metrics would be hidden or left as they are', () => {
+    const options = { instances: ['ml.m5.large'] }
+    const with_ = (name: string, unit: string): TableData =>
+      recorded({}, { [name]: { goal: 'min', unit, split: 'none', kind: 'curve' } })
+    expect(() => derive(options, with_('cost', ''))).toThrow(/has a metric "cost" of its own/)
+    expect(() => derive(options, with_('seconds', 's'))).toThrow(
+      /a learning curve "seconds" in s, which cannot be scaled/,
+    )
+    expect(() => derive(options, with_('instance_type', ''))).toThrow(/has a column "instance_type" already/)
+  })
+})
+
+describe('a derivation', () => {
+  const file = (content: string): string => {
+    const path = join(folder, 'derivation.json')
+    writeFileSync(path, content)
+    return path
+  }
+
+  it('that ships is made from its recorded table when it is opened', () => {
+    const table = new SurrogateTable(openTable('ngram-mrpc-instances'))
+    const base = new SurrogateTable(openTable('ngram-mrpc'))
+    expect(table.rows).toBe(base.rows)
+    expect(table.configurations).toBe(6 * base.configurations)
+    expect(table.data.metadata.provenance).toMatchObject({ kind: 'modelled', from: 'ngram-mrpc' })
+    expect(openTable('ngram-mrpc-instances').checksum).toBe(table.data.checksum)
+  })
+
+  it('of a user is found by path', () => {
+    const path = file(JSON.stringify({ name: 'two', table: 'ngram-cola', instances: ['ml.c4.xlarge', 'ml.m4.xlarge'] }))
+    expect(openTable(path).metadata).toMatchObject({ name: 'two', provenance: { from: 'ngram-cola' } })
+  })
+
+  it.each([
+    ['no json', /derivation\.json: cannot be read/],
+    ['{"name":"a","table":"b"}', /derivation\.json.*instances/],
+    ['{"name":"a","table":"b","instances":["x"],"speed":1}', /derivation\.json.*speed/],
+    ['{"name":"a","table":"t","instances":["ml.m5.large","ml.m9.large"]}', /ml\.m9\.large is left out/],
+  ])('%s is refused', (content, message) => {
+    expect(() => openDerivation(file(content), () => cpu)).toThrow(message)
+  })
+})

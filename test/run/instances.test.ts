@@ -1,0 +1,164 @@
+/** Experiments on modelled instance types, on costs, and with hyperparameters that methods hold fixed. */
+import { describe, expect, it } from 'vitest'
+import type { Experiment } from '../../src/core/experiment.js'
+import { execute } from '../../src/run/execute.js'
+import { planExperiment } from '../../src/run/plan.js'
+import type { InstanceTypes } from '../../src/surrogates/instance-factor.js'
+import { SurrogateTable } from '../../src/surrogates/table.js'
+import { expand } from '../surrogates/expand.js'
+import { makeTable } from '../surrogates/make-table.js'
+
+const TYPES: InstanceTypes['types'] = [
+  { name: 'cheap', speed: 1, usdPerHour: 1 },
+  { name: 'fast', speed: 2.5, usdPerHour: 4 },
+]
+
+function tableWith(types: InstanceTypes['types']) {
+  return makeTable({
+    name: 'typed',
+    configurations: 30,
+    levels: 9,
+    startup: 0.25,
+    metadata: {
+      provenance: { kind: 'modelled', from: 'synthetic', rule: 'a rule' },
+      instances: { hyperparameter: 'instance_type', types, scaled: [] },
+    },
+  })
+}
+
+const experiment: Experiment = {
+  name: 'types',
+  question: 'Which?',
+  tables: ['typed'],
+  objectives: [
+    { metric: 'error', report: 'test_error' },
+    { metric: 'cost', accumulates: 'projected' },
+  ],
+  methods: {
+    random: { scheduler: { type: 'fifo' } },
+    asha: { scheduler: { type: 'asha-stopping' } },
+    fast: { scheduler: { type: 'fifo' }, fixed: { instance_type: 'fast' } },
+  },
+  workers: 3,
+  budget: { fullEvaluations: 6 },
+}
+const plan = (change: object = {}, table = new SurrogateTable(tableWith(TYPES))) =>
+  planExperiment({ ...experiment, ...change }, [table], [0, 1, 2], '.')
+
+describe('a run on modelled instance types', () => {
+  it('is that on the expanded copy, on any number of threads', async () => {
+    const table = new SurrogateTable(tableWith(TYPES))
+    const naive = new SurrogateTable(expand(tableWith(TYPES)))
+    const here = await execute(await plan({}, table), [table], { threads: 0 })
+    const copied = await execute(await plan({}, naive), [naive], { threads: 0 })
+    const threaded = await execute(await plan({}, table), [table], { threads: 2 })
+    expect(here.runs.map(({ digest }) => digest)).toEqual(copied.runs.map(({ digest }) => digest))
+    expect(threaded).toEqual(here)
+    for (const [i, { best, pareto, usd }] of here.runs.entries()) {
+      expect(best!.config).toEqual(copied.runs[i]!.best!.config)
+      expect(best!.row).toBe(Math.floor(copied.runs[i]!.best!.row / TYPES.length))
+      expect(pareto!.reported.final).toBeCloseTo(copied.runs[i]!.pareto!.reported.final, 12)
+      expect(usd).toBeGreaterThan(0)
+    }
+  })
+
+  it('compares trials by what their whole training would cost', async () => {
+    const table = new SurrogateTable(tableWith(TYPES))
+    const { runs } = await execute(await plan({}, table), [table], { threads: 0 })
+    for (const { pareto } of runs)
+      for (const { config, steering } of pareto!.set) {
+        const { levels } = table
+        const row = table.rowOrder[table.rowStart[table.indexOf(config)]!]!
+        const type = TYPES.find(({ name }) => name === config['instance_type'])!
+        // Seconds grow evenly in this table, so that the projection is exact at every level.
+        const full = table.data.elapsed[row * levels + levels - 1]! / type.speed
+        expect(steering[1]).toBeCloseTo((full * type.usdPerHour!) / 3600, 12)
+      }
+  })
+
+  it('ends when its dollars are spent', async () => {
+    const table = new SurrogateTable(tableWith(TYPES))
+    const { runs } = await execute(await plan({ budget: { cost: 0.01 } }, table), [table], { threads: 0 })
+    for (const { reason, usd } of runs) {
+      expect(reason).toBe('cost')
+      expect(usd).toBeCloseTo(0.01, 12)
+    }
+  })
+})
+
+describe('a price that is not known', () => {
+  const unknown = new SurrogateTable(tableWith([...TYPES, { name: 'odd', speed: 1, usdPerHour: null }]))
+
+  it('is refused where costs are compared or limited', async () => {
+    const message = /needs the price of every instance type, and the table "typed" has none of odd/
+    await expect(plan({}, unknown)).rejects.toThrow(message)
+    const byError = { objectives: [{ metric: 'error' }] }
+    await expect(plan({ ...byError, budget: { cost: 1 } }, unknown)).rejects.toThrow(message)
+  })
+
+  it('does not matter where the type is not searched, nor for anything but costs', async () => {
+    const priced = { ...experiment.methods, fast: { scheduler: { type: 'fifo' } } }
+    await plan({ fixed: { instance_type: 'cheap' }, methods: priced }, unknown)
+    const { cells } = await plan({ objectives: [{ metric: 'error' }] }, unknown)
+    const { runs } = await execute(
+      { ...(await plan({ objectives: [{ metric: 'error' }] }, unknown)), cells },
+      [unknown],
+      {
+        threads: 0,
+      },
+    )
+    expect(runs.some(({ usd }) => usd === undefined)).toBe(true)
+  })
+
+  it('of a table without types is refused with what to do', async () => {
+    const plain = new SurrogateTable(makeTable({ name: 'typed' }))
+    const methods = { random: { scheduler: { type: 'fifo' } } }
+    await expect(plan({ methods }, plain)).rejects.toThrow(/the table "typed" has no price.*pricePerHour/)
+    const { cells } = await plan({ methods, pricePerHour: 2 }, plain)
+    expect(cells[0]!.ranges![1]!.steering.ideal).toBeCloseTo((4 * 2) / 3600, 12)
+  })
+})
+
+describe('what a method holds fixed', () => {
+  it('narrows its space and its default, not the budget', async () => {
+    const { cells } = await plan()
+    const [random, , fast] = cells
+    expect(fast!.fixed).toEqual({ instance_type: 'fast' })
+    expect(fast!.space['instance_type']).toEqual({ type: 'constant', value: 'fast' })
+    expect(fast!.defaultConfig).toEqual({ ...random!.defaultConfig, instance_type: 'fast' })
+    expect(random!.fixed).toEqual({})
+    expect(fast!.stop).toEqual(random!.stop)
+    const table = new SurrogateTable(tableWith(TYPES))
+    const { runs } = await execute(await plan({}, table), [table], { threads: 0 })
+    for (const run of runs.filter(({ method }) => method === 'fast'))
+      expect(run.best!.config['instance_type']).toBe('fast')
+  })
+
+  it('is refused where it is unknown or contradicts the experiment', async () => {
+    const method = (fixed: object) => ({ methods: { m: { scheduler: { type: 'fifo' }, fixed } } })
+    await expect(plan(method({ instance: 'fast' }))).rejects.toThrow(
+      /methods\.m\.fixed: the table "typed" has no hyperparameter "instance"; did you mean "instance_type"/,
+    )
+    await expect(plan(method({ instance_type: 'slow' }))).rejects.toThrow(
+      /methods\.m\.fixed\.instance_type must be one of/,
+    )
+    await expect(plan({ ...method({ model: 'large' }), fixed: { model: 'small' } })).rejects.toThrow(
+      /methods\.m\.fixed\.model must be the experiment's \("small"\), got "large"/,
+    )
+  })
+})
+
+it('a metric with one value per training does not accumulate', async () => {
+  const table = new SurrogateTable(
+    makeTable({
+      name: 'typed',
+      metrics: {
+        error: { goal: 'min', unit: '', split: 'validation', kind: 'curve' },
+        size: { goal: 'min', unit: '', split: 'none', kind: 'static' },
+      },
+    }),
+  )
+  const objectives = [{ metric: 'size', accumulates: 'projected' }]
+  const methods = { random: { scheduler: { type: 'fifo' } } }
+  await expect(plan({ objectives, methods }, table)).rejects.toThrow(/"size" has one value per training and does not/)
+})
