@@ -1,5 +1,6 @@
 /** The law suite of a scheduler as plain data: what to check, under which name, or why it is left out. */
 import * as fc from 'fast-check'
+import { messageOf } from '../../core/errors.js'
 import type { Goal } from '../../core/objective.js'
 import type { SchedulerDefinition, SchedulerLaws } from '../../core/schedulers/definition.js'
 import type { SearcherDefinition } from '../../core/searchers/definition.js'
@@ -11,6 +12,8 @@ import { checkOnSimulator, simulatorSettings } from './simulator-laws.js'
 export interface LawOptions {
   /** How many made-up runs each law is checked on, default 50; fewer where many combinations are checked. */
   readonly runs?: number
+  /** Of the draws of runs, to see a failure again; default another one every time. */
+  readonly seed?: number
   /** Searchers beside the random one under which the laws that bind every scheduler are checked. Default none. */
   readonly searchers?: Readonly<Record<string, SearcherDefinition>>
 }
@@ -49,7 +52,7 @@ function settingsFor({ objectives }: SchedulerDefinition): fc.Arbitrary<Setting>
  * for (const { group, name, skipped, run } of lawsOf(definition)) test(`${group}: ${name}`, { skip: skipped }, run)
  */
 export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}): LawCheck[] {
-  const { runs = 50 } = options
+  const { runs = 50, seed } = options
   const random = searchers.random as unknown as SearcherDefinition
   const settings = settingsFor(definition)
   const checks: LawCheck[] = []
@@ -60,7 +63,7 @@ export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}
         group,
         name: law.name,
         ...(reason !== undefined && { skipped: reason }),
-        run: () => assert(settings, (setting) => law.check(pair, setting), count),
+        run: () => assert(settings, (setting) => law.check(pair, setting), count, seed),
       })
     }
   }
@@ -73,7 +76,7 @@ export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}
     checks.push({
       group,
       name: 'on the simulator: with delays, faults and diverged trainings',
-      run: () => assert(simulatorSettings, (setting) => checkOnSimulator(pair, setting), Math.ceil(count / 4)),
+      run: () => assert(simulatorSettings, (setting) => checkOnSimulator(pair, setting), Math.ceil(count / 4), seed),
     })
   }
   for (const [name, searcher] of Object.entries(options.searchers ?? {}))
@@ -85,7 +88,7 @@ export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}
         name: 'what binds every scheduler',
         run() {
           for (const law of requiredLaws)
-            assert(settings, (setting) => named(law, () => law.check(pair, setting)), Math.ceil(runs / 10))
+            assert(settings, (setting) => named(law, () => law.check(pair, setting)), Math.ceil(runs / 10), seed)
         },
       })
     }
@@ -110,11 +113,28 @@ function reasonAgainst(law: Law, pair: Pair): string | undefined {
   return declared === true ? undefined : declared
 }
 
-function assert<T>(settings: fc.Arbitrary<T>, check: (setting: T) => void, numRuns: number): void {
-  fc.assert(
-    fc.property(settings, (setting) => {
-      check(setting)
-    }),
-    { numRuns, includeErrorInReport: true },
-  )
+/** Draws runs; of those that break the law the smallest is told. */
+function assert<T>(
+  settings: fc.Arbitrary<T>,
+  check: (setting: T) => void,
+  numRuns: number,
+  seed: number | undefined,
+): void {
+  const property = fc.property(settings, (setting) => {
+    check(setting)
+  })
+  const {
+    failed,
+    counterexample,
+    errorInstance,
+    seed: drawn,
+  } = fc.check(property, {
+    numRuns,
+    ...(seed !== undefined && { seed }),
+  })
+  if (!failed) return
+  const run = JSON.stringify(counterexample?.[0])
+  throw new Error(`${messageOf(errorInstance)}\nin the run ${run}; { seed: ${drawn} } draws it again`, {
+    cause: errorInstance,
+  })
 }
