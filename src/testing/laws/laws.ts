@@ -1,7 +1,8 @@
 /** The laws of schedulers, each as a check of one made-up run; see section "Laws" of docs/testing.md for their meaning. */
 import { mix } from '../../core/random.js'
 import type { SchedulerLaws } from '../../core/schedulers/definition.js'
-import { type Change, type Pair, type Setting, type Turn, lastTurns, lossOf, play } from './play.js'
+import type { Setting } from './chance-backend.js'
+import { type Change, type Pair, type Turn, lastTurns, lossOf, play } from './play.js'
 
 export interface Law {
   readonly name: string

@@ -6,7 +6,8 @@ import type { SchedulerDefinition, SchedulerLaws } from '../../core/schedulers/d
 import type { SearcherDefinition } from '../../core/searchers/definition.js'
 import { searchers } from '../../core/searchers/index.js'
 import { type Law, declaredLaws, requiredLaws } from './laws.js'
-import type { Pair, Setting } from './play.js'
+import type { Setting } from './chance-backend.js'
+import type { Pair } from './play.js'
 import { checkOnSimulator, simulatorSettings } from './simulator-laws.js'
 
 export interface LawOptions {
