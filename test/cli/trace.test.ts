@@ -47,7 +47,7 @@ describe('bench trace', () => {
     [['--method', 'aha'], 'bench: --method: toy-experiment has no method "aha"; did you mean "asha"?\n'],
     [['--method', 'asha', '--seed', '-1'], 'bench: --seed must be a whole number from 0 to 2147483647, got "-1"\n'],
     [['--method', 'asha', '--until', '0'], 'bench: --until must be a number greater than 0, got "0"\n'],
-    [['--method', 'asha', '--table', 'no'], 'bench: unknown table "no"; known: ngram-cola, ngram-mrpc, ngram-stsb\n'],
+    [['--method', 'asha', '--table', 'ngram-mprc'], 'bench: unknown table "ngram-mprc"; did you mean "ngram-mrpc"?\n'],
     [[], "bench: required option '--method <name>' not specified; see bench help trace\n"],
   ])('says what is wrong: %j', async (flags, err) => {
     expect(await bench(['trace', toy.experiment, ...flags])).toEqual({ code: 2, out: '', err })
