@@ -11,7 +11,12 @@ import { type PointList, toFinitePoints } from './points.js'
  * @returns one distance per index of `front`; the larger the lonelier
  */
 export function crowdingDistance(points: PointList, front: ArrayLike<number>): number[] {
-  const { values, objectives: d } = toFinitePoints(points)
+  const { values, objectives } = toFinitePoints(points)
+  return crowdingDistances(values, objectives, front)
+}
+
+/** {@link crowdingDistance} of flat points that are known to be finite. */
+export function crowdingDistances(values: Float64Array, d: number, front: ArrayLike<number>): number[] {
   const size = front.length
   const distances: number[] = Array.from({ length: size }, () => (size <= 2 ? Infinity : 0))
   if (size <= 2) return distances

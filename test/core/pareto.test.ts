@@ -4,7 +4,7 @@ import { crowdingDistance } from '../../src/core/crowding-distance.js'
 import { epsilonNetOrder } from '../../src/core/epsilon-net.js'
 import { dominates, nondominatedSort, paretoFront } from '../../src/core/pareto.js'
 import { toPoints } from '../../src/core/points.js'
-import { syneTuneSort } from '../../src/core/schedulers/syne-tune-sort.js'
+import { syneTuneSort } from '../../src/core/ranking/syne-tune-sort.js'
 import { recordedCases } from './recorded.js'
 
 /** Point sets with many ties and duplicates, or with hardly any. */
