@@ -4,21 +4,13 @@ import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'
 import { type Chart } from './charts/chart.js'
 import { chartsOf } from './charts-of.js'
-import { type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
-import type { Cell, DataTable } from './data-table.js'
-import {
-  decimalsFor,
-  formatBudget,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  formatPercent,
-  listed,
-  plural,
-} from './format.js'
+import { compareRuns } from './comparison.js'
+import type { DataTable } from './data-table.js'
+import { formatBudget, formatCount, formatDuration, formatNumber, formatPercent, listed, plural } from './format.js'
 import { headlineOf } from './headline.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { provenanceFacts } from './provenance.js'
+import { methodTable, resultTable, settings } from './result-tables.js'
 
 /** What a report says beside the runs; undefined where it is not known any more. */
 export interface PageFrame {
@@ -69,89 +61,6 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
 
 function sentence(text: string): string {
   return `${text}.`
-}
-
-function resultTable(groups: readonly ComparisonGroup[]): DataTable {
-  const one = (value: number): string => String(Number(value.toFixed(1)))
-  const numbers = [
-    'mean',
-    'standard deviation',
-    'improvement',
-    'standard deviation of it',
-    'interval from',
-    'interval to',
-  ]
-  return {
-    id: 'results',
-    title: 'Results',
-    columns: [
-      { name: 'table' },
-      { name: 'budget' },
-      { name: 'workers' },
-      { name: 'method' },
-      { name: 'metric' },
-      { name: 'mean ± sd', only: 'page' },
-      { name: 'improvement ± sd', only: 'page' },
-      { name: '95 % interval', only: 'page' },
-      ...numbers.map((name) => ({ name, only: 'export' as const })),
-      { name: 'seeds' },
-      { name: 'distinct trainings' },
-      { name: 'full evaluations', format: one },
-      { name: 'trials', format: one },
-    ],
-    rows: groups.flatMap((group) => {
-      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
-      return group.methods.map((result) => resultRow(group, result, decimals))
-    }),
-  }
-}
-
-function resultRow(group: ComparisonGroup, result: MethodResult, decimals: number): Cell[] {
-  const { value, method } = result
-  const gain = group.comparisons.find((comparison) => comparison.method === method)?.relativeImprovement
-  const spread = (text: string | undefined): string => (text === undefined ? '' : ` ± ${text.replace('+', '')}`)
-  const gained = (share: number): string => formatPercent(share)
-  return [
-    group.table,
-    formatBudget(group.budget),
-    group.workers,
-    method,
-    group.metric,
-    value === null ? null : `${value.mean.toFixed(decimals)}${spread(value.std?.toFixed(decimals))}`,
-    gain?.mean == null
-      ? method === group.baseline
-        ? 'baseline'
-        : null
-      : `${gained(gain.mean)}${spread(gain.std === null ? undefined : gained(gain.std))}`,
-    gain?.ci95 == null ? null : `${gained(gain.ci95[0])} to ${gained(gain.ci95[1])}`,
-    value?.mean ?? null,
-    value?.std ?? null,
-    gain?.mean ?? null,
-    gain?.std ?? null,
-    gain?.ci95?.[0] ?? null,
-    gain?.ci95?.[1] ?? null,
-    result.seeds,
-    result.distinctTrainings,
-    result.fullEvaluations,
-    result.trials,
-  ]
-}
-
-/** What each method is: where options differ between tables there is a row for each. */
-function methodTable({ cells, baseline }: Manifest): DataTable {
-  const rows = cells.map(({ method, scheduler, searcher }) => [
-    method === baseline ? `${method} (baseline)` : method,
-    scheduler.type,
-    settings(scheduler.options),
-    searcher.type,
-    settings(searcher.options),
-  ])
-  return {
-    id: 'methods',
-    title: 'Methods',
-    columns: ['method', 'scheduler', 'its options', 'searcher', 'its options'].map((name) => ({ name })),
-    rows: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()],
-  }
 }
 
 function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame): Fact[] {
@@ -217,11 +126,4 @@ function allAssumptions(manifest: Manifest): string[] {
     'Seeds take the default configuration’s repetitions without replacement.',
     `Settings of the simulation: ${settings(simulation)}.`,
   ]
-}
-
-/** `startup table, stopDelay 0, ...` */
-function settings(options: Readonly<Record<string, unknown>>): string {
-  return Object.entries(options)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ')
 }

@@ -127,3 +127,13 @@ describe('docs/results.md', () => {
     }
   })
 })
+
+describe('docs/reports.md', () => {
+  it('has a library example that leaves a report', () => {
+    writeFileSync(join(folder, 'reports.ts'), examples('docs/reports.md')[0]!)
+    const path = node(['--import', 'tsx', 'reports.ts']).trim()
+    const page = readFileSync(path, 'utf8')
+    expect(page).toContain('<h1>')
+    expect(page).toContain('node my-script.js')
+  })
+})
