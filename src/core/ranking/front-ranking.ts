@@ -16,7 +16,8 @@ export type FrontOrder = 'epsilon-net' | 'crowding'
  * that are needed to tell who passes are kept; the entries behind them lie unsorted. A newcomer goes into the first front
  * that holds none that dominates it, found by binary search; those that it dominates move down, and so on (Li et al. 2017,
  * Efficient Nondomination Level Update Method for Steady-State Evolutionary Multiobjective Optimization). Only when the
- * entry asked about lies in the front on the cut is the order inside that front worked out, and only up to the cut.
+ * entry asked about lies in the front on the cut is the order inside that front worked out, and only up to the cut; it is
+ * used again until that front changes.
  */
 export class FrontRanking implements PromotionRanking {
   readonly #order: FrontOrder
@@ -29,6 +30,13 @@ export class FrontRanking implements PromotionRanking {
   #rest: Front
   /** Fronts out of use, so that memory is used again. */
   readonly #spare: Front[] = []
+  /** The order of one front as far as it was worked out: of which front in which state, its members by entry, the first. */
+  #orderOf: Front | undefined
+  #orderVersion = -1
+  #orderScaling = -1
+  #positions: Int32Array = new Int32Array(0)
+  #inOrder = new Int32Array(16)
+  #ordered = 0
   /** Where the last entry is: the index of its front, or that it is in none that is kept, or not finite. */
   #lastFront = -1
 
@@ -47,11 +55,11 @@ export class FrontRanking implements PromotionRanking {
     if (vectors.finite[entry] === 0) return
     this.#lastFront = this.#firstNotDominating(losses)
     if (this.#lastFront === this.#fronts.length) {
-      this.#rest.push(entry, losses, 0)
+      this.#rest.push(entry, losses, 0, vectors.waiting)
       return
     }
     const moving = this.#newFront()
-    moving.push(entry, losses, 0)
+    moving.push(entry, losses, 0, vectors.waiting)
     this.#kept++
     this.#insert(moving, this.#lastFront)
   }
@@ -69,18 +77,30 @@ export class FrontRanking implements PromotionRanking {
     return this.#firstIn(front, (entry) => entry === last, left) === last
   }
 
-  firstWaiting(waiting: Uint8Array, passing: number): number {
+  firstWaiting(passing: number): number {
     this.#cover(passing)
+    const { waiting } = this.#vectors
+    const waits = (entry: number): boolean => waiting[entry] === 1
     let left = passing
     for (const front of this.#fronts) {
       if (left <= 0) return -1
-      if (front.entries.subarray(0, front.size).some((entry) => waiting[entry] === 1)) {
-        const entry = this.#firstIn(front, (candidate) => waiting[candidate] === 1, left)
+      if (front.waiting > 0) {
+        // Where all pass and only one waits, the order says nothing.
+        const only = front.waiting === 1 && front.size <= left
+        const entry = only ? front.entries.subarray(0, front.size).find(waits)! : this.#firstIn(front, waits, left)
         if (entry >= 0) return entry
       }
       left -= front.size
     }
     return -1
+  }
+
+  settle(entry: number): void {
+    const { waiting } = this.#vectors
+    if (waiting[entry] === 0) return
+    const front = this.#fronts.find((one) => one.waiting > 0 && one.has(entry)) ?? this.#rest
+    front.waiting--
+    waiting[entry] = 0
   }
 
   describeLast(): string {
@@ -119,24 +139,25 @@ export class FrontRanking implements PromotionRanking {
 
   /** Puts a set of vectors, none of which dominates another, into front `f`; whom they dominate moves on to the next. */
   #insert(arriving: Front, f: number): void {
+    const { waiting } = this.#vectors
     let moving = arriving
     for (; f < this.#fronts.length; f++) {
       const front = this.#fronts[f]!
       const next = this.#newFront()
-      front.moveDominated(moving, next)
+      front.moveDominated(moving, next, waiting)
       if (front.size === 0) {
         // All of it moves: the fronts from here on stay as they are, one place further back.
         this.#fronts.splice(f, 1, moving, next)
         this.#release(front)
         return
       }
-      front.pushAll(moving)
+      front.pushAll(moving, waiting)
       this.#release(moving)
       moving = next
       if (moving.size === 0) break
     }
     this.#kept -= moving.size
-    this.#rest.pushAll(moving)
+    this.#rest.pushAll(moving, waiting)
     this.#release(moving)
   }
 
@@ -149,7 +170,7 @@ export class FrontRanking implements PromotionRanking {
       if (last === undefined || this.#kept - last.size < needed + (needed >> 2) + 16) return
       this.#fronts.pop()
       this.#kept -= last.size
-      this.#rest.pushAll(last)
+      this.#rest.pushAll(last, this.#vectors.waiting)
       this.#release(last)
     }
   }
@@ -166,7 +187,7 @@ export class FrontRanking implements PromotionRanking {
     let found = false
     for (const k of order) {
       const dominated = front.dominates(values, k * d)
-      ;(dominated ? behind : front).push(entries[k]!, values, k * d)
+      ;(dominated ? behind : front).push(entries[k]!, values, k * d, this.#vectors.waiting)
       if (!dominated && entries[k] === last) found = true
     }
     if (this.#lastFront === this.#fronts.length && !found) this.#lastFront++
@@ -178,20 +199,30 @@ export class FrontRanking implements PromotionRanking {
 
   /** The first of the best `left` members of a front for which `wanted` holds, or -1. */
   #firstIn(front: Front, wanted: (entry: number) => boolean, left: number): number {
-    const positions = front.byEntry()
+    this.#beginOrder(front)
     const most = Math.min(left, front.size)
-    if (this.#order === 'crowding') {
-      const order = byCrowding(crowdingDistances(front.values, this.#vectors.objectives, positions))
-      const at = order.findIndex((k) => wanted(front.entries[positions[k]!]!))
-      return at >= 0 && at < most ? front.entries[positions[order[at]!]!]! : -1
-    }
-    const net = this.#net
-    net.start(front.values, positions, front.size, 0, this.#vectors.factors)
-    for (let k = 0; k < most; k++) {
-      const entry = front.entries[positions[net.next()]!]!
+    for (let place = 0; place < most; place++) {
+      if (place === this.#ordered) this.#inOrder[this.#ordered++] = front.entries[this.#positions[this.#net.next()]!]!
+      const entry = this.#inOrder[place]!
       if (wanted(entry)) return entry
     }
     return -1
+  }
+
+  /** Begins the order of a front, unless it is the one begun last and as it was then. */
+  #beginOrder(front: Front): void {
+    const { factors, scaling, objectives } = this.#vectors
+    if (front === this.#orderOf && front.version === this.#orderVersion && scaling === this.#orderScaling) return
+    this.#orderOf = front
+    this.#orderVersion = front.version
+    this.#orderScaling = scaling
+    this.#ordered = 0
+    if (this.#inOrder.length < front.size) this.#inOrder = new Int32Array(2 * front.size)
+    const positions = (this.#positions = front.byEntry())
+    if (this.#order === 'epsilon-net') this.#net.start(front.values, positions, front.size, 0, factors)
+    else
+      for (const k of byCrowding(crowdingDistances(front.values, objectives, positions)))
+        this.#inOrder[this.#ordered++] = front.entries[positions[k]!]!
   }
 
   #newFront(): Front {

@@ -3,6 +3,10 @@ import { grown } from '../growable.js'
 
 export class Front {
   size = 0
+  /** Grows with every change of the members. */
+  version = 0
+  /** How many of its members wait to be promoted. */
+  waiting = 0
   /** Which entries they are, in no order. */
   entries = new Int32Array(16)
   /** Their losses, in the same order. */
@@ -17,25 +21,29 @@ export class Front {
     this.values = new Float64Array(16 * objectives)
   }
 
-  /** Adds the entry whose losses stand at `at` in `source`. */
-  push(entry: number, source: Float64Array, at: number): void {
+  /** Adds the entry whose losses stand at `at` in `source`. @param waiting per entry 1 if it waits */
+  push(entry: number, source: Float64Array, at: number, waiting: Uint8Array): void {
     const d = this.#d
     const k = this.size++
+    this.version++
     if (k === this.entries.length) {
       this.entries = grown(this.entries, k + 1)
       this.values = grown(this.values, this.entries.length * d)
     }
     if (k > 0 && entry < this.entries[k - 1]!) this.#ascending = false
     this.entries[k] = entry
+    this.waiting += waiting[entry]!
     for (let j = 0; j < d; j++) this.values[k * d + j] = source[at + j]!
   }
 
-  pushAll(other: Front): void {
-    for (let k = 0; k < other.size; k++) this.push(other.entries[k]!, other.values, k * this.#d)
+  pushAll(other: Front, waiting: Uint8Array): void {
+    for (let k = 0; k < other.size; k++) this.push(other.entries[k]!, other.values, k * this.#d, waiting)
   }
 
   clear(): void {
     this.size = 0
+    this.version++
+    this.waiting = 0
     this.#ascending = true
   }
 
@@ -59,13 +67,14 @@ export class Front {
   }
 
   /** Moves every member that one of `better` dominates to `to`. */
-  moveDominated(better: Front, to: Front): void {
+  moveDominated(better: Front, to: Front, waiting: Uint8Array): void {
     const d = this.#d
     const { values, entries } = this
     let kept = 0
     for (let k = 0; k < this.size; k++) {
       if (better.dominates(values, k * d)) {
-        to.push(entries[k]!, values, k * d)
+        to.push(entries[k]!, values, k * d, waiting)
+        this.waiting -= waiting[entries[k]!]!
         continue
       }
       if (kept < k) {
@@ -74,7 +83,14 @@ export class Front {
       }
       kept++
     }
+    if (kept < this.size) this.version++
     this.size = kept
+  }
+
+  /** Whether an entry is a member; O(size). */
+  has(entry: number): boolean {
+    for (let k = 0; k < this.size; k++) if (this.entries[k] === entry) return true
+    return false
   }
 
   /** The positions of the members by entry, ascending; valid until the front changes or is asked again. */

@@ -11,9 +11,8 @@ export class RankedPromotionRung {
   entries = 0
   readonly #passing: PassingCount
   readonly #ranking: PromotionRanking
-  // Entry e (in order of filing): its trial, and 1 while that waits.
+  /** Of entry e, in order of filing, its trial. */
   #trials = new Int32Array(16)
-  #waiting = new Uint8Array(16)
   /** The entry to be promoted next, -1 if none, as far as nothing `#changed`. */
   #next = -1
   #changed = false
@@ -33,9 +32,7 @@ export class RankedPromotionRung {
   file(trial: TrialId, losses: Float64Array): void {
     const entry = this.entries++
     this.#trials = grown(this.#trials, this.entries)
-    this.#waiting = grown(this.#waiting, this.entries)
     this.#trials[entry] = trial
-    this.#waiting[entry] = 1
     this.#ranking.add(trial, losses)
     this.#changed = true
   }
@@ -44,7 +41,7 @@ export class RankedPromotionRung {
   promotable(): TrialId {
     if (this.entries < 2) return -1
     if (this.#changed) {
-      this.#next = this.#ranking.firstWaiting(this.#waiting, this.passing)
+      this.#next = this.#ranking.firstWaiting(this.passing)
       this.#changed = false
     }
     return this.#next < 0 ? -1 : this.#trials[this.#next]!
@@ -52,7 +49,7 @@ export class RankedPromotionRung {
 
   /** Takes the trial out that {@link promotable} gave. Its entry still counts. */
   take(): void {
-    this.#waiting[this.#next] = 0
+    this.#ranking.settle(this.#next)
     this.#changed = true
   }
 
@@ -60,7 +57,7 @@ export class RankedPromotionRung {
   withdraw(trial: TrialId): void {
     const entry = this.#trials.lastIndexOf(trial, this.entries - 1)
     if (entry < 0) return
-    this.#waiting[entry] = 0
+    this.#ranking.settle(entry)
     this.#changed = true
   }
 

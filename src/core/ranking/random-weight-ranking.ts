@@ -42,8 +42,8 @@ export class RandomWeightRanking implements PromotionRanking {
     return this.#countBetter(this.#vectors.count - 1) < passing
   }
 
-  firstWaiting(waiting: Uint8Array, passing: number): number {
-    const { count, finite } = this.#vectors
+  firstWaiting(passing: number): number {
+    const { count, waiting } = this.#vectors
     if (!this.#counted) {
       this.#better = grown(this.#better, count)
       for (let e = 0; e < count; e++) if (waiting[e] === 1) this.#better[e] = this.#countBetter(e)
@@ -51,11 +51,15 @@ export class RandomWeightRanking implements PromotionRanking {
     }
     let [first, least] = [-1, passing]
     for (let e = 0; e < count; e++)
-      if (waiting[e] === 1 && finite[e] === 1 && this.#better[e]! < least) {
+      if (waiting[e] === 1 && this.#better[e]! < least) {
         first = e
         least = this.#better[e]!
       }
     return first
+  }
+
+  settle(entry: number): void {
+    this.#vectors.waiting[entry] = 0
   }
 
   describeLast(): string {

@@ -14,13 +14,15 @@ export interface Ranking {
   describeLast(): string
 }
 
-/** A ranking from which the best entries are taken one by one. */
+/** A ranking from which the best entries are taken one by one. Every entry waits until it is settled. */
 export interface PromotionRanking extends Ranking {
   /**
-   * The first entry in the order, equal ones as they came, for which `waiting` is 1, if fewer than `passing` entries
-   * are better; else -1. Never one that is not finite.
+   * The first waiting entry in the order, equal ones as they came, if fewer than `passing` entries are better; else -1.
+   * Never one that is not finite.
    */
-  firstWaiting(waiting: Uint8Array, passing: number): number
+  firstWaiting(passing: number): number
+  /** An entry waits no longer. It still counts. */
+  settle(entry: number): void
 }
 
 /** Whether differences are measured in the range of the finite vectors seen in the rung, or as they are. */

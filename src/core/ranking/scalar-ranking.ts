@@ -34,8 +34,9 @@ export class ScalarRanking implements PromotionRanking {
     return this.#better(this.#vectors.count - 1) < passing
   }
 
-  firstWaiting(waiting: Uint8Array, passing: number): number {
+  firstWaiting(passing: number): number {
     const scalars = this.#scalars
+    const { waiting } = this.#vectors
     let [first, least] = [-1, Infinity]
     for (let e = 0; e < this.#vectors.count; e++)
       if (waiting[e] === 1 && scalars[e]! < least) {
@@ -43,6 +44,10 @@ export class ScalarRanking implements PromotionRanking {
         least = scalars[e]!
       }
     return first >= 0 && this.#better(first) < passing ? first : -1
+  }
+
+  settle(entry: number): void {
+    this.#vectors.waiting[entry] = 0
   }
 
   describeLast(): string {

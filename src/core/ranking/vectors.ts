@@ -8,12 +8,16 @@ export class Vectors {
   readonly objectives: number
   /** How many entries there are. */
   count = 0
+  /** Grows with every change of `origin` and `factors`. */
+  scaling = 0
   /** How many of them are finite in every objective. */
   finiteCount = 0
   /** Entry e is `values[e * objectives ...]`; what stands there for one that is not finite means nothing. */
   values = new Float64Array(16)
   /** Per entry 1 if it is finite. */
   finite = new Uint8Array(16)
+  /** Per entry 1 if it is finite and waits to be promoted. */
+  waiting = new Uint8Array(16)
   /** Scaled, objective j of a vector is `(value - origin[j]) * factors[j]`. */
   readonly origin: Float64Array
   readonly factors: Float64Array
@@ -33,10 +37,12 @@ export class Vectors {
     const [d, entry] = [this.objectives, this.count++]
     if (entry === this.finite.length || this.values.length < (entry + 1) * d) {
       this.finite = grown(this.finite, entry + 1)
+      this.waiting = grown(this.waiting, entry + 1)
       this.values = grown(this.values, this.finite.length * d)
     }
     if (!allFinite(losses)) return false
     this.finite[entry] = 1
+    this.waiting[entry] = 1
     for (let j = 0; j < d; j++) this.values[entry * d + j] = losses[j]!
     return this.#widen(losses, this.finiteCount++ === 0)
   }
@@ -54,6 +60,7 @@ export class Vectors {
       this.factors[j] = scaleFactor(this.#largest[j]! - this.origin[j]!)
       changed = true
     }
+    if (changed) this.scaling++
     return changed
   }
 }
