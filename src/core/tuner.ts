@@ -58,7 +58,7 @@ export class Tuner {
   busySeconds = 0
   /** What they cost up to `time`, in US dollars; NaN where no price is known. */
   get usd(): number {
-    return this.#spent / 3600
+    return this.#priced ? this.#spent / 3600 : Number.NaN
   }
 
   readonly #scheduler: Scheduler
@@ -78,6 +78,8 @@ export class Tuner {
   /** The limit on cost, in US dollars per hour times seconds. */
   readonly #maxSpent: number
   readonly #pricePerHour: number
+  /** Whether workers have prices at all. */
+  readonly #priced: boolean
   readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
   #exhausted = false
   #running = 0
@@ -113,12 +115,11 @@ export class Tuner {
     this.deadline = this.#seconds
     this.#maxSpent = (stop.cost ?? Infinity) * 3600
     this.#pricePerHour = setup.pricePerHour ?? Number.NaN
-    if (stop.cost !== undefined) {
-      if (setup.pricePerHour === undefined && setup.backend.usdPerHour === undefined)
-        throw new BenchError(
-          'a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment',
-        )
-    }
+    this.#priced = setup.pricePerHour !== undefined || setup.backend.usdPerHour !== undefined
+    if (stop.cost !== undefined && !this.#priced)
+      throw new BenchError(
+        'a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment',
+      )
     if (stop.target !== undefined) {
       const { metric, value } = stop.target
       const index = setup.objectives.findIndex((objective) => objective.metric === metric)
@@ -175,7 +176,7 @@ export class Tuner {
 
   #advance(time: number): void {
     this.busySeconds += (time - this.time) * this.#busy
-    this.#spent += (time - this.time) * this.#usdPerHour
+    if (this.#priced) this.#spent += (time - this.time) * this.#usdPerHour
     this.time = time
   }
 
@@ -265,6 +266,7 @@ export class Tuner {
       else this.#begin(job)
     }
     this.#busy = this.#backend.busy
+    if (!this.#priced) return
     this.#usdPerHour = this.#backend.usdPerHour ?? this.#busy * this.#pricePerHour
     if (this.#maxSpent < Infinity) {
       const left = Math.max(0, this.#maxSpent - this.#spent)

@@ -66,8 +66,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
   // Recorded metrics: curves have `#levels` numbers per row, static metrics one.
   readonly #columns: readonly (Float32Array | Float64Array)[]
   readonly #isCurve: Uint8Array
-  // Per recorded metric what it is multiplied with by instance type; undefined where it is as recorded.
-  readonly #factors: readonly (Float64Array | undefined)[]
+  // Per recorded metric what it is multiplied with by instance type; undefined where it, or all, are as recorded.
+  readonly #factors: readonly (Float64Array | undefined)[] | undefined
   // Per instance type: what recorded times are multiplied with, seconds of start-up (NaN: recorded), US dollars per hour.
   // Without instance types there is one, as recorded, and its price is the run's.
   readonly #slowness: Float64Array
@@ -109,7 +109,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
     const columns = setup.metrics.map((name) => table.column(name, setup.pricePerHour))
     this.#columns = columns.map(({ values }) => values)
     this.#isCurve = Uint8Array.from(columns, ({ kind }) => (kind === 'curve' ? 1 : 0))
-    this.#factors = columns.map(({ factors }) => factors)
+    const factors = columns.map((column) => column.factors)
+    this.#factors = factors.some((ofMetric) => ofMetric !== undefined) ? factors : undefined
     this.#slowness = table.instances?.slowness ?? Float64Array.of(1)
     this.#typeStartup = table.instances?.startup ?? Float64Array.of(Number.NaN)
     this.#usdPerHour = table.instances?.usdPerHour
@@ -282,13 +283,18 @@ export class SimulatedBackend implements VirtualTimeBackend {
     const level = this.#level[worker]!
     const base = this.#trial[worker]! * this.width
     this.#event.resource = level
-    for (let m = 0; m < values.length; m++) {
-      const value =
+    for (let m = 0; m < values.length; m++)
+      values[m] =
         this.#isCurve[m] === 1
           ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1)
           : this.#mean(this.#columns[m]!, base, 1, 0)
-      const factors = this.#factors[m]
-      values[m] = factors === undefined ? value : value * factors[this.#type[worker]!]!
+    if (this.#factors !== undefined) this.#scale(values, this.#factors, this.#type[worker]!)
+  }
+
+  #scale(values: Float64Array, factors: readonly (Float64Array | undefined)[], type: number): void {
+    for (let m = 0; m < values.length; m++) {
+      const ofMetric = factors[m]
+      if (ofMetric !== undefined) values[m]! *= ofMetric[type]!
     }
   }
 
