@@ -7,7 +7,7 @@ import { defineExperiment } from '../src/core/experiment.js'
 export default defineExperiment({
   name: 'instance-selection',
   question: 'Which model, hyperparameters and (modelled) instance type give which error at which latency and cost?',
-  tables: ['ngram-mrpc-instances'],
+  tables: ['ngram-mrpc-modelled-instances'],
   objectives: [
     { metric: 'validation_error', report: 'test_error' },
     { metric: 'latency_ms' },
@@ -15,7 +15,7 @@ export default defineExperiment({
   ],
   methods: {
     'random-search': { scheduler: { type: 'fifo' } },
-    'asha-stopping': { scheduler: { type: 'asha-stopping' } },
+    'mo-asha-stopping': { scheduler: { type: 'mo-asha-stopping' } },
   },
   workers: 4,
   budget: { fullEvaluations: 78 },

@@ -10,7 +10,7 @@ import { type PriceList, familyOf, priceOf } from './price-list.js'
 import { type RecordedHardware, type SpeedModel, speedModel } from './speed.js'
 
 export interface DeriveOptions {
-  /** Default: that of the recorded table with `-instances`. */
+  /** Must contain `modelled`, as lists and pictures are labelled with it. Default: the recorded one's with `-modelled-instances`. */
   readonly name?: string
   readonly description?: string
   /** Names of types; the first is the default. */
@@ -62,7 +62,7 @@ export function deriveInstances(base: TableData, prices: PriceList, options: Der
   const { pricePerHour: _price, ...rest } = metadata
   const derived = {
     ...rest,
-    name: options.name ?? `${metadata.name}-instances`,
+    name: nameOf(metadata, options),
     description:
       options.description ?? `${metadata.description}${metadata.description ? '; ' : ''}modelled instance types`,
     instances: { hyperparameter: HYPERPARAMETER, types, scaled: scaledMetrics(metadata) },
@@ -73,6 +73,18 @@ export function deriveInstances(base: TableData, prices: PriceList, options: Der
     .update(JSON.stringify([base.checksum, checked]))
     .digest('hex')
   return { data: { ...base, metadata: checked, checksum }, warnings }
+}
+
+/** The name goes into every table, list and picture, so it says that the instance types are modelled. */
+function nameOf(metadata: TableMetadata, { name = `${metadata.name}-modelled-instances` }: DeriveOptions): string {
+  if (!name.includes('modelled'))
+    throw invalid(
+      'the name',
+      name,
+      'must contain "modelled", as pictures are labelled with it',
+      `e.g. ${name}-modelled`,
+    )
+  return name
 }
 
 function modelFor(metadata: TableMetadata, options: DeriveOptions): SpeedModel {

@@ -1,4 +1,5 @@
 /** What runs with several objectives came to, as text: a table, what can be claimed, and hypervolume over time. */
+import type { Objective } from '../core/objective.js'
 import CliTable from 'cli-table3'
 import { groupLabel } from './answer.js'
 import { verdictOfInterval } from './comparison.js'
@@ -166,11 +167,17 @@ export function hypervolumeCharts(groups: readonly HypervolumeGroup[], colors: C
     .join('\n\n')
 }
 
+/** A metric with how it is compared between trials of different lengths. */
+function compared(metric: string, accumulates: Objective['accumulates']): string {
+  if (accumulates === undefined) return metric
+  return `${metric} (${accumulates === 'projected' ? 'projected to the full training' : 'per level'})`
+}
+
 /** What a reader must know to read the table. */
 export function hypervolumeNotes(groups: readonly HypervolumeGroup[]): string[] {
   const { objectives } = groups[0]!
-  const steering = listed(objectives.map(({ metric }) => metric))
-  const reported = listed(objectives.map(({ report }) => report))
+  const steering = listed(objectives.map(({ metric, accumulates }) => compared(metric, accumulates)))
+  const reported = listed(objectives.map(({ report, accumulates }) => compared(report, accumulates)))
   const at = steering === reported ? '' : `, measured in ${reported}`
   const few = groups.some(({ comparisons }) => comparisons.some(({ distinctSets, seeds }) => distinctSets < seeds))
   return [

@@ -44,7 +44,11 @@ function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
   let bestLoss = Infinity
   for (let i = columns.offsets[run]!; i < columns.offsets[run + 1]!; i++) {
     if (!isReport(columns.kind[i]!)) continue
-    const loss = toLoss(comparable(validation[i]!, columns.resource[i]!, accumulates, cell.maxResource), goal)
+    const value = validation[i]!
+    const loss = toLoss(
+      accumulates === undefined ? value : comparable(value, columns.resource[i]!, accumulates, cell.maxResource),
+      goal,
+    )
     if (loss < bestLoss) {
       best = i
       bestLoss = loss

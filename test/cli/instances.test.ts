@@ -75,7 +75,7 @@ describe('bench derive', () => {
     writeFileSync(experiment, `export default ${JSON.stringify(definition)}\n`)
     const run = await bench(['run', experiment, '--seeds', '2', '--threads', '0', '--out', path('run')])
     expect(run).toMatchObject({ code: 0, err: expect.not.stringContaining('bench:') as string })
-    expect(run.out).toContain('modelled (ngram-cola-instances)')
+    expect(run.out).toContain('modelled (ngram-cola-modelled-instances)')
   })
 
   it('warns of what is not known', async () => {
@@ -96,7 +96,7 @@ describe('bench derive', () => {
       /is a GPU type, but the table "ngram-cola" was recorded on a CPU/,
     ],
     [['ngram-cola', '--families', 'm5', '--parallel-fraction', '2', '--out', 'x.arrow'], /--parallel-fraction must be/],
-    [['ngram-mrpc-instances', '--families', 'm5', '--out', 'x.arrow'], /has instance types already/],
+    [['ngram-mrpc-modelled-instances', '--families', 'm5', '--out', 'x.arrow'], /has instance types already/],
     [['ngram-coal', '--families', 'm5', '--out', 'x.arrow'], /unknown table "ngram-coal"; did you mean "ngram-cola"/],
   ])('%j is refused in one line', async (args, message) => {
     const { code, out, err } = await bench(['derive', ...args])

@@ -92,12 +92,12 @@ describe('the rule for GPUs', () => {
 })
 
 describe('a derived table', () => {
-  const { data, warnings } = derive({ instances: ['ml.c5.xlarge', 'ml.m5.large'], name: 'derived' })
+  const { data, warnings } = derive({ instances: ['ml.c5.xlarge', 'ml.m5.large'], name: 'derived-modelled' })
 
   it('says how it was made', () => {
     const { provenance, instances, pricePerHour, name } = data.metadata
     expect(warnings).toEqual([])
-    expect({ name, pricePerHour }).toEqual({ name: 'derived', pricePerHour: undefined })
+    expect({ name, pricePerHour }).toEqual({ name: 'derived-modelled', pricePerHour: undefined })
     expect(instances).toEqual({
       hyperparameter: 'instance_type',
       types: [
@@ -193,6 +193,13 @@ describe('is refused with one line', () => {
     expect(() => derive(options, base)).toThrow(message)
   })
 
+  it('a name that does not say what it is', () => {
+    expect(() => derive({ instances: ['ml.m5.large'], name: 'mine' })).toThrow(
+      /the name must contain "modelled", as pictures are labelled with it, got "mine"; e\.g\. mine-modelled/,
+    )
+    expect(derive({ instances: ['ml.m5.large'] }).data.metadata.name).toBe('synthetic-modelled-instances')
+  })
+
   it('a table whose metrics would be hidden or left as they are', () => {
     const options = { instances: ['ml.m5.large'] }
     const with_ = (name: string, unit: string): TableData =>
@@ -213,24 +220,26 @@ describe('a derivation', () => {
   }
 
   it('that ships is made from its recorded table when it is opened', () => {
-    const table = new SurrogateTable(openTable('ngram-mrpc-instances'))
+    const table = new SurrogateTable(openTable('ngram-mrpc-modelled-instances'))
     const base = new SurrogateTable(openTable('ngram-mrpc'))
     expect(table.rows).toBe(base.rows)
     expect(table.configurations).toBe(6 * base.configurations)
     expect(table.data.metadata.provenance).toMatchObject({ kind: 'modelled', from: 'ngram-mrpc' })
-    expect(openTable('ngram-mrpc-instances').checksum).toBe(table.data.checksum)
+    expect(openTable('ngram-mrpc-modelled-instances').checksum).toBe(table.data.checksum)
   })
 
   it('of a user is found by path', () => {
-    const path = file(JSON.stringify({ name: 'two', table: 'ngram-cola', instances: ['ml.c4.xlarge', 'ml.m4.xlarge'] }))
-    expect(openTable(path).metadata).toMatchObject({ name: 'two', provenance: { from: 'ngram-cola' } })
+    const path = file(
+      JSON.stringify({ name: 'two-modelled', table: 'ngram-cola', instances: ['ml.c4.xlarge', 'ml.m4.xlarge'] }),
+    )
+    expect(openTable(path).metadata).toMatchObject({ name: 'two-modelled', provenance: { from: 'ngram-cola' } })
   })
 
   it.each([
     ['no json', /derivation\.json: cannot be read/],
     ['{"name":"a","table":"b"}', /derivation\.json.*instances/],
     ['{"name":"a","table":"b","instances":["x"],"speed":1}', /derivation\.json.*speed/],
-    ['{"name":"a","table":"t","instances":["ml.m5.large","ml.m9.large"]}', /ml\.m9\.large is left out/],
+    ['{"name":"modelled","table":"t","instances":["ml.m5.large","ml.m9.large"]}', /ml\.m9\.large is left out/],
   ])('%s is refused', (content, message) => {
     expect(() => openDerivation(file(content), () => cpu)).toThrow(message)
   })
