@@ -8,6 +8,9 @@ import { improvementChart } from './charts/improvement.js'
 import { incumbentChart } from './charts/incumbent.js'
 import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
+import { hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
+import { compareHypervolumes } from './hypervolumes.js'
+import { averageRanks } from './ranks.js'
 
 /** Tables of which each has charts of its own; more would make the page heavy, and nobody reads them. */
 const MOST_GROUPS = 24
@@ -24,7 +27,14 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     const { metric, baseline } = groups[0]!
     charts.push(improvementChart({ id: 'improvement', metric, baseline, entries, names }))
   }
-  charts.push(...incumbentCharts(manifest, set, groups, names), ...finalCharts(manifest, set, groups, names))
+  const fronts = compareHypervolumes(manifest, set).slice(0, MOST_GROUPS)
+  charts.push(
+    ...hypervolumeCharts(fronts, names, timeUnit),
+    ...paretoCharts(fronts, names, (table, metric) => withUnit(manifest, table, metric)),
+    ...incumbentCharts(manifest, set, groups, names),
+    ...finalCharts(manifest, set, groups, names),
+    ...rankCharts(averageRanks(manifest, set), names),
+  )
   return charts
 }
 

@@ -2,7 +2,7 @@
 import type { Objective } from '../core/objective.js'
 import CliTable from 'cli-table3'
 import { groupLabel } from './answer.js'
-import { verdictOfInterval } from './comparison.js'
+import { type Verdict, verdictOfInterval } from './comparison.js'
 import { decimalsFor, listed, plural, together, wrap } from './format.js'
 import type { Difference, HypervolumeComparison, HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
@@ -81,7 +81,7 @@ function differenceCells({ mean, ci95 }: Difference, decimals: number, colors: C
 }
 
 /** `+0.0123`; a number that is not 0 does not read as 0. */
-function signed(value: number, decimals: number): string {
+export function signed(value: number, decimals: number): string {
   const needed = value === 0 ? 0 : Math.min(20, -Math.floor(Math.log10(Math.abs(value))))
   const hidden = Number(value.toFixed(decimals)) === 0
   return `${value > 0 ? '+' : ''}${value.toFixed(hidden ? Math.max(decimals, needed) : decimals)}`
@@ -89,21 +89,55 @@ function signed(value: number, decimals: number): string {
 
 /** What the intervals support: at the end, and over time. */
 export function hypervolumeAnswers(groups: readonly HypervolumeGroup[], colors: Colors): string {
-  return groups
-    .flatMap((group) => {
-      const label = groupLabel(group, groups)
-      return [
-        [`${label}, at the end:`, claimsOf(group, ({ difference }) => difference)] as const,
-        ...(group.methods.some(({ overTime }) => overTime !== null)
-          ? [[`${label}, over time:`, claimsOf(group, ({ overTimeDifference }) => overTimeDifference)] as const]
-          : []),
-      ]
-    })
+  return hypervolumeFacts(groups)
     .map(([label, claims]) => {
-      const text = wrap(`${label} ${claims}.`, WIDTH, '  ')
-      return colors.bold(text.slice(0, label.length)) + text.slice(label.length)
+      const text = wrap(`${label}: ${claims}`, WIDTH, '  ')
+      return colors.bold(text.slice(0, label.length + 1)) + text.slice(label.length + 1)
     })
     .join('\n')
+}
+
+/** `['ngram-mrpc, at the end', 'no difference from ... .']` */
+export function hypervolumeFacts(groups: readonly HypervolumeGroup[]): (readonly [label: string, claims: string])[] {
+  return groups.flatMap((group) => {
+    const label = groupLabel(group, groups)
+    const atTheEnd = [`${label}, at the end`, `${claimsOf(group, ({ difference }) => difference)}.`] as const
+    if (group.methods.every((method) => method.overTime === null)) return [atTheEnd]
+    return [
+      atTheEnd,
+      [`${label}, over time`, `${claimsOf(group, ({ overTimeDifference }) => overTimeDifference)}.`] as const,
+    ]
+  })
+}
+
+/** The first method that is compared with the baseline, over all groups, in one sentence. */
+export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string {
+  const method = groups.find(({ comparisons }) => comparisons.length > 0)?.comparisons[0]!.method
+  if (method === undefined) return 'Nothing is compared: only one method was run.'
+  const found = groups.flatMap((group) => {
+    const comparison = group.comparisons.find((one) => one.method === method)
+    return comparison === undefined ? [] : [{ label: groupLabel(group, groups), ...comparison.difference }]
+  })
+  const on = (verdict: Verdict): string =>
+    listed(
+      found
+        .filter(({ ci95 }) => verdictOfInterval(ci95) === verdict)
+        .map(({ label, mean, ci95 }) => {
+          const interval = ci95?.map((end) => signed(end, 3)).join(' to ') ?? 'no interval'
+          return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)})`
+        }),
+    )
+  const { baseline } = groups[0]!
+  const clauses = [
+    ['better', `more hypervolume than ${baseline} on`],
+    ['worse', `less hypervolume than ${baseline} on`],
+    ['open', `no difference from ${baseline} is shown on`],
+  ] as const
+  return `${method}: ${clauses
+    .map(([verdict, words]) => [words, on(verdict)] as const)
+    .filter(([, where]) => where !== '')
+    .map(([words, where]) => `${words} ${where}`)
+    .join('; ')}.`
 }
 
 /** Clauses that claim a difference only where its interval excludes 0. */

@@ -8,9 +8,14 @@ import { compareRuns } from './comparison.js'
 import type { DataTable } from './data-table.js'
 import { formatBudget, formatCount, formatDuration, formatNumber, formatPercent, listed, plural } from './format.js'
 import { headlineOf } from './headline.js'
+import { hypervolumeData } from './hypervolume-table.js'
+import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
+import { compareHypervolumes } from './hypervolumes.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
+import { averageRanks } from './ranks.js'
+import { ranksNotes } from './ranks-text.js'
 
 /** What a report says beside the runs; undefined where it is not known any more. */
 export interface PageFrame {
@@ -43,15 +48,21 @@ export interface Report {
 
 export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Report {
   const groups = compareRuns(manifest, set)
+  const fronts = compareHypervolumes(manifest, set)
+  const several = fronts.length > 0
+  const ranks = averageRanks(manifest, set)
+  const alone = several ? `, ${groups[0]!.metric} alone` : ''
+  const answers = groups.map((group): Fact => [`${groupLabel(group, groups)}${alone}`, answerOf(group)])
+  const notes = [...(several ? hypervolumeNotes(fronts) : notesOf(groups)), ...(ranks ? ranksNotes(ranks) : [])]
   return {
     title: manifest.experiment,
     question: manifest.question,
-    answer: headlineOf(groups),
-    answers: groups.length < 2 ? [] : groups.map((group): Fact => [groupLabel(group, groups), answerOf(group)]),
+    answer: several ? hypervolumeHeadline(fronts) : headlineOf(groups),
+    answers: several ? [...hypervolumeFacts(fronts), ...answers] : groups.length < 2 ? [] : answers,
     warnings: warningsOf(groups, set).map(sentence),
-    notes: notesOf(groups).map(sentence),
+    notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
-    tables: [resultTable(groups), methodTable(manifest)],
+    tables: [...(several ? [hypervolumeData(fronts)] : []), resultTable(groups), methodTable(manifest)],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set) })),

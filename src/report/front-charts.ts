@@ -1,0 +1,76 @@
+/** Charts of several objectives and of several tables: hypervolume over time, Pareto sets, average ranks. */
+import { groupLabel } from './answer.js'
+import type { Chart } from './charts/chart.js'
+import { hypervolumeChart } from './charts/hypervolume.js'
+import { paretoChart } from './charts/pareto.js'
+import { ranksChart } from './charts/ranks.js'
+import type { HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
+import type { AverageRanks } from './ranks.js'
+
+/** @param unitOf what times up to so many seconds are counted in */
+export function hypervolumeCharts(
+  groups: readonly HypervolumeGroup[],
+  names: readonly string[],
+  unitOf: (longest: number) => { readonly unit: string; readonly seconds: number },
+): Chart[] {
+  return groups.flatMap((group, i) => {
+    const { unit, seconds } = unitOf(group.seconds ?? 0)
+    const series = group.methods.flatMap(({ method, curve }) => {
+      if (curve === null || group.seconds === undefined) return []
+      const step = group.seconds / curve.length / seconds
+      return [{ name: method, points: curve.map((y, k) => ({ x: step * (k + 1), y })) }]
+    })
+    if (series.length === 0) return []
+    const seeds = Math.max(...group.methods.map((method) => method.seeds))
+    const reading = seeds === 1 ? 'one seed' : `mean over ${seeds} seeds`
+    return hypervolumeChart({
+      id: `hypervolume-${i + 1}`,
+      label: groupLabel(group, groups),
+      timeUnit: unit,
+      reading,
+      series,
+      names,
+    })
+  })
+}
+
+/** The Pareto sets over all seeds, of groups with two objectives, at the reported values. */
+export function paretoCharts(
+  groups: readonly HypervolumeGroup[],
+  names: readonly string[],
+  titleOf: (table: string, metric: string) => string,
+): Chart[] {
+  return groups.flatMap((group, i) => {
+    const [first, second, ...more] = group.objectives
+    if (first === undefined || second === undefined || more.length > 0) return []
+    const series = group.methods.map((method) => ({ name: method.method, points: pointsOf(method) }))
+    if (series.every(({ points }) => points.length === 0)) return []
+    return paretoChart({
+      id: `pareto-${i + 1}`,
+      label: groupLabel(group, groups),
+      x: { title: titleOf(group.table, second.report), goal: second.goal },
+      y: { title: titleOf(group.table, first.report), goal: first.goal },
+      series,
+      names,
+    })
+  })
+}
+
+function pointsOf({ paretoSet }: HypervolumeResult) {
+  return paretoSet.flatMap(({ seed, config, resource, reported: [y, x] }) => {
+    if (x == null || y == null) return []
+    const settings = Object.entries(config).map(([name, value]) => `${name} ${String(value)}`)
+    return [{ x, y, front: true, detail: [`seed ${seed}, level ${resource}`, ...settings].join('\n') }]
+  })
+}
+
+/** None with ranks at the end only. */
+export function rankCharts(ranks: AverageRanks | undefined, names: readonly string[]): Chart[] {
+  if (ranks === undefined || ranks.shares.length < 2) return []
+  const { by, tables, shares, methods } = ranks
+  const series = methods.map((one) => ({
+    name: one.method,
+    points: shares.map((share, s) => ({ x: 100 * share, y: one.ranks[s]! })),
+  }))
+  return [ranksChart({ id: 'ranks', by, tables, series, names })]
+}
