@@ -8,7 +8,7 @@ import { improvementChart } from './charts/improvement.js'
 import { incumbentChart } from './charts/incumbent.js'
 import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
-import { hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
+import { CHART_SHARES, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { averageRanks } from './ranks.js'
 
@@ -33,7 +33,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...paretoCharts(fronts, names, (table, metric) => withUnit(manifest, table, metric)),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
-    ...rankCharts(averageRanks(manifest, set), names),
+    ...rankCharts(averageRanks(manifest, set, CHART_SHARES), names),
   )
   return charts
 }

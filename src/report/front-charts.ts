@@ -47,7 +47,7 @@ export function paretoCharts(
     if (series.every(({ points }) => points.length === 0)) return []
     return paretoChart({
       id: `pareto-${i + 1}`,
-      label: groupLabel(group, groups),
+      label: `${groupLabel(group, groups)}, all seeds`,
       x: { title: titleOf(group.table, second.report), goal: second.goal },
       y: { title: titleOf(group.table, first.report), goal: first.goal },
       series,
@@ -63,6 +63,9 @@ function pointsOf({ paretoSet }: HypervolumeResult) {
     return [{ x, y, front: true, detail: [`seed ${seed}, level ${resource}`, ...settings].join('\n') }]
   })
 }
+
+/** Shares of the budget at which the chart has ranks: often enough for steps. */
+export const CHART_SHARES: readonly number[] = Array.from({ length: 20 }, (_, k) => (k + 1) / 20)
 
 /** None with ranks at the end only. */
 export function rankCharts(ranks: AverageRanks | undefined, names: readonly string[]): Chart[] {

@@ -33,21 +33,22 @@ export interface AverageRanks {
  *
  * Methods whose simulation rests on what nobody measured (`ranked: false` in the manifest) are left out.
  *
+ * @param wanted shares of the budget, the last one 1; with several objectives they lie on the grid of the curves
  * @returns undefined with one table or one method, or where no block is complete
  */
-export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | undefined {
+export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SHARES): AverageRanks | undefined {
   const groups = groupArms(manifest, set)
   const methods = [...new Set(manifest.cells.filter(({ ranked }) => ranked !== false).map(({ method }) => method))]
   const tables = new Set(manifest.cells.map(({ table }) => table))
   if (tables.size < 2 || methods.length < 2) return undefined
   const { objectives, ranges } = manifest.cells[0]!
   const { report, goal } = objectives[0]!
-  const incumbents = ranges === undefined ? incumbentsAtShares(manifest, set) : undefined
+  const incumbents = ranges === undefined ? incumbentsAtShares(manifest, set, wanted) : undefined
   const overTime = ranges === undefined ? incumbents !== undefined : set.runs.every(hasCurve)
-  const shares = overTime ? BUDGET_SHARES : [1]
+  const shares = overTime ? wanted : [1]
   const lossAt = (run: RunSummary, share: number): number => {
     if (ranges !== undefined) return -hypervolumeAt(run, share)
-    const value = share === 1 ? run.best?.test : incumbents?.get(run)?.[BUDGET_SHARES.indexOf(share)]
+    const value = share === 1 ? run.best?.test : incumbents?.get(run)?.[wanted.indexOf(share)]
     return toLoss(value ?? Number.NaN, goal)
   }
 
@@ -81,11 +82,15 @@ export function averageRanks(manifest: Manifest, set: RunSet): AverageRanks | un
 }
 
 /** The reported value of every run's incumbent at each share; undefined where a budget does not limit seconds. */
-function incumbentsAtShares({ cells }: Manifest, { runs, details }: RunSet): Map<RunSummary, Float64Array> | undefined {
+function incumbentsAtShares(
+  { cells }: Manifest,
+  { runs, details }: RunSet,
+  shares: readonly number[],
+): Map<RunSummary, Float64Array> | undefined {
   if (details === undefined || cells.some(({ seconds }) => seconds === undefined)) return undefined
   return new Map(
     runs.map((run, i) => {
-      const times = Float64Array.from(BUDGET_SHARES, (share) => share * cells[run.cell]!.seconds!)
+      const times = Float64Array.from(shares, (share) => share * cells[run.cell]!.seconds!)
       return [run, sample(details.incumbents, i, times)]
     }),
   )

@@ -50,10 +50,12 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   const groups = compareRuns(manifest, set)
   const fronts = compareHypervolumes(manifest, set)
   const several = fronts.length > 0
+  // Ranks are shown as a chart, which needs more than those at the end.
   const ranks = averageRanks(manifest, set)
+  const charted = ranks !== undefined && ranks.shares.length > 1
   const alone = several ? `, ${groups[0]!.metric} alone` : ''
   const answers = groups.map((group): Fact => [`${groupLabel(group, groups)}${alone}`, answerOf(group)])
-  const notes = [...(several ? hypervolumeNotes(fronts) : notesOf(groups)), ...(ranks ? ranksNotes(ranks) : [])]
+  const notes = [...(several ? hypervolumeNotes(fronts) : notesOf(groups)), ...(charted ? ranksNotes(ranks) : [])]
   return {
     title: manifest.experiment,
     question: manifest.question,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { renderPng, renderSvg } from '../../src/publish/pictures.js'
 import { hypervolumeChart } from '../../src/report/charts/hypervolume.js'
 import { paretoChart } from '../../src/report/charts/pareto.js'
-import { ranksChart } from '../../src/report/charts/ranks.js'
 import { standalone } from '../../src/report/charts/standalone.js'
 import { renderMarkdown } from '../../src/report/page/markdown.js'
 import { reportOf } from '../../src/report/sections.js'
@@ -25,12 +24,6 @@ const charts = [
     timeUnit: 's',
     reading: 'mean over 5 seeds',
     series: [line('random-search', [0.2, 0.4, 0.5]), line('mo-asha', [0.3, 0.5, 0.6])],
-  }),
-  ranksChart({
-    id: 'ranks',
-    by: 'test_error',
-    tables: 9,
-    series: [line('random-search', [2, 1.6, 1.7]), line('asha', [1, 1.4, 1.3])],
   }),
   paretoChart({
     id: 'pareto-1',

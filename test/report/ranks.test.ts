@@ -40,6 +40,14 @@ describe('average ranks', () => {
     })
   })
 
+  it('are given at other shares', () => {
+    const { manifest, set } = twoMethods(2)
+    expect(averageRanks(manifest, set, [0.2, 0.3, 0.6, 1])).toMatchObject({
+      shares: [0.2, 0.3, 0.6, 1],
+      methods: [{ ranks: [2, 1.5, 1, 1] }, { ranks: [1, 1.5, 2, 2] }],
+    })
+  })
+
   it('know which values are good', () => {
     const objectives = [{ metric: 'validation_accuracy', goal: 'max' as const, report: 'test_accuracy' }]
     const cells = ['a', 'b'].flatMap((table): CellOptions[] => [
