@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { schedulers } from '../../src/core/schedulers/index.js'
 import { searchers } from '../../src/core/searchers/index.js'
 
 // Inside the package, so that `rungbench` is the package itself.
@@ -41,6 +42,26 @@ describe('README.md', () => {
     const lines = node(['--import', 'tsx', 'readme.ts']).trim().split('\n')
     expect(lines).toHaveLength(40)
     for (const line of lines) expect(line).toMatch(/^(random|asha\[reductionFactor=[234]\]) \d 0\.\d+$/)
+  })
+})
+
+describe('docs/schedulers.md', () => {
+  const text = readFileSync('docs/schedulers.md', 'utf8')
+
+  it('has an experiment that runs', () => {
+    writeFileSync(join(folder, 'schedulers.ts'), examples('docs/schedulers.md')[0]!)
+    const bench = resolve('dist/src/cli/bench.js')
+    const args = ['run', './schedulers.ts', '--seeds', '1', '--threads', '0', '--out', 'schedulers', '--json']
+    const { results } = JSON.parse(node([bench, ...args])) as { results: { method: string; trials: number }[] }
+    expect(results).toHaveLength(6)
+    for (const { trials } of results) expect(trials).toBeGreaterThan(1)
+  })
+
+  it('names every scheduler, with every option of its own', () => {
+    for (const [name, { options }] of Object.entries(schedulers)) {
+      expect(text).toContain(`\`${name}\``)
+      for (const option of Object.keys(options.shape)) expect(text, `${name}.${option}`).toContain(`\`${option}`)
+    }
   })
 })
 
