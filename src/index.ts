@@ -1,8 +1,8 @@
 /** The library: everything that the command does, as typed functions, and the contracts for schedulers and searchers of one's own. */
 export type { BackendEvent, RealTimeBackend, VirtualTimeBackend } from './core/backend.js'
 export { type ConfigSource, SpaceSource } from './core/config-source.js'
-export { crowdingDistance } from './core/crowding-distance.js'
-export { type EpsilonNetOptions, epsilonNetOrder } from './core/epsilon-net.js'
+export { crowdingDistance } from './core/pareto/crowding-distance.js'
+export { type EpsilonNetOptions, epsilonNetOrder } from './core/pareto/epsilon-net.js'
 export { decodeConfig, encodeConfig, encodedLength, fromUnit, toUnit } from './core/encoding.js'
 export { BenchError } from './core/errors.js'
 export {
@@ -12,12 +12,12 @@ export {
   type SearcherSpec,
   defineExperiment,
 } from './core/experiment.js'
-export { Hypervolume2D, hypervolume, hypervolumeOverTime } from './core/hypervolume.js'
+export { Hypervolume2D, hypervolume, hypervolumeOverTime } from './core/pareto/hypervolume.js'
 export { type Goal, type Objective, toLoss } from './core/objective.js'
-export { dominates, nondominatedSort, paretoFront } from './core/pareto.js'
-export type { PointList, Points } from './core/points.js'
+export { dominates, nondominatedSort, paretoFront } from './core/pareto/pareto.js'
+export type { PointList, Points } from './core/pareto/points.js'
 export { type Random, RandomStreams } from './core/random.js'
-export { RUNG_RULES, type RungRule, rungLevels } from './core/rung.js'
+export { RUNG_RULES, type RungRule, rungLevels } from './core/rungs/rung.js'
 export {
   type Checkpoint,
   type Decision,

@@ -4,7 +4,7 @@
  */
 import type { BackendCommands, BackendEvent } from './backend.js'
 import { BenchError } from './errors.js'
-import { grown } from './growable.js'
+import { grown } from './collections/growable.js'
 import { type Objective, allFinite, comparable } from './objective.js'
 import type { Recorder } from './recorder.js'
 import type { Checkpoint, Decision, Job, Scheduler } from './scheduler.js'

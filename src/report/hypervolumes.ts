@@ -4,7 +4,7 @@
  */
 import type { Goal, Objective, ObjectiveRange } from '../core/objective.js'
 import { toLoss } from '../core/objective.js'
-import { paretoFront } from '../core/pareto.js'
+import { paretoFront } from '../core/pareto/pareto.js'
 import type { Config } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest } from '../store/manifest.js'

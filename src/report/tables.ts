@@ -1,7 +1,7 @@
 /** The answer of an experiment as text for a terminal, at most 100 columns wide. */
 import CliTable from 'cli-table3'
 import pc from 'picocolors'
-import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/hypervolume.js'
+import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/pareto/hypervolume.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'

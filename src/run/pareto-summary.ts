@@ -1,8 +1,8 @@
 /** What a run with several objectives came to: its Pareto set, and hypervolume over time. */
-import { hypervolume } from '../core/hypervolume.js'
+import { hypervolume } from '../core/pareto/hypervolume.js'
 import { comparable, toLoss } from '../core/objective.js'
-import { paretoFront } from '../core/pareto.js'
-import { scaledLoss } from '../core/scaling.js'
+import { paretoFront } from '../core/pareto/pareto.js'
+import { scaledLoss } from '../core/pareto/scaling.js'
 import type { Config } from '../core/space.js'
 import { type EventColumns, isReport } from '../store/run-log.js'
 import { CURVE_POINTS, type ParetoMember, type ParetoSummary } from '../store/run-set.js'

@@ -1,6 +1,6 @@
 /** The events of simulated runs as growing typed columns: many runs after one another, nothing allocated per event. */
 import { createHash } from 'node:crypto'
-import { grown } from '../core/growable.js'
+import { grown } from '../core/collections/growable.js'
 import type { Recorder } from '../core/recorder.js'
 import type { Checkpoint, Decision } from '../core/scheduler.js'
 import type { Config } from '../core/space.js'

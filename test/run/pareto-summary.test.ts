@@ -1,9 +1,9 @@
 /** Pareto sets and hypervolume over time, against what the docstring says, computed plainly. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hypervolume } from '../../src/core/hypervolume.js'
+import { hypervolume } from '../../src/core/pareto/hypervolume.js'
 import type { Goal } from '../../src/core/objective.js'
-import { dominates } from '../../src/core/pareto.js'
+import { dominates } from '../../src/core/pareto/pareto.js'
 import type { Cell } from '../../src/run/cell.js'
 import { paretoSummary } from '../../src/run/pareto-summary.js'
 import { planExperiment } from '../../src/run/plan.js'

@@ -10,7 +10,7 @@
  */
 import { type BackendEvent, type VirtualTimeBackend, emptyEvent } from '../../core/backend.js'
 import { BenchError } from '../../core/errors.js'
-import { grown } from '../../core/growable.js'
+import { grown } from '../../core/collections/growable.js'
 import type { RandomStreams } from '../../core/random.js'
 import type { Config } from '../../core/space.js'
 import type { SurrogateTable } from '../../surrogates/table.js'

@@ -1,8 +1,8 @@
 /** Ranking by non-dominated fronts, and inside a front by how evenly its members are spread. */
-import { crowdingDistance, crowdingDistances } from '../crowding-distance.js'
-import { EpsilonNet, epsilonNetOrder } from '../epsilon-net.js'
-import { ordinalText } from '../explain-rung.js'
-import { nondominatedSort } from '../pareto.js'
+import { crowdingDistance, crowdingDistances } from '../pareto/crowding-distance.js'
+import { EpsilonNet, epsilonNetOrder } from '../pareto/epsilon-net.js'
+import { ordinalText } from '../rungs/explain-rung.js'
+import { nondominatedSort } from '../pareto/pareto.js'
 import type { TrialId } from '../trial.js'
 import { Front } from './front.js'
 import type { PromotionRanking, Scale } from './ranking.js'

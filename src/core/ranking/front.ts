@@ -1,5 +1,5 @@
 /** One front: vectors that do not dominate each other, side by side in memory so that a scan is fast. */
-import { grown } from '../growable.js'
+import { grown } from '../collections/growable.js'
 
 export class Front {
   size = 0

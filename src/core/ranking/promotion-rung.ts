@@ -1,6 +1,6 @@
 /** A rung whose trials wait to be promoted, ranked by several objectives. */
-import { grown } from '../growable.js'
-import type { PassingCount } from '../rung.js'
+import { grown } from '../collections/growable.js'
+import type { PassingCount } from '../rungs/rung.js'
 import type { TrialId } from '../trial.js'
 import type { PromotionRanking } from './ranking.js'
 

@@ -1,6 +1,6 @@
 /** Ranking by scalars with random weights, others for every trial. */
-import { ordinalText } from '../explain-rung.js'
-import { grown } from '../growable.js'
+import { ordinalText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
 import type { TrialId } from '../trial.js'
 import type { PromotionRanking, Scale } from './ranking.js'
 import { type Scalarisation, scalar, simplexWeights } from './scalarisation.js'

@@ -1,6 +1,6 @@
 /** Ranking by one number per entry. */
-import { ordinalText } from '../explain-rung.js'
-import { grown } from '../growable.js'
+import { ordinalText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
 import type { TrialId } from '../trial.js'
 import type { PromotionRanking, Scale } from './ranking.js'
 import type { Scalar } from './scalarisation.js'

@@ -1,7 +1,7 @@
 /** The non-dominated sort of Syne Tune 0.13 to 0.15 with its mistake, for comparisons with runs made by it. */
-import { epsilonNetOrder } from '../epsilon-net.js'
-import { nondominatedSort } from '../pareto.js'
-import { type PointList, toFinitePoints } from '../points.js'
+import { epsilonNetOrder } from '../pareto/epsilon-net.js'
+import { nondominatedSort } from '../pareto/pareto.js'
+import { type PointList, toFinitePoints } from '../pareto/points.js'
 
 /**
  * What `nondominated_sort(points, dim=0)` returns there: front by front, but within a front the place that each item has

@@ -1,6 +1,6 @@
 /** The loss vectors of a rung, in the order in which they came, and the range that they span. */
-import { scaleFactor } from '../epsilon-net.js'
-import { grown } from '../growable.js'
+import { scaleFactor } from '../pareto/epsilon-net.js'
+import { grown } from '../collections/growable.js'
 import { allFinite } from '../objective.js'
 import type { Scale } from './ranking.js'
 

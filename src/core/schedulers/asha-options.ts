@@ -1,10 +1,10 @@
 /** The options that the kinds of ASHA share, and the rungs that follow from them. */
 import { z } from 'zod'
-import type { CostRung } from '../cost-rung.js'
+import type { CostRung } from '../rungs/cost-rung.js'
 import { invalid } from '../errors.js'
 import type { Goal } from '../objective.js'
-import { PromotionRung, RUNG_RULES, Rung, passingCount, realRungLevels, rungLevels } from '../rung.js'
-import { SyneTunePromotionRung, SyneTuneRung } from '../syne-tune-rung.js'
+import { PromotionRung, RUNG_RULES, Rung, passingCount, realRungLevels, rungLevels } from '../rungs/rung.js'
+import { SyneTunePromotionRung, SyneTuneRung } from '../rungs/syne-tune-rung.js'
 
 export const ashaOptions = z.strictObject({
   /** r_min: the first rung, in units of the resource. */

@@ -1,8 +1,8 @@
 /** ASHA, promotion type: every trial pauses at its rung; a free worker first promotes a trial that is among the best. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../brackets.js'
-import { rungText, valueText } from '../explain-rung.js'
-import { grown } from '../growable.js'
+import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
+import { rungText, valueText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'

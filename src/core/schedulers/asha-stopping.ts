@@ -1,8 +1,8 @@
 /** ASHA, stopping type: a trial that is not among the best of its rung so far is stopped, the others run on. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../brackets.js'
-import { ordinalText, rungText, valueText } from '../explain-rung.js'
-import { grown } from '../growable.js'
+import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
+import { ordinalText, rungText, valueText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
 import { type Goal, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'

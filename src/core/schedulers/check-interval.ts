@@ -1,6 +1,6 @@
 /** At which reports a stopping rule judges, as Optuna's pruners choose them. */
 import { z } from 'zod'
-import { grown } from '../growable.js'
+import { grown } from '../collections/growable.js'
 import type { TrialId } from '../trial.js'
 
 /** The options of rules that judge at intervals. */

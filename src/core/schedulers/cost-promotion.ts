@@ -1,9 +1,9 @@
 /** ASHA that promotes a share of what was spent at a rung, not of its trials: cheap trials go on more often. */
 import { z } from 'zod'
-import { CostRung } from '../cost-rung.js'
+import { CostRung } from '../rungs/cost-rung.js'
 import { invalid } from '../errors.js'
 import { toLoss } from '../objective.js'
-import { rungLevels } from '../rung.js'
+import { rungLevels } from '../rungs/rung.js'
 import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
 import type { EndState, TrialId } from '../trial.js'
 import { AshaPromotion, ashaPromotionOptions } from './asha-promotion.js'

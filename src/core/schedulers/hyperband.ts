@@ -1,5 +1,5 @@
 /** Hyperband, synchronous: brackets of successive halving from many short trainings to few long ones, in turn. */
-import { hyperbandBrackets } from '../hyperband-brackets.js'
+import { hyperbandBrackets } from '../rungs/hyperband-brackets.js'
 import { defineScheduler, rankBased } from './definition.js'
 import { SynchronousHalving, synchronousOptions, synchronousVariants } from './synchronous-halving.js'
 

@@ -6,7 +6,7 @@ import { RandomWeightRanking } from '../ranking/random-weight-ranking.js'
 import type { PromotionRanking } from '../ranking/ranking.js'
 import { ScalarRanking } from '../ranking/scalar-ranking.js'
 import { scalar } from '../ranking/scalarisation.js'
-import { type PassingCount, RUNG_RULES, passingCount, realRungLevels, rungLevels } from '../rung.js'
+import { type PassingCount, RUNG_RULES, passingCount, realRungLevels, rungLevels } from '../rungs/rung.js'
 import type { SchedulerContext } from '../scheduler.js'
 import type { SchedulerLaws } from './definition.js'
 

@@ -1,7 +1,7 @@
 /** MO-ASHA, promotion type: every trial pauses at its rung; a free worker first promotes one that is among the best. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../brackets.js'
-import { grown } from '../growable.js'
+import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
+import { grown } from '../collections/growable.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import { RankedPromotionRung } from '../ranking/promotion-rung.js'

@@ -1,6 +1,6 @@
 /** The moving maximum of PASHA: it rises when the two top rungs in use order their trials differently. */
 import type { Goal } from '../objective.js'
-import { Curve, SwapDistances } from '../swap-distances.js'
+import { Curve, SwapDistances } from '../collections/swap-distances.js'
 import type { TrialId } from '../trial.js'
 import type { RungPolicy } from './rung-policy.js'
 

@@ -1,9 +1,9 @@
 /** Stops a trial that has not improved for a while; alone, or as patience with another stopping rule. */
 import { z } from 'zod'
-import { valueText } from '../explain-rung.js'
-import { grown } from '../growable.js'
+import { valueText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
 import type { Goal } from '../objective.js'
-import { TrialHistories } from '../trial-history.js'
+import { TrialHistories } from '../collections/trial-history.js'
 import type { EndState, TrialId } from '../trial.js'
 import { defineScheduler } from './definition.js'
 import { type Registry, innerScheduler, makeInner } from './inner-scheduler.js'

@@ -1,9 +1,9 @@
 /** Stops a trial whose best value so far is worse than a percentile of the completed trials at the same level. */
 import { z } from 'zod'
-import { valueText } from '../explain-rung.js'
+import { valueText } from '../rungs/explain-rung.js'
 import type { Goal } from '../objective.js'
-import { SortedNumbers } from '../sorted-numbers.js'
-import { TrialHistories } from '../trial-history.js'
+import { SortedNumbers } from '../collections/sorted-numbers.js'
+import { TrialHistories } from '../collections/trial-history.js'
 import type { EndState, TrialId } from '../trial.js'
 import { CheckInterval, intervalOptions } from './check-interval.js'
 import { defineScheduler } from './definition.js'

@@ -1,9 +1,9 @@
 /** Population based training: bad members of a population are replaced by copies of good ones, with other hyperparameters. */
 import { z } from 'zod'
 import type { ConfigSource } from '../config-source.js'
-import { ordinalText, rungText, valueText } from '../explain-rung.js'
+import { ordinalText, rungText, valueText } from '../rungs/explain-rung.js'
 import { exploreConfig } from '../explore-config.js'
-import { grown } from '../growable.js'
+import { grown } from '../collections/growable.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
 import type { Random } from '../random.js'
 import type { Checkpoint, Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'

@@ -1,6 +1,6 @@
 /** The thresholds of RUSH: no trial goes on from a rung that is worse there than the best of the first trials. */
 import { z } from 'zod'
-import { valueText } from '../explain-rung.js'
+import { valueText } from '../rungs/explain-rung.js'
 import type { Goal } from '../objective.js'
 import type { TrialId } from '../trial.js'
 import type { AshaOptions } from './asha-options.js'

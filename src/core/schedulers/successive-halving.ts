@@ -1,6 +1,6 @@
 /** Successive halving, synchronous: many trials start, one of eta goes on at every rung, each judged when it is full. */
 import { z } from 'zod'
-import { type RungSize, hyperbandBrackets } from '../hyperband-brackets.js'
+import { type RungSize, hyperbandBrackets } from '../rungs/hyperband-brackets.js'
 import { defineScheduler, rankBased } from './definition.js'
 import { SynchronousHalving, synchronousOptions, synchronousVariants } from './synchronous-halving.js'
 

@@ -1,13 +1,13 @@
 /** What synchronous successive halving and Hyperband share: brackets whose rungs are judged when they are full. */
 import { z } from 'zod'
-import { rungText, valueText } from '../explain-rung.js'
-import { grown } from '../growable.js'
-import { NumberHeap } from '../heap.js'
-import { BRACKET_SIZES, type RungSize } from '../hyperband-brackets.js'
+import { rungText, valueText } from '../rungs/explain-rung.js'
+import { grown } from '../collections/growable.js'
+import { NumberHeap } from '../collections/heap.js'
+import { BRACKET_SIZES, type RungSize } from '../rungs/hyperband-brackets.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
 import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
-import { SynchronousBracket } from '../synchronous-bracket.js'
+import { SynchronousBracket } from '../rungs/synchronous-bracket.js'
 import type { EndState, TrialId } from '../trial.js'
 
 export const synchronousOptions = z.strictObject({

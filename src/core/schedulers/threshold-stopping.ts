@@ -1,6 +1,6 @@
 /** Stops a trial whose value leaves given bounds. */
 import { z } from 'zod'
-import { valueText } from '../explain-rung.js'
+import { valueText } from '../rungs/explain-rung.js'
 import type { Goal } from '../objective.js'
 import type { TrialId } from '../trial.js'
 import { CheckInterval, intervalOptions } from './check-interval.js'

@@ -1,6 +1,6 @@
 /** NSGA-II's order of trials: by front, then by crowding distance. */
-import { crowdingDistance } from '../crowding-distance.js'
-import { nondominatedSort } from '../pareto.js'
+import { crowdingDistance } from '../pareto/crowding-distance.js'
+import { nondominatedSort } from '../pareto/pareto.js'
 import type { TrialId } from '../trial.js'
 import type { TrialMemory } from './trial-memory.js'
 

@@ -1,6 +1,6 @@
 /** Regularised (aging) evolution. */
 import { z } from 'zod'
-import { crowdingDistance } from '../crowding-distance.js'
+import { crowdingDistance } from '../pareto/crowding-distance.js'
 import type { Objective } from '../objective.js'
 import type { Random } from '../random.js'
 import type { Searcher, SearcherContext } from '../searcher.js'

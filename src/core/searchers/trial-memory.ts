@@ -1,7 +1,7 @@
 /** What a searcher that learns remembers of trials. */
-import { grown } from '../growable.js'
+import { grown } from '../collections/growable.js'
 import { type Objective, toLoss } from '../objective.js'
-import type { Points } from '../points.js'
+import type { Points } from '../pareto/points.js'
 import type { Config } from '../space.js'
 import type { EndState, TrialId } from '../trial.js'
 

@@ -1,9 +1,9 @@
 /** Compares recorded results of the tools below schedulers: sorting, hypervolume, rung levels and cut-offs. */
-import { epsilonNetOrder } from '../../core/epsilon-net.js'
-import { hypervolume, hypervolumeOverTime } from '../../core/hypervolume.js'
-import { nondominatedSort } from '../../core/pareto.js'
-import { realRungLevels, rungLevels } from '../../core/rung.js'
-import { SyneTuneRung } from '../../core/syne-tune-rung.js'
+import { epsilonNetOrder } from '../../core/pareto/epsilon-net.js'
+import { hypervolume, hypervolumeOverTime } from '../../core/pareto/hypervolume.js'
+import { nondominatedSort } from '../../core/pareto/pareto.js'
+import { realRungLevels, rungLevels } from '../../core/rungs/rung.js'
+import { SyneTuneRung } from '../../core/rungs/syne-tune-rung.js'
 import type { Outcome } from './outcome.js'
 import type { CutoffCase, LevelsCase, SortCase, VolumeCase } from './recorded.js'
 

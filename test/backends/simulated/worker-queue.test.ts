@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { WorkerQueue } from '../../../src/backends/simulated/worker-queue.js'
-import { NumberHeap } from '../../../src/core/heap.js'
+import { NumberHeap } from '../../../src/core/collections/heap.js'
 
 it('hands over workers by (time, trial, attempt), like a list that is sorted each time', () => {
   const step = fc.record({

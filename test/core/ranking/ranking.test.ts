@@ -1,9 +1,9 @@
 /** Every ranking against one that sorts everything anew for each question. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crowdingDistance } from '../../../src/core/crowding-distance.js'
-import { epsilonNetOrder } from '../../../src/core/epsilon-net.js'
-import { nondominatedSort } from '../../../src/core/pareto.js'
+import { crowdingDistance } from '../../../src/core/pareto/crowding-distance.js'
+import { epsilonNetOrder } from '../../../src/core/pareto/epsilon-net.js'
+import { nondominatedSort } from '../../../src/core/pareto/pareto.js'
 import { FrontRanking } from '../../../src/core/ranking/front-ranking.js'
 import { RandomWeightRanking } from '../../../src/core/ranking/random-weight-ranking.js'
 import type { PromotionRanking, Scale } from '../../../src/core/ranking/ranking.js'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hypervolume } from '../../../src/core/hypervolume.js'
+import { hypervolume } from '../../../src/core/pareto/hypervolume.js'
 import { randomStream } from '../../../src/core/random.js'
 import { crowdedOrder } from '../../../src/core/searchers/crowded-order.js'
 import { TrialMemory } from '../../../src/core/searchers/trial-memory.js'

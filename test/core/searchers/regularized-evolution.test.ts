@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hypervolume } from '../../../src/core/hypervolume.js'
+import { hypervolume } from '../../../src/core/pareto/hypervolume.js'
 import { type Config, type Space, choice, float, int } from '../../../src/core/space.js'
 import { learn, mean, zdt1, zdt1Space } from './learn.js'
 import { makeSearcher, rows, take } from './make.js'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crowdingDistance } from '../../../src/core/crowding-distance.js'
+import { crowdingDistance } from '../../../src/core/pareto/crowding-distance.js'
 import { crowdedOrder } from '../../../src/core/searchers/crowded-order.js'
 import { TrialMemory } from '../../../src/core/searchers/trial-memory.js'
 import { objectives } from './make.js'

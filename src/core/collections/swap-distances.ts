@@ -1,7 +1,7 @@
 /** How far apart learning curves are that keep changing places: PASHA's measure of noise. */
 import { grown } from './growable.js'
 import { quantileOfSorted } from './quantile.js'
-import type { TrialId } from './trial.js'
+import type { TrialId } from '../trial.js'
 
 /** The losses of one trial by resource level. */
 export class Curve {

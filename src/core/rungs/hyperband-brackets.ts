@@ -1,5 +1,5 @@
 /** The brackets of synchronous Hyperband: how many trials run up to which level. */
-import { invalid } from './errors.js'
+import { invalid } from '../errors.js'
 import { roundHalfEven } from './rung.js'
 
 /**

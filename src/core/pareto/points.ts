@@ -1,5 +1,5 @@
 /** Sets of points in objective space, in one flat array; every objective is minimised. */
-import { invalid } from './errors.js'
+import { invalid } from '../errors.js'
 
 /** `count` points of `objectives` numbers each; point i is `values[i * objectives ... (i + 1) * objectives - 1]`. */
 export interface Points {

@@ -2,8 +2,8 @@
  * Rungs that decide bit for bit as Syne Tune 0.13 does: the cut-off is a quantile in floating point, and the order of
  * equal values is that of its sorted list. For `compat: 'syne-tune-0.13'`; every operation costs O(n).
  */
-import { grown } from './growable.js'
-import type { Goal } from './objective.js'
+import { grown } from '../collections/growable.js'
+import type { Goal } from '../objective.js'
 
 /** Losses of one rung, best first; equal ones in the order in which they were filed. */
 export class SyneTuneRung {

@@ -1,6 +1,6 @@
 /** A rung whose share that goes on is one of what was spent, not of how many there are. */
-import { EntryHeap } from './entry-heap.js'
-import { grown } from './growable.js'
+import { EntryHeap } from '../collections/entry-heap.js'
+import { grown } from '../collections/growable.js'
 
 /**
  * A rung whose trials wait to be promoted. Every entry has a cost; with the entries best first (equal losses in order of

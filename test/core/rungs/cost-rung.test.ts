@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CostRung } from '../../src/core/cost-rung.js'
-import { EntryHeap } from '../../src/core/entry-heap.js'
+import { CostRung } from '../../../src/core/rungs/cost-rung.js'
+import { EntryHeap } from '../../../src/core/collections/entry-heap.js'
 
 interface Entry {
   readonly loss: number

@@ -1,6 +1,6 @@
 /** One bracket of synchronous successive halving: its rungs one after another, each judged when it is full. */
 import type { RungSize } from './hyperband-brackets.js'
-import type { TrialId } from './trial.js'
+import type { TrialId } from '../trial.js'
 
 /** A rung that was judged: its losses, best first, and how many of them go on. */
 export interface JudgedRung {

@@ -1,7 +1,7 @@
 /** Rungs: the levels at which successive halving compares trials, and who passes. */
-import { invalid } from './errors.js'
-import { grown } from './growable.js'
-import { NumberHeap } from './heap.js'
+import { invalid } from '../errors.js'
+import { grown } from '../collections/growable.js'
+import { NumberHeap } from '../collections/heap.js'
 
 /**
  * Which of n entries of a rung go on, by name.

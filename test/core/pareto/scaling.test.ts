@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scaledLoss } from '../../src/core/scaling.js'
+import { scaledLoss } from '../../../src/core/pareto/scaling.js'
 
 describe('a scaled loss', () => {
   it('is 0 at the ideal and 1 at the nadir, for small and for large values being good', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Curve, SwapDistances } from '../../src/core/swap-distances.js'
+import { Curve, SwapDistances } from '../../../src/core/collections/swap-distances.js'
 
 function curve(trial: number, losses: readonly number[]): Curve {
   const made = new Curve(trial)

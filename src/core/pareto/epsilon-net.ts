@@ -1,5 +1,5 @@
 /** Epsilon-net order: a front's points so that every prefix is spread over the front as evenly as a greedy choice can. */
-import { invalid } from './errors.js'
+import { invalid } from '../errors.js'
 import { type PointList, toFinitePoints } from './points.js'
 
 export interface EpsilonNetOptions {

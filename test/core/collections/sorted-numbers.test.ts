@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mixedUniform } from '../../src/core/random.js'
-import { SortedNumbers } from '../../src/core/sorted-numbers.js'
+import { mixedUniform } from '../../../src/core/random.js'
+import { SortedNumbers } from '../../../src/core/collections/sorted-numbers.js'
 
 const value = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant(Infinity), fc.double({ noNaN: true }))
 

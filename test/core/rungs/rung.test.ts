@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bracketProbabilities } from '../../src/core/brackets.js'
-import { PromotionRung, Rung, passingCount, rungLevels } from '../../src/core/rung.js'
+import { bracketProbabilities } from '../../../src/core/rungs/brackets.js'
+import { PromotionRung, Rung, passingCount, rungLevels } from '../../../src/core/rungs/rung.js'
 
 describe('rungLevels', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('rungLevels', () => {
     expect(() => rungLevels(gracePeriod, eta, 27)).toThrow(message)
   })
 
-  const recorded = fileURLToPath(new URL('../../../shared/reference/traces/rung_levels.jsonl.gz', import.meta.url))
+  const recorded = fileURLToPath(new URL('../../../../shared/reference/traces/rung_levels.jsonl.gz', import.meta.url))
   it('equals the levels recorded from Syne Tune', (context) => {
     if (!existsSync(recorded)) context.skip(`the recorded levels are not here: ${recorded}`)
     const cases = gunzipSync(readFileSync(recorded))

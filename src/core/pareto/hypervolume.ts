@@ -1,5 +1,5 @@
 /** Hypervolume: how much of objective space a set of points dominates, up to a reference point. Every objective is minimised. */
-import { invalid } from './errors.js'
+import { invalid } from '../errors.js'
 import { dominates } from './pareto.js'
 import { type PointList, type Points, toPoints } from './points.js'
 import { Staircase } from './staircase.js'

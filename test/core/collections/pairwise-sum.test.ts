@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pairwiseSum } from '../../src/core/pairwise-sum.js'
+import { pairwiseSum } from '../../../src/core/collections/pairwise-sum.js'
 
 const sum = (values: readonly number[]): number => pairwiseSum(Float64Array.from(values), 0, values.length)
 

@@ -1,5 +1,5 @@
 /** The lower-left staircase of points in the plane below a reference point: what two-objective hypervolume is made of. */
-import { grown } from './growable.js'
+import { grown } from '../collections/growable.js'
 
 /** Non-dominated points, x rising and y falling. Finding a place takes O(log n), moving the others up one `copyWithin`. */
 export class Staircase {

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crowdingDistance } from '../../src/core/crowding-distance.js'
-import { epsilonNetOrder } from '../../src/core/epsilon-net.js'
-import { dominates, nondominatedSort, paretoFront } from '../../src/core/pareto.js'
-import { toPoints } from '../../src/core/points.js'
-import { syneTuneSort } from '../../src/core/ranking/syne-tune-sort.js'
-import { recordedCases } from './recorded.js'
+import { crowdingDistance } from '../../../src/core/pareto/crowding-distance.js'
+import { epsilonNetOrder } from '../../../src/core/pareto/epsilon-net.js'
+import { dominates, nondominatedSort, paretoFront } from '../../../src/core/pareto/pareto.js'
+import { toPoints } from '../../../src/core/pareto/points.js'
+import { syneTuneSort } from '../../../src/core/ranking/syne-tune-sort.js'
+import { recordedCases } from '../recorded.js'
 
 /** Point sets with many ties and duplicates, or with hardly any. */
 const pointSets: fc.Arbitrary<number[][]> = fc

@@ -1,5 +1,5 @@
 /** Brackets of asynchronous Hyperband: a trial of bracket s skips the s lowest rungs. */
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 
 /**
  * The probability of each bracket, p_s proportional to K / ((K - s) r_s) with K = rungs + 1 and r_s the s-th level, the

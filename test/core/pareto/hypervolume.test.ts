@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Hypervolume2D, hypervolume, hypervolumeOverTime } from '../../src/core/hypervolume.js'
-import { recordedCases } from './recorded.js'
+import { Hypervolume2D, hypervolume, hypervolumeOverTime } from '../../../src/core/pareto/hypervolume.js'
+import { recordedCases } from '../recorded.js'
 
 /** Whole-number points in a small box, so that the volume is a count of unit cells, exact in doubles. */
 const boxes = fc.integer({ min: 1, max: 4 }).chain((d) =>

@@ -1,7 +1,7 @@
 /** The sizes of Hyperband's brackets, against the paper's table and a reference system. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BRACKET_SIZES, type BracketSizes, hyperbandBrackets } from '../../src/core/hyperband-brackets.js'
+import { BRACKET_SIZES, type BracketSizes, hyperbandBrackets } from '../../../src/core/rungs/hyperband-brackets.js'
 
 const text = (sizes: BracketSizes, grace: number, eta: number, max: number): string[] =>
   hyperbandBrackets(sizes, grace, eta, max).map((rungs) =>

@@ -1,6 +1,6 @@
 /** One bracket of DEHB: the slots of its rungs, and who did well in the rung before. */
 import type { RungSize } from './hyperband-brackets.js'
-import type { TrialId } from './trial.js'
+import type { TrialId } from '../trial.js'
 
 /** What became of one slot. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 /** What each trial reported so far, for rules that look back. */
 import { grown } from './growable.js'
-import type { TrialId } from './trial.js'
+import type { TrialId } from '../trial.js'
 
 /** The losses of one trial in order, with the resource levels at which they were reported. */
 export interface History {

@@ -1,5 +1,5 @@
 /** Rungs in words, for `Scheduler.explain`. */
-import type { Goal } from './objective.js'
+import type { Goal } from '../objective.js'
 
 const MOST = 12
 
