@@ -46,6 +46,15 @@ export {
 export type { StopRule } from './core/stop-rule.js'
 export type { EndState, TrialId } from './core/trial.js'
 export { type WrittenReport, writeReport } from './publish/write-report.js'
+export { type DeriveOptions, type Derived, deriveInstances } from './instances/derive.js'
+export {
+  type InstanceFilter,
+  type InstanceType,
+  type PriceList,
+  filterInstances,
+  readPriceList,
+} from './instances/price-list.js'
+export { SHIPPED_PRICES } from './instances/shipped-prices.js'
 export { type RecordOptions, type RecordResult, record } from './record/record.js'
 export { type Recording, type RecordingDefinition, defineRecording } from './record/recording.js'
 export { type Comparison, type ComparisonGroup, compareRuns } from './report/comparison.js'

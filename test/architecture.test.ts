@@ -98,7 +98,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node',
   ],
-  'src/index.ts': ['src/core', 'src/surrogates', 'src/store', 'src/record', 'src/report', 'src/publish', 'src/run'],
+  'src/index.ts': [
+    'src/core',
+    'src/surrogates',
+    'src/instances',
+    'src/store',
+    'src/record',
+    'src/report',
+    'src/publish',
+    'src/run',
+  ],
   // A recording's space is also that of the experiments on its tables.
   experiments: ['src/core', 'surrogates'],
   surrogates: ['src/core', 'src/record', 'node'],

@@ -1,8 +1,12 @@
 /** Experiments on modelled instance types, on costs, and with hyperparameters that methods hold fixed. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../../src/core/experiment.js'
 import { execute } from '../../src/run/execute.js'
 import { planExperiment } from '../../src/run/plan.js'
+import { runExperiment } from '../../src/run/run-experiment.js'
 import type { InstanceTypes } from '../../src/surrogates/instance-factor.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { expand } from '../surrogates/expand.js'
@@ -161,4 +165,25 @@ it('a metric with one value per training does not accumulate', async () => {
   const objectives = [{ metric: 'size', accumulates: 'projected' }]
   const methods = { random: { scheduler: { type: 'fifo' } } }
   await expect(plan({ objectives, methods }, table)).rejects.toThrow(/"size" has one value per training and does not/)
+})
+
+it('a local run has no cost as a metric, as programs do not report it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rungbench-instances-'))
+  try {
+    const local = runExperiment(
+      {
+        name: 'local',
+        question: 'What does it cost?',
+        tables: ['ngram-mrpc'],
+        objectives: [{ metric: 'cost', accumulates: 'projected' }],
+        methods: { random: { scheduler: { type: 'fifo' } } },
+        budget: { trials: 1 },
+        pricePerHour: 1,
+      },
+      { backend: 'local', seeds: 1, out: join(directory, 'run'), dataDir: directory },
+    )
+    await expect(local).rejects.toThrow('the metric "cost" follows from a table\'s times')
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
