@@ -10,10 +10,13 @@ import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
 import { CHART_SHARES, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
+import { pairCharts } from './pareto-pairs.js'
 import { averageRanks } from './ranks.js'
 
-/** Tables of which each has charts of its own; more would make the page heavy, and nobody reads them. */
-const MOST_GROUPS = 24
+/** Groups with charts of their own; more would make the page heavy, and nobody reads them. */
+const MOST_GROUPS = 12
+/** With more curves than this, bands would hide one another. */
+const MOST_BANDS = 6
 
 export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
   const names = methodNames(manifest)
@@ -27,10 +30,12 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     const { metric, baseline } = groups[0]!
     charts.push(improvementChart({ id: 'improvement', metric, baseline, entries, names }))
   }
+  const titleOf = (table: string, metric: string): string => withUnit(manifest, table, metric)
   const fronts = compareHypervolumes(manifest, set).slice(0, MOST_GROUPS)
   charts.push(
     ...hypervolumeCharts(fronts, names, timeUnit),
-    ...paretoCharts(fronts, names, (table, metric) => withUnit(manifest, table, metric)),
+    ...paretoCharts(fronts, names, titleOf),
+    ...pairCharts(manifest, set, { groups: groups.map((group) => groupLabel(group, groups)), names, titleOf }),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
     ...rankCharts(averageRanks(manifest, set, CHART_SHARES), names),
@@ -50,11 +55,13 @@ function incumbentCharts(
   groups: readonly ComparisonGroup[],
   names: readonly string[],
 ): Chart[] {
-  const curveGroups = incumbentCurves(manifest, set).slice(0, MOST_GROUPS)
-  return curveGroups.flatMap(({ times, curves, metric, goal, table }, i) => {
+  const shown = withCharts(groups)
+  return incumbentCurves(manifest, set).flatMap(({ times, curves, metric, goal, table }, i) => {
+    if (!shown.has(i)) return []
+    const banded = curves.length <= MOST_BANDS
     const { unit, seconds } = timeUnit(times.at(-1)!)
     const series = curves.flatMap((curve) => {
-      const points = pointsOf(curve, times, seconds)
+      const points = pointsOf(curve, times, seconds, banded)
       return points.length === 0 ? [] : [{ name: curve.method, points }]
     })
     if (series.length === 0) return []
@@ -67,17 +74,25 @@ function incumbentCharts(
       timeUnit: unit,
       simulated: manifest.backend === 'simulated',
       seeds: most,
-      band: most > 1 ? '±\u00a01\u00a0standard deviation' : undefined,
+      band: most > 1 && banded ? '±\u00a01\u00a0standard deviation' : undefined,
       series,
       names,
     })
   })
 }
 
-function pointsOf({ mean, std }: Curve, times: Float64Array, seconds: number) {
+/** Which groups have charts of their own: all or, where there are many, the last budget of every table and workers. */
+function withCharts(groups: readonly ComparisonGroup[]): ReadonlySet<number> {
+  const all = groups.map((_, i) => i)
+  if (all.length <= MOST_GROUPS) return new Set(all)
+  const last = new Map(groups.map(({ table, workers }, i) => [JSON.stringify([table, workers]), i]))
+  return new Set([...last.values()].slice(0, MOST_GROUPS))
+}
+
+function pointsOf({ mean, std }: Curve, times: Float64Array, seconds: number, banded: boolean) {
   return Array.from(times, (time, k) => {
     const [y, spread] = [mean[k]!, std[k]!]
-    return { x: time / seconds, y, ...(Number.isFinite(spread) && { low: y - spread, high: y + spread }) }
+    return { x: time / seconds, y, ...(banded && Number.isFinite(spread) && { low: y - spread, high: y + spread }) }
   }).filter(({ y }) => Number.isFinite(y))
 }
 
@@ -90,7 +105,9 @@ function finalCharts(
   const values = manifest.cells.map((): { seed: number; value: number }[] => [])
   for (const { cell, seed, best } of set.runs)
     if (best !== undefined && Number.isFinite(best.test)) values[cell]!.push({ seed, value: best.test })
-  return groups.slice(0, MOST_GROUPS).flatMap((group, i) => {
+  const shown = withCharts(groups)
+  return groups.flatMap((group, i) => {
+    if (!shown.has(i)) return []
     const series = manifest.cells.flatMap(({ table, workers, budget, method }, cell) => {
       const here = table === group.table && workers === group.workers && same(budget, group.budget)
       return here && values[cell]!.length > 0 ? [{ name: method, values: values[cell]! }] : []
@@ -111,9 +128,12 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
+/** Of what is measured of every training, whatever the table. */
+const UNITS: Readonly<Record<string, string>> = { cost: 'US dollars', elapsed_time: 's' }
+
 /** `latency (ms)` where the table knows the unit. */
 function withUnit({ tables }: Manifest, table: string, metric: string): string {
-  const unit = tables.find(({ name }) => name === table)?.about?.units[metric]
+  const unit = tables.find(({ name }) => name === table)?.about?.units[metric] ?? UNITS[metric]
   return unit === undefined || unit === '' ? metric : `${metric} (${unit})`
 }
 

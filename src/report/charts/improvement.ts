@@ -44,7 +44,8 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
       type: 'nominal' as const,
       title: null,
       sort: labels,
-      scale: { paddingInner: 0.25, paddingOuter: 0.1 },
+      // The gap between tables is that of about one bar, however many there are.
+      scale: { paddingInner: Math.min(0.3, 1 / (methods.length + 1)), paddingOuter: 0.05 },
       axis: { ticks: false, domain: false, labelPadding: 8 },
     },
     yOffset: {

@@ -24,6 +24,8 @@ export interface ParetoAxis {
 export interface ParetoChartInput {
   readonly id: string
   readonly label: string
+  /** What series are, where they are not methods. */
+  readonly by?: string
   readonly x: ParetoAxis
   readonly y: ParetoAxis
   readonly series: readonly { readonly name: string; readonly points: readonly ParetoPoint[] }[]
@@ -33,6 +35,7 @@ export interface ParetoChartInput {
 export function paretoChart({
   id,
   label,
+  by,
   x,
   y,
   series,
@@ -58,7 +61,7 @@ export function paretoChart({
     type: 'quantitative' as const,
     title: `${title}, ${goal === 'min' ? 'lower' : 'higher'} is better`,
     scale: scale === 'log' ? { type: scale, nice: false } : { zero: false },
-    axis: { tickCount: 5 },
+    axis: { tickCount: 5, format: '.4~g' },
   })
   const look = { field: 'series', type: 'nominal' as const, title: null }
   const color = { ...look, scale: scales.color }
@@ -93,13 +96,13 @@ export function paretoChart({
   const front = values.filter((point) => point.front)
   return {
     id,
-    title: `${y.title} against ${x.title} on ${label}`,
+    title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,
     subtitle:
       'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation',
     description:
       `Scatter chart of ${y.title} against ${x.title} on ${label}, ${values.length} trials, ` +
       `${front.length} of them in the Pareto sets.`,
-    kind: 'pareto',
+    kind: by === undefined ? 'pareto' : 'pareto-by',
     spec,
     table: {
       id,

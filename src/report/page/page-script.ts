@@ -28,12 +28,15 @@ export const PAGE_SCRIPT = String.raw`
     for (const view of views) view.finalize()
     views = charts.map(({ id, spec }) => {
       const container = document.getElementById('chart-' + id)
-      const narrow = container.clientWidth < 520
+      const room = container.clientWidth
+      // As many names beside one another as fit: about seven pixels a letter, and room for the axis and the symbols.
+      const names = spec.layer.flatMap(({ encoding }) => encoding.color?.legend?.values ?? [])
+      const longest = 7 * Math.max(0, ...names.map((name) => name.length))
       const config = structuredClone(themes[name])
-      config.legend.columns = narrow ? 2 : 4
-      config.legend.labelLimit = narrow ? Math.floor(container.clientWidth / 2) - 70 : 220
-      config.axis.labelLimit = Math.floor(container.clientWidth * 0.34)
-      const compiled = vegaLite.compile({ ...spec, autosize: { type: 'fit', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
+      config.legend.columns = Math.max(1, Math.min(6, Math.floor((room - 60) / (longest + 50))))
+      config.legend.labelLimit = room - 110
+      config.axis.labelLimit = Math.floor(room * 0.34)
+      const compiled = vegaLite.compile({ ...spec, autosize: { type: 'fit-x', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
       const view = new vega.View(vega.parse(compiled, {}, { ast: true }), {
         expr: vegaInterpreter, renderer: 'svg', container, hover: true, tooltip, loader: nothing, logLevel: vega.Error,
       })

@@ -1,0 +1,134 @@
+/** Pareto sets two objectives at a time: by method where there are more than two, and by instance type where it is tuned. */
+import { toLoss } from '../core/objective.js'
+import { paretoFront } from '../core/pareto/pareto.js'
+import type { Manifest, ManifestCell } from '../store/manifest.js'
+import type { ParetoMember, RunSet } from '../store/run-set.js'
+import { groupArms, trainingKey } from './arms.js'
+import type { Chart } from './charts/chart.js'
+import { type ParetoPoint, paretoChart } from './charts/pareto.js'
+import { formatNumber } from './format.js'
+
+/** Which machine to take is a question of its own. */
+const MACHINE = 'instance_type'
+
+/** What the charts say beside the points. */
+export interface PairLabels {
+  /** Of the groups, in plan order. */
+  readonly groups: readonly string[]
+  /** The methods of the report, for their colours. */
+  readonly names: readonly string[]
+  /** A metric with its unit. */
+  readonly titleOf: (table: string, metric: string) => string
+}
+
+interface Owned {
+  readonly method: string
+  readonly member: ParetoMember
+}
+
+export function pairCharts(manifest: Manifest, set: RunSet, labels: PairLabels): Chart[] {
+  return groupArms(manifest, set).flatMap((arms, i) => {
+    const { cell } = arms[0]!
+    const members = arms.flatMap((arm) =>
+      distinct(arm.runs.flatMap(({ pareto }) => pareto?.set ?? [])).map((member) => ({
+        method: arm.cell.method,
+        member,
+      })),
+    )
+    const machines = [...new Set(members.flatMap(({ member }) => machineOf(member) ?? []))].sort()
+    const label = `${labels.groups[i]!}, all seeds`
+    const { names, titleOf } = labels
+    const shared = { cell, members, titleOf, label }
+    const all = pairs(cell.objectives.length)
+    const byMethod = { ...shared, id: `pareto-${i + 1}`, keys: names, keyOf: ({ method }: Owned) => method }
+    const byMachine = {
+      ...shared,
+      id: `pareto-machines-${i + 1}`,
+      by: MACHINE.replace('_', ' '),
+      keys: machines,
+      keyOf: ({ member }: Owned) => machineOf(member),
+    }
+    // With two objectives methods are drawn already, by their fronts over all seeds.
+    const byMethodToo = cell.objectives.length > 2 && members.length > 0
+    const kinds = [byMethodToo ? byMethod : undefined, machines.length > 1 ? byMachine : undefined]
+    return kinds.flatMap((kind) => (kind === undefined ? [] : all.map((pair) => chart(kind, pair))))
+  })
+}
+
+interface PairInput {
+  readonly id: string
+  readonly label: string
+  readonly by?: string
+  readonly cell: ManifestCell
+  readonly members: readonly Owned[]
+  readonly titleOf: PairLabels['titleOf']
+  /** The series, in order, and which one a member belongs to. */
+  readonly keys: readonly string[]
+  readonly keyOf: (one: Owned) => string | undefined
+}
+
+function chart(
+  { id, label, by, cell, members, titleOf, keys, keyOf }: PairInput,
+  [y, x]: readonly [number, number],
+): Chart {
+  const axis = (j: number) => ({
+    title: titleOf(cell.table, cell.objectives[j]!.report),
+    goal: cell.objectives[j]!.goal,
+    scale: spansDecade(members.map(({ member }) => member.reported[j]!)) ? ('log' as const) : ('linear' as const),
+  })
+  return paretoChart({
+    id: `${id}-${y + 1}-${x + 1}`,
+    label,
+    ...(by !== undefined && { by }),
+    x: axis(x),
+    y: axis(y),
+    series: keys.map((name) => {
+      // Several methods may have come to the same training.
+      const own = distinct(members.filter((one) => keyOf(one) === name).map(({ member }) => member))
+      return { name, points: pointsOf(own, cell, y, x) }
+    }),
+    names: keys,
+  })
+}
+
+/** [0, 1], [0, 2], [1, 2]: which objective goes up, and which to the right. */
+function pairs(count: number): [number, number][] {
+  const all = Array.from({ length: count }, (_, j) => j)
+  return all.flatMap((y) => all.slice(y + 1).map((x): [number, number] => [y, x]))
+}
+
+/** The members with a value of both; the front is what none of them dominates in the two metrics that steered. */
+function pointsOf(members: readonly ParetoMember[], cell: ManifestCell, y: number, x: number): ParetoPoint[] {
+  const shown = members.filter(({ reported }) => reported[y] != null && reported[x] != null)
+  const losses = shown.map(({ steering }) => [y, x].map((j) => toLoss(steering[j]!, cell.objectives[j]!.goal)))
+  const front = new Set(paretoFront(losses))
+  return shown.map(({ reported, config, resource }, i) => {
+    const settings = Object.entries(config).map(([name, value]) => `${name} ${valueText(value)}`)
+    return {
+      x: reported[x]!,
+      y: reported[y]!,
+      front: front.has(i),
+      detail: [`level ${resource}`, ...settings].join('\n'),
+    }
+  })
+}
+
+function valueText(value: number | string | boolean): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value)
+}
+
+/** Each training at each level once. */
+function distinct(members: readonly ParetoMember[]): ParetoMember[] {
+  return [...new Map(members.map((member) => [`${trainingKey(member)} at ${member.resource}`, member])).values()]
+}
+
+function machineOf({ config }: ParetoMember): string | undefined {
+  const machine = config[MACHINE]
+  return machine === undefined ? undefined : String(machine)
+}
+
+/** Positive values of which the largest is more than ten times the least. */
+function spansDecade(values: readonly (number | null)[]): boolean {
+  const some = values.filter((value): value is number => value !== null)
+  return some.length > 0 && Math.min(...some) > 0 && Math.max(...some) > 10 * Math.min(...some)
+}
