@@ -12,6 +12,8 @@ interface Import {
   /** A path from the root, `node:...`, or the name of a package. */
   readonly to: string
   readonly typeOnly: boolean
+  /** `import(...)`: loaded when that line runs. */
+  readonly later: boolean
 }
 
 const files = ['src', 'experiments', 'surrogates', 'trainer'].flatMap((folder) =>
@@ -39,7 +41,7 @@ function importsOf(file: string): Import[] {
           .replaceAll('\\', '/')
           .replace(/\.js$/, '.ts')
       : given
-    return { from: file, to, typeOnly: type !== undefined }
+    return { from: file, to, typeOnly: type !== undefined, later: from === undefined }
   })
 }
 
@@ -184,6 +186,15 @@ describe('imports', () => {
     }
     for (const file of files) visit(file, [])
     expect(done.size).toBeGreaterThanOrEqual(files.length)
+  })
+
+  it('load little when the command starts: what is heavy waits until a command needs it', () => {
+    const atOnce = new Set(['src/cli/bench.ts'])
+    for (const file of atOnce)
+      for (const { from, to, typeOnly, later } of imports) if (from === file && !typeOnly && !later) atOnce.add(to)
+    expect(atOnce).toContain('src/cli/commands/run.ts')
+    const packages = [...atOnce].filter((to) => !to.startsWith('src/') && !to.startsWith('node:'))
+    expect(packages.toSorted()).toEqual(['commander', 'picocolors'])
   })
 
   it('name files as they are called once built, and Node by node:', () => {

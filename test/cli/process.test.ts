@@ -49,20 +49,6 @@ describe.skipIf(missing !== undefined)('the command as a process', () => {
     expect(readdirSync(toy.directory)).not.toContain('results')
   })
 
-  it('starts fast: --version takes at most 80 ms more than Node alone', async () => {
-    const quickest = async (args: readonly string[]): Promise<number> => {
-      let best = Infinity
-      for (let i = 0; i < 7; i++) {
-        const began = performance.now()
-        await start(process.execPath, args, toy.directory).ended
-        best = Math.min(best, performance.now() - began)
-      }
-      return best
-    }
-    const node = await quickest(['-e', '0'])
-    expect((await quickest([BENCH, '--version'])) - node).toBeLessThan(80)
-  })
-
   it('exits with 1 if some run fails, and reports the others', async () => {
     writeFileSync(
       join(toy.directory, 'broken.mjs'),
