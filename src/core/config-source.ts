@@ -1,6 +1,7 @@
 /** Where configurations are drawn from: a search space as it is, or (in `surrogates`) the rows of a table. */
+import { drawConfig } from './encoding.js'
 import type { Random } from './random.js'
-import { type Config, type Space, configKey, drawConfig, enumerateSpace, spaceSize } from './space.js'
+import { type Config, type Space, configKey, enumerateSpace, spaceSize } from './space.js'
 
 /** A set of configurations with a prior. */
 export interface ConfigSource {

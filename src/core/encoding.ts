@@ -2,6 +2,7 @@
  * Configurations as points. Two ways: one coordinate in [0, 1] per hyperparameter (`toUnit`, `fromUnit`: the prior is
  * uniform there), and the encoded cube, in which Euclidean distances mean something (`encodeConfig`, `decodeConfig`).
  */
+import type { Random } from './random.js'
 import type { Config, Domain, FloatDomain, IntDomain, Space, Value } from './space.js'
 
 /**
@@ -28,6 +29,18 @@ export function fromUnit(domain: Domain, u: number): Value {
       return domain.values[Math.min(length - 1, Math.max(0, Math.floor(u * length)))]!
     }
   }
+}
+
+/** Draws one value; one uniform number per domain that varies, so that adding a hyperparameter moves only later ones. */
+export function drawValue(domain: Domain, random: Random): Value {
+  return domain.type === 'constant' ? domain.value : fromUnit(domain, random.uniform())
+}
+
+/** Draws a configuration from the space's prior: every hyperparameter independently. */
+export function drawConfig(space: Space, random: Random): Config {
+  const config: Record<string, Value> = {}
+  for (const key in space) config[key] = drawValue(space[key]!, random)
+  return Object.freeze(config)
 }
 
 /** The quantile of a value, for choices and ordinals the middle of its interval; 1/2 where nothing varies. */

@@ -1,8 +1,6 @@
 /** Search spaces: what a hyperparameter may be, and how one is drawn. */
-import { fromUnit } from './encoding.js'
 import { BenchError, invalid, show } from './errors.js'
 import { suggestion } from './nearest-name.js'
-import type { Random } from './random.js'
 
 /** A hyperparameter's value, in the user's units. */
 export type Value = number | string | boolean
@@ -161,18 +159,6 @@ export function checkConfig(space: Space, config: Config, name = 'configuration'
     if (!contains(domain, config[key]))
       throw invalid(`${name}.${key}`, config[key], `must be ${describeDomain(domain)}`)
   }
-}
-
-/** Draws one value; one uniform number per domain that varies, so that adding a hyperparameter moves only later ones. */
-export function drawValue(domain: Domain, random: Random): Value {
-  return domain.type === 'constant' ? domain.value : fromUnit(domain, random.uniform())
-}
-
-/** Draws a configuration from the space's prior: every hyperparameter independently. */
-export function drawConfig(space: Space, random: Random): Config {
-  const config: Record<string, Value> = {}
-  for (const key in space) config[key] = drawValue(space[key]!, random)
-  return Object.freeze(config)
 }
 
 /** How many configurations a space has: finite unless a real hyperparameter varies. */

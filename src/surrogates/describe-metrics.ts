@@ -1,8 +1,24 @@
 /** The part of a table's description that is about values of metrics. */
 import type { Goal } from '../core/objective.js'
-import type { DescribedMetric } from './describe.js'
 import { mean, orNull, squaredDeviations, standardDeviation } from './spread.js'
 import type { SurrogateTable } from './table.js'
+
+/** A metric of a table. Figures are about the last level, and null where there is nothing to compute them from. */
+export interface DescribedMetric {
+  readonly name: string
+  readonly goal: Goal | 'none'
+  readonly unit: string
+  readonly split: string
+  readonly kind: 'curve' | 'static'
+  /** The configuration with the best mean over repetitions; null without a goal. */
+  readonly best: { readonly index: number; readonly value: number } | null
+  /** The default configuration: mean and standard deviation over repetitions. */
+  readonly default: { readonly mean: number; readonly sd: number | null } | null
+  /** Standard deviation within configurations, pooled over those with two or more repetitions. */
+  readonly pooledSd: number | null
+  /** Share of trainings in which the metric stopped being finite; 0 for static metrics. */
+  readonly diverged: number
+}
 
 /** A configuration and its best value over the levels, mean over repetitions. */
 export interface ConfigurationValue {

@@ -2,7 +2,13 @@
 import type { Goal } from '../core/objective.js'
 import { type Config, describeDomain } from '../core/space.js'
 import { type DescribedChoice, describeChoices } from './describe-choices.js'
-import { type ConfigurationValue, bestLevels, describeMetrics, ranked } from './describe-metrics.js'
+import {
+  type ConfigurationValue,
+  type DescribedMetric,
+  bestLevels,
+  describeMetrics,
+  ranked,
+} from './describe-metrics.js'
 import { type TimeDescription, describeTimes } from './describe-times.js'
 import type { InstanceFactor } from './instance-factor.js'
 import type { Provenance, TableMetadata } from './metadata.js'
@@ -27,23 +33,6 @@ export interface DescribedConfiguration {
   readonly spread: number | null
   /** Test metrics, each training's at the level of its best value; null where not finite. */
   readonly test: Readonly<Record<string, number | null>>
-}
-
-/** A metric of a table. Figures are about the last level, and null where there is nothing to compute them from. */
-export interface DescribedMetric {
-  readonly name: string
-  readonly goal: Goal | 'none'
-  readonly unit: string
-  readonly split: string
-  readonly kind: 'curve' | 'static'
-  /** The configuration with the best mean over repetitions; null without a goal. */
-  readonly best: { readonly index: number; readonly value: number } | null
-  /** The default configuration: mean and standard deviation over repetitions. */
-  readonly default: { readonly mean: number; readonly sd: number | null } | null
-  /** Standard deviation within configurations, pooled over those with two or more repetitions. */
-  readonly pooledSd: number | null
-  /** Share of trainings in which the metric stopped being finite; 0 for static metrics. */
-  readonly diverged: number
 }
 
 /** A table. Where not said otherwise figures are about the metric that steers: the first on validation data. */

@@ -6,7 +6,7 @@ import type { Objective } from '../core/objective.js'
 import type { Config } from '../core/space.js'
 import type { Component } from '../run/cell.js'
 import type { RunSummary } from '../store/run-set.js'
-import type { TraceSetup, TraceStep } from './trace.js'
+import type { TraceSetup, TraceStep } from './trace-step.js'
 
 /** Room for `0.1234567890123456` and two spaces. */
 const VALUE_WIDTH = 20

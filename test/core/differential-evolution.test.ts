@@ -1,8 +1,9 @@
+import { drawConfig } from '../../src/core/encoding.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Individual, Subpopulation, UnitCube, crossover, mutate } from '../../src/core/differential-evolution.js'
 import { RandomStreams } from '../../src/core/random.js'
-import { type Space, choice, constant, drawConfig, float, int, ordinal } from '../../src/core/space.js'
+import { type Space, choice, constant, float, int, ordinal } from '../../src/core/space.js'
 
 const stream = (seed: number) => new RandomStreams(seed).stream('evolution')
 const point = (...values: number[]): Float64Array => Float64Array.from(values)

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeConfig, encodeConfig, encodedLength, fromUnit, toUnit } from '../../src/core/encoding.js'
+import { drawConfig, decodeConfig, encodeConfig, encodedLength, fromUnit, toUnit } from '../../src/core/encoding.js'
 import { randomStream } from '../../src/core/random.js'
-import { type Space, checkConfig, choice, constant, drawConfig, float, int, ordinal } from '../../src/core/space.js'
+import { type Space, checkConfig, choice, constant, float, int, ordinal } from '../../src/core/space.js'
 
 const space: Space = {
   rate: float(1e-4, 1, { scale: 'log' }),

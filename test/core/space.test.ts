@@ -1,3 +1,4 @@
+import { drawConfig, drawValue } from '../../src/core/encoding.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SpaceSource, UniqueDraws } from '../../src/core/config-source.js'
@@ -11,8 +12,6 @@ import {
   configKey,
   constant,
   contains,
-  drawConfig,
-  drawValue,
   enumerateSpace,
   float,
   int,

@@ -1,19 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SpaceSource, UniqueDraws } from '../../src/core/config-source.js'
-import { encodeConfig, encodedLength } from '../../src/core/encoding.js'
+import { drawConfig, encodeConfig, encodedLength } from '../../src/core/encoding.js'
 import { randomStream } from '../../src/core/random.js'
-import {
-  type Config,
-  type Space,
-  choice,
-  configKey,
-  constant,
-  drawConfig,
-  float,
-  int,
-  ordinal,
-} from '../../src/core/space.js'
+import { type Config, type Space, choice, configKey, constant, float, int, ordinal } from '../../src/core/space.js'
 import { TableSource } from '../../src/surrogates/table-source.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { makeTable } from './make-table.js'

@@ -1,10 +1,11 @@
 /** Regularised (aging) evolution. */
+import { drawValue } from '../encoding.js'
 import { z } from 'zod'
 import { crowdingDistance } from '../pareto/crowding-distance.js'
 import type { Objective } from '../objective.js'
 import type { Random } from '../random.js'
 import type { Searcher, SearcherContext } from '../searcher.js'
-import { type Config, type Space, drawValue, varying } from '../space.js'
+import { type Config, type Space, varying } from '../space.js'
 import type { EndState, TrialId } from '../trial.js'
 import { defineSearcher } from './definition.js'
 import { Draws, drawOptions } from './draws.js'

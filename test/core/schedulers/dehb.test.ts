@@ -1,7 +1,8 @@
+import { drawConfig } from '../../../src/core/encoding.js'
 import { describe, expect, it } from 'vitest'
 import { RandomStreams } from '../../../src/core/random.js'
 import type { Job } from '../../../src/core/scheduler.js'
-import { type Config, drawConfig, float } from '../../../src/core/space.js'
+import { type Config, float } from '../../../src/core/space.js'
 import { make, rounds } from './by-hand.js'
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values)

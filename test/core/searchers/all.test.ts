@@ -1,4 +1,5 @@
 /** What holds for every searcher that proposes without repeats: the ends of finite spaces, restriction to rows, streams. */
+import { drawConfig } from '../../../src/core/encoding.js'
 import { describe, expect, it } from 'vitest'
 import { SpaceSource } from '../../../src/core/config-source.js'
 import { randomStream } from '../../../src/core/random.js'
@@ -12,7 +13,6 @@ import {
   choice,
   configKey,
   constant,
-  drawConfig,
   float,
   int,
   ordinal,
