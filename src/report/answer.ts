@@ -2,6 +2,7 @@
 import type { StopRule } from '../core/stop-rule.js'
 import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
 import { formatBudget, formatPercent, formatSize, listed, plural, together } from './format.js'
+import { objectionTo } from './tests-text.js'
 
 /** What groups are told apart by. */
 interface Labelled {
@@ -45,8 +46,14 @@ function claims(comparisons: readonly Comparison[], { goal, metric, baseline }: 
     const interval = `${i === 0 ? `${together('95 %')} interval ` : ''}${together(ends.join(' to '))}`
     const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}` : ''
     const what = i === 0 ? `${verb} ${metric} by` : `${verb} it by`
-    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval}${few})`
+    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval}${few}${objection(comparison)})`
   })
+}
+
+/** `, not confirmed: signed-rank p = 0.12`, or nothing. */
+export function objection(comparison: Comparison): string {
+  const text = objectionTo(comparison)
+  return text === undefined ? '' : `, ${text}`
 }
 
 /** What cannot be claimed, and why. */
@@ -56,9 +63,9 @@ function openClauses(comparisons: readonly Comparison[], { baseline }: Compariso
   if (undecided.length > 0)
     clauses.push(
       `no difference from ${baseline} is shown for ${listed(
-        undecided.map(({ method, relativeImprovement: { ci95 } }) => {
-          const interval = ci95!.map((end) => formatPercent(end)).join(' to ')
-          return `${method} (${together(interval)})`
+        undecided.map((comparison) => {
+          const interval = comparison.relativeImprovement.ci95!.map((end) => formatPercent(end)).join(' to ')
+          return `${comparison.method} (${together(interval)}${objection(comparison)})`
         }),
       )}`,
     )

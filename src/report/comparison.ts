@@ -7,7 +7,10 @@ import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { type Arm, type FinishedRun, groupArms, hasResult, trainingKey } from './arms.js'
+import { type PairedStatistics, pairedStatistics } from './paired.js'
+import { type Quartiles, quartiles } from './statistics/quantiles.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
+import { type TargetTimes, targetOf, targetTimes } from './targets.js'
 
 /** One method on one table, over seeds. */
 export interface MethodResult {
@@ -20,6 +23,10 @@ export interface MethodResult {
   readonly missing: number
   /** The reported (test) value of the incumbents over seeds; null where there is none. */
   readonly value: Summary | null
+  /** Median and quartiles of the same; null where there is none. */
+  readonly quartiles: Quartiles | null
+  /** When the group's target was reached; null without one, and where only summaries are at hand. */
+  readonly timeToTarget: TargetTimes | null
   /** How many different trainings the incumbents are. */
   readonly distinctTrainings: number
   /** Means over the runs that ended; null where there is none. */
@@ -35,7 +42,7 @@ export interface MethodResult {
 }
 
 /** A method against the baseline on one table, paired by seed. */
-export interface Comparison {
+export interface Comparison extends PairedStatistics {
   readonly table: string
   readonly workers: number
   readonly budget: StopRule
@@ -74,6 +81,8 @@ export interface ComparisonGroup {
   readonly metric: string
   readonly goal: Goal
   readonly baseline: string
+  /** What the baseline ends with, mean over seeds: how fast methods reach it is measured. null without a result of it. */
+  readonly target: number | null
   /** In plan order. */
   readonly methods: readonly MethodResult[]
   /** One per method that is not the baseline; none where the baseline did not run. */
@@ -82,10 +91,20 @@ export interface ComparisonGroup {
 
 /** Groups the runs and compares; groups, methods and comparisons in plan order. */
 export function compareRuns(manifest: Manifest, set: RunSet): ComparisonGroup[] {
-  return groupArms(manifest, set).map((arms) => compareArms(arms, manifest))
+  const positions = new Map(set.runs.map((run, i) => [run, i]))
+  return groupArms(manifest, set).map((arms) => {
+    const target = targetOf(arms.find(({ cell }) => cell.method === manifest.baseline))
+    const times = (arm: Arm) => (set.details === undefined ? null : targetTimes(arm, target, set.details, positions))
+    return compareArms(arms, manifest, target, times)
+  })
 }
 
-function compareArms(arms: readonly Arm[], manifest: Manifest): ComparisonGroup {
+function compareArms(
+  arms: readonly Arm[],
+  manifest: Manifest,
+  target: number | undefined,
+  timesOf: (arm: Arm) => TargetTimes | null,
+): ComparisonGroup {
   const { table, workers, budget, seconds, objectives } = arms[0]!.cell
   const { report: metric, goal } = objectives[0]!
   const baseline = arms.find(({ cell }) => cell.method === manifest.baseline)
@@ -98,12 +117,13 @@ function compareArms(arms: readonly Arm[], manifest: Manifest): ComparisonGroup 
     metric,
     goal,
     baseline: manifest.baseline,
-    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length)),
-    comparisons: baseline === undefined ? [] : others.map((arm) => compare(arm, baseline, manifest.seeds)),
+    target: target ?? null,
+    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length, timesOf(arm))),
+    comparisons: baseline === undefined ? [] : compareAll(others, baseline, manifest.seeds),
   }
 }
 
-function methodResult({ cell, runs }: Arm, planned: number): MethodResult {
+function methodResult({ cell, runs }: Arm, planned: number, timeToTarget: TargetTimes | null): MethodResult {
   const finished = runs.filter(hasResult)
   const draws = cell.drawable !== null && cell.drawable > 0 && cell.searcher.type !== 'fixed' && runs.length > 0
   return {
@@ -112,6 +132,8 @@ function methodResult({ cell, runs }: Arm, planned: number): MethodResult {
     withoutResult: runs.length - finished.length,
     missing: planned - runs.length,
     value: summarise(finished.map(({ best }) => best.test)),
+    quartiles: finished.length === 0 ? null : quartiles(finished.map(({ best }) => best.test)),
+    timeToTarget,
     distinctTrainings: new Set(finished.map(training)).size,
     trials: runs.length === 0 ? null : mean(runs.map(({ trials }) => trials)),
     fullEvaluations: runs.length === 0 ? null : mean(runs.map(({ fullEvaluations }) => fullEvaluations)),
@@ -122,7 +144,18 @@ function methodResult({ cell, runs }: Arm, planned: number): MethodResult {
   }
 }
 
-function compare(arm: Arm, baseline: Arm, seeds: readonly number[]): Comparison {
+/** Every method with the baseline; tests are corrected for the number of methods. */
+function compareAll(arms: readonly Arm[], baseline: Arm, seeds: readonly number[]): Comparison[] {
+  const compared = arms.map((arm) => compare(arm, baseline, seeds))
+  const statistics = pairedStatistics(compared)
+  return compared.map(({ comparison }, i) => Object.assign(comparison, statistics[i]))
+}
+
+function compare(
+  arm: Arm,
+  baseline: Arm,
+  seeds: readonly number[],
+): { readonly gains: number[]; readonly same: boolean; readonly comparison: Omit<Comparison, keyof PairedStatistics> } {
   const { table, workers, budget, method, objectives } = arm.cell
   const { report: metric, goal } = objectives[0]!
   const bySeed = new Map(baseline.runs.filter(hasResult).map((run) => [run.seed, run]))
@@ -131,12 +164,14 @@ function compare(arm: Arm, baseline: Arm, seeds: readonly number[]): Comparison 
     return other === undefined ? [] : [{ run, other, gain: improvement(run.best.test, other.best.test, goal) }]
   })
   const usable = pairs.filter(({ gain }) => Number.isFinite(gain))
-  const summary = summarise(usable.map(({ gain }) => gain))
+  const gains = usable.map(({ gain }) => gain)
+  const summary = summarise(gains)
   const distinct = {
     method: new Set(usable.map(({ run }) => training(run))).size,
     baseline: new Set(usable.map(({ other }) => training(other))).size,
   }
-  return {
+  const same = distinct.method === 1 && distinct.baseline === 1
+  const comparison = {
     table,
     workers,
     budget,
@@ -151,9 +186,10 @@ function compare(arm: Arm, baseline: Arm, seeds: readonly number[]): Comparison 
     relativeImprovement: {
       mean: summary?.mean ?? null,
       std: summary?.std ?? null,
-      ci95: distinct.method === 1 && distinct.baseline === 1 ? null : (summary?.ci95 ?? null),
+      ci95: same ? null : (summary?.ci95 ?? null),
     },
   }
+  return { gains, same, comparison }
 }
 
 /** How much better a value is than the baseline's, as a share of the baseline's magnitude. */

@@ -1,5 +1,5 @@
 /** The answer of an experiment in one sentence. */
-import { answerOf, groupLabel } from './answer.js'
+import { answerOf, groupLabel, objection } from './answer.js'
 import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
 import { formatPercent, formatSize, listed, together } from './format.js'
 
@@ -35,20 +35,20 @@ interface Found {
 
 function effect(verb: string, found: readonly Found[], metric: string, baseline: string): string[] {
   if (found.length === 0) return []
-  const where = found.map(({ label, comparison: { relativeImprovement } }) => {
-    const { mean, ci95 } = relativeImprovement
+  const where = found.map(({ label, comparison }) => {
+    const { mean, ci95 } = comparison.relativeImprovement
     const ends = ci95!.map((end) => Math.abs(end)).sort((a, b) => a - b)
     const interval = together(ends.map((end) => formatSize(end)).join(' to '))
-    return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval})`
+    return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval}${objection(comparison)})`
   })
   return [`${verb} ${metric} against ${baseline} ${listed(where)}`]
 }
 
 function open(found: readonly Found[], baseline: string): string[] {
   if (found.length === 0) return []
-  const where = found.map(({ label, comparison: { relativeImprovement } }) => {
-    const interval = relativeImprovement.ci95?.map((end) => formatPercent(end)).join(' to ')
-    return `${label} (${together(interval ?? 'no interval')})`
+  const where = found.map(({ label, comparison }) => {
+    const interval = comparison.relativeImprovement.ci95?.map((end) => formatPercent(end)).join(' to ')
+    return `${label} (${together(interval ?? 'no interval')}${objection(comparison)})`
   })
   return [`shows no difference from ${baseline} on ${listed(where)}`]
 }

@@ -3,7 +3,7 @@ import type { StopRule } from '../core/stop-rule.js'
 import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
-import { type Comparison, compareRuns } from './comparison.js'
+import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
 import { assumptionsOf } from './notes.js'
 import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
 import { type AverageRanks, averageRanks } from './ranks.js'
@@ -44,6 +44,10 @@ export interface ResultEntry {
   }
 }
 
+/** One method on one table, over seeds. */
+export type MethodEntry = Pick<ComparisonGroup, 'table' | 'workers' | 'budget' | 'metric' | 'goal' | 'target'> &
+  MethodResult
+
 export interface ResultDocument {
   readonly experiment: string
   readonly question: string
@@ -59,6 +63,8 @@ export interface ResultDocument {
   /** sha256 over the runs' decisions and times, in plan order. */
   readonly digest: string
   readonly results: readonly ResultEntry[]
+  /** Every method on every table, by the first objective. */
+  readonly methods: readonly MethodEntry[]
   /** By the first objective. */
   readonly comparisons: readonly Comparison[]
   /** What simulated results rest on that nobody measured, one sentence each. */
@@ -78,6 +84,7 @@ export function resultDocument(
   about: { readonly directory: string | undefined; readonly elapsedSeconds: number },
 ): ResultDocument {
   const assumptions = assumptionsOf(manifest)
+  const groups = compareRuns(manifest, set)
   const hypervolumes = compareHypervolumes(manifest, set)
   const ranks = averageRanks(manifest, set)
   return {
@@ -114,7 +121,10 @@ export function resultDocument(
             },
       ...hypervolumeOf(run),
     })),
-    comparisons: compareRuns(manifest, set).flatMap(({ comparisons }) => comparisons),
+    methods: groups.flatMap(({ table, workers, budget, metric, goal, target, methods }) =>
+      methods.map((method) => ({ table, workers, budget, metric, goal, target, ...method })),
+    ),
+    comparisons: groups.flatMap(({ comparisons }) => comparisons),
     ...(assumptions.length > 0 && { assumptions }),
     ...(hypervolumes.length > 0 && { hypervolumes }),
     ...(ranks !== undefined && { averageRanks: ranks }),

@@ -4,7 +4,7 @@ import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel } from './answer.js'
 import { type Chart } from './charts/chart.js'
 import { chartsOf } from './charts-of.js'
-import { compareRuns } from './comparison.js'
+import { type ComparisonGroup, compareRuns } from './comparison.js'
 import type { DataTable } from './data-table.js'
 import { formatBudget, formatCount, formatDuration, formatNumber, formatPercent, listed, plural } from './format.js'
 import { headlineOf } from './headline.js'
@@ -16,6 +16,8 @@ import { provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes } from './ranks-text.js'
+import { statisticsTable, targetTable } from './statistics-tables.js'
+import { testsSentence } from './tests-text.js'
 
 /** What a report says beside the runs; undefined where it is not known any more. */
 export interface PageFrame {
@@ -64,11 +66,17 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     warnings: warningsOf(groups, set).map(sentence),
     notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
-    tables: [...(several ? [hypervolumeData(fronts)] : []), resultTable(groups), methodTable(manifest)],
+    tables: [
+      ...(several ? [hypervolumeData(fronts)] : []),
+      resultTable(groups),
+      statisticsTable(groups),
+      targetTable(groups),
+      methodTable(manifest),
+    ],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set) })),
-    assumptions: allAssumptions(manifest),
+    assumptions: allAssumptions(manifest, groups),
   }
 }
 
@@ -124,11 +132,20 @@ function tableFacts({ name, sha256, provenance, about, leaveOneOut }: ManifestTa
   return facts
 }
 
-function allAssumptions(manifest: Manifest): string[] {
+function allAssumptions(manifest: Manifest, groups: readonly ComparisonGroup[]): string[] {
   const { backend, simulation } = manifest
+  const tests = testsSentence(groups)
   const always = [
     'The incumbent is chosen by its validation value; what is reported is its test value.',
     'Comparisons are paired by seed. Intervals are Student’s t over seeds, one comparison at a time.',
+    ...(tests === undefined
+      ? []
+      : [
+          'Bootstrap intervals are percentiles of the mean improvement over 2,000 seeded resamples; with few seeds they are too narrow.',
+          tests,
+        ]),
+    'The target is what the baseline ends with, mean over seeds. A run that has not reached it is not left out: it counts as ' +
+      'longer (Kaplan-Meier) and, in the restricted mean, as the whole budget.',
     ...assumptionsOf(manifest).map(sentence),
   ]
   if (backend !== 'simulated') return always

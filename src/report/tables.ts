@@ -13,6 +13,7 @@ import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes, ranksText } from './ranks-text.js'
+import { testsSentence } from './tests-text.js'
 
 /** What a report shows beside the runs. */
 export interface ReportFrame {
@@ -169,6 +170,8 @@ function footer(
       "Intervals: Student's t over seeds paired by seed, one comparison at a time, conditional on the " +
         (simulated ? 'tables: other recordings would give others.' : 'machine and the data.'),
     )
+  const tests = testsSentence(groups)
+  if (tests !== undefined) lines.push(tests)
   lines.push(`Digest: ${set.digest.slice(0, 16)}`)
   if (frame.directory !== undefined) lines.push(`Result: ${frame.directory}`)
   const wrapped = lines.map((line) => wrap(line, WIDTH, '  '))

@@ -51,7 +51,26 @@ describe('the result document', () => {
         distinctTrainings: 1,
         distinctTrainingsOf: { method: 1, baseline: 1 },
         relativeImprovement: { mean: expect.closeTo(0.2, 12) as number, std: null, ci95: null },
+        bootstrap95: null,
+        superiority: 1,
+        signedRank: null,
+        pairsToTest: 7,
       },
+    ])
+    expect(document.methods).toMatchObject([
+      {
+        table: 'toy',
+        workers: 1,
+        budget: { fullEvaluations: 13 },
+        metric: 'test_error',
+        target: 0.45,
+        method: 'default',
+        value: { n: 2, mean: 0.45 },
+        quartiles: { low: expect.closeTo(0.425, 12) as number, median: 0.45, high: 0.475 },
+        // One of the two ends with 0.4, at half of its 363 s; the other one is watched until the end.
+        timeToTarget: { runs: 2, reached: 1, median: { seconds: 181.5 }, restrictedMean: { seconds: 272.25 } },
+      },
+      { method: 'asha', timeToTarget: { runs: 2, reached: 1, restrictedMean: { fullEvaluations: 272.25 / 28 } } },
     ])
   })
 

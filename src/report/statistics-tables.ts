@@ -1,0 +1,119 @@
+/** The tables of a report that hold its statistics beside means and Student's intervals. */
+import { groupLabel } from './answer.js'
+import type { Comparison, ComparisonGroup, MethodResult } from './comparison.js'
+import type { Cell, DataColumn, DataTable } from './data-table.js'
+import { decimalsFor, formatBudget, formatDuration, formatNumber, formatPercent, plural, together } from './format.js'
+import type { Waiting } from './targets.js'
+import { formatP } from './tests-text.js'
+
+type RowOf = (group: ComparisonGroup, result: MethodResult) => Cell[]
+
+/** One row per table and method, which begins with what tells it apart. */
+function perMethod(
+  about: Pick<DataTable, 'id' | 'title'>,
+  groups: readonly ComparisonGroup[],
+  columns: readonly DataColumn[],
+  rowOf: RowOf,
+): DataTable {
+  const exported = ['table', 'budget', 'workers'].map((name): DataColumn => ({ name, only: 'export' }))
+  return {
+    ...about,
+    columns: [{ name: 'on', only: 'page' }, ...exported, { name: 'method' }, ...columns],
+    rows: groups.flatMap((group) =>
+      group.methods.map((result) => [
+        groupLabel(group, groups),
+        group.table,
+        formatBudget(group.budget),
+        group.workers,
+        result.method,
+        ...rowOf(group, result),
+      ]),
+    ),
+  }
+}
+
+function exported(...names: readonly string[]): DataColumn[] {
+  return names.map((name) => ({ name, only: 'export' }))
+}
+
+/** Median and quartiles, and the statistics of the pairs with the baseline. */
+export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
+  const columns: DataColumn[] = [
+    { name: 'median (quartiles)', only: 'page' },
+    ...exported('median', 'lower quartile', 'upper quartile'),
+    { name: 'bootstrap 95 % interval', only: 'page' },
+    ...exported('bootstrap from', 'bootstrap to'),
+    { name: 'probability of superiority', format: (share) => share.toFixed(2) },
+    { name: 'signed-rank p (by Holm)', only: 'page' },
+    ...exported('signed-rank p', 'p by Holm', 'seeds that a test takes'),
+  ]
+  return perMethod({ id: 'statistics', title: 'Statistics' }, groups, columns, (group, { method, quartiles }) => {
+    const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+    const comparison = group.comparisons.find((one) => one.method === method)
+    const bootstrap = comparison?.bootstrap95 ?? null
+    const [low, median, high] = [quartiles?.low, quartiles?.median, quartiles?.high]
+    return [
+      quartiles === null ? null : together(quartileText(quartiles, decimals)),
+      median ?? null,
+      low ?? null,
+      high ?? null,
+      bootstrap === null ? null : together(bootstrap.map((end) => formatPercent(end)).join(' to ')),
+      bootstrap?.[0] ?? null,
+      bootstrap?.[1] ?? null,
+      comparison?.superiority ?? null,
+      comparison === undefined ? null : testText(comparison),
+      comparison?.signedRank?.p ?? null,
+      comparison?.signedRank?.holm ?? null,
+      comparison?.pairsToTest ?? null,
+    ]
+  })
+}
+
+function quartileText({ low, median, high }: NonNullable<MethodResult['quartiles']>, decimals: number): string {
+  return `${median.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
+}
+
+/** `0.016 (0.047)`, or what it takes. */
+function testText({ signedRank, seeds, pairsToTest }: Comparison): string | null {
+  const short = (p: number): string => formatP(p).replace(/^p (= )?/, '')
+  if (signedRank !== null) return together(`${short(signedRank.p)} (${short(signedRank.holm)})`)
+  return seeds > 0 && seeds < pairsToTest ? together(`takes ${plural(pairsToTest, 'seed')}`) : null
+}
+
+/** How soon methods reach what the baseline ends with. */
+export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
+  const columns: DataColumn[] = [
+    { name: 'target', format: formatNumber },
+    { name: 'reached it', only: 'page' },
+    ...exported('runs', 'runs that reached it'),
+    { name: 'median time', only: 'page' },
+    { name: 'restricted mean time', only: 'page' },
+    ...exported('median seconds', 'restricted mean seconds', 'horizon seconds'),
+    ...exported('median full evaluations', 'restricted mean full evaluations', 'horizon full evaluations'),
+  ]
+  return perMethod({ id: 'time-to-target', title: 'Time to target' }, groups, columns, (group, result) => {
+    const times = result.timeToTarget
+    return [
+      group.target,
+      times === null ? null : `${times.reached} of ${times.runs}`,
+      times?.runs ?? null,
+      times?.reached ?? null,
+      waitingText(times?.median) ?? (times === null ? null : `not by ${waitingText(times.horizon)!}`),
+      waitingText(times?.restrictedMean) ?? null,
+      times?.median?.seconds ?? null,
+      times?.restrictedMean.seconds ?? null,
+      times?.horizon.seconds ?? null,
+      times?.median?.fullEvaluations ?? null,
+      times?.restrictedMean.fullEvaluations ?? null,
+      times?.horizon.fullEvaluations ?? null,
+    ]
+  })
+}
+
+/** `3.1 s (4.2 evals)` */
+function waitingText(waiting: Waiting | null | undefined): string | undefined {
+  if (waiting == null) return undefined
+  return together(
+    `${formatDuration(waiting.seconds)} (${formatNumber(Number(waiting.fullEvaluations.toPrecision(3)))} full evals)`,
+  )
+}

@@ -1,0 +1,46 @@
+/** Significance tests in words. */
+import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
+import { formatCount, plural } from './format.js'
+import { LEVEL, type TestResult } from './paired.js'
+
+/** `p = 0.031`, `p < 0.001` */
+export function formatP(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`
+}
+
+/** What the corrected test shows; undefined where there is none. */
+export function verdictOfTest(test: TestResult | null): Verdict | undefined {
+  if (test === null) return undefined
+  if (test.holm > LEVEL || test.direction === 0) return 'open'
+  return test.direction > 0 ? 'better' : 'worse'
+}
+
+/** What the corrected test says against the interval; undefined where it agrees or there is none. */
+export function objectionTo(comparison: Comparison): string | undefined {
+  const { signedRank } = comparison
+  const said = verdictOfTest(signedRank)
+  const claimed = verdictOf(comparison)
+  if (signedRank === null || said === undefined || said === claimed) return undefined
+  const p = `signed-rank ${formatP(signedRank.holm)}`
+  return claimed === 'open' ? `but ${p}` : `not confirmed: ${p}`
+}
+
+/** One sentence on the tests of a report; undefined where nothing is compared. */
+export function testsSentence(groups: readonly ComparisonGroup[]): string | undefined {
+  const compared = groups
+    .flatMap(({ comparisons }) => comparisons)
+    .filter(({ relativeImprovement: { ci95 } }) => ci95 !== null)
+  if (compared.length === 0) return undefined
+  const tested = compared.filter(({ signedRank }) => signedRank !== null)
+  if (tested.length === 0) {
+    const needed = Math.max(...compared.map(({ pairsToTest }) => pairsToTest))
+    return `Signed-rank tests: none; with so few seeds they cannot reject, it takes ${formatCount(needed)}.`
+  }
+  const agreeing = tested.filter((comparison) => objectionTo(comparison) === undefined)
+  const untested = compared.length - tested.length
+  return (
+    "Signed-rank tests (Wilcoxon), p by Holm's correction over the methods of a table: at 0.05 " +
+    `${agreeing.length} of ${tested.length} agree with the intervals` +
+    `${untested === 0 ? '' : `; ${plural(untested, 'comparison')} on too few seeds`}.`
+  )
+}
