@@ -13,10 +13,10 @@ export default defineExperiment({
   space: ngramSpace,
   objectives: [{ metric: 'validation_error', report: 'test_error' }],
   methods: {
-    'original-random': { scheduler: { type: 'fifo' }, searcher: random, fixed },
-    'augmented-random': { scheduler: { type: 'fifo' }, searcher: random },
     'original-asha': { scheduler: { type: 'asha-stopping' }, searcher: random, fixed },
     'augmented-asha': { scheduler: { type: 'asha-stopping' }, searcher: random },
+    'original-random': { scheduler: { type: 'fifo' }, searcher: random, fixed },
+    'augmented-random': { scheduler: { type: 'fifo' }, searcher: random },
   },
   workers: 1,
   budget: { fullEvaluations: 13 },
