@@ -12,6 +12,7 @@ import { CHART_SHARES, hypervolumeCharts, paretoCharts, rankCharts } from './fro
 import { compareHypervolumes } from './hypervolumes.js'
 import { pairCharts } from './pareto-pairs.js'
 import { averageRanks } from './ranks.js'
+import { regretCharts } from './regret-charts.js'
 
 /** Groups with charts of their own; more would make the page heavy, and nobody reads them. */
 const MOST_GROUPS = 12
@@ -38,6 +39,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...pairCharts(manifest, set, { groups: groups.map((group) => groupLabel(group, groups)), names, titleOf }),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
+    ...regretCharts(manifest, groups, names, titleOf),
     ...rankCharts(averageRanks(manifest, set, CHART_SHARES), names),
   )
   return charts
