@@ -3,7 +3,7 @@
  * and tells the backend what to do next. The same tuner runs on virtual and on real time (`drive.ts`).
  */
 import type { BackendCommands, BackendEvent } from './backend.js'
-import { BenchError } from './errors.js'
+import { BenchError, show } from './errors.js'
 import { grown } from './collections/growable.js'
 import { type Objective, allFinite, comparable } from './objective.js'
 import type { Recorder } from './recorder.js'
@@ -195,6 +195,11 @@ export class Tuner {
     this.reports++
     let decision = this.#scheduler.onReport(trial, event.resource, seen)
     this.#searcher.onReport?.(trial, event.resource, seen)
+    if (decision !== 'continue' && decision !== 'pause' && decision !== 'stop')
+      throw new BenchError(
+        `the scheduler answered ${show(decision)} to a report of trial ${trial}; it must answer "continue", "pause" or "stop"`,
+        { exitCode: 1 },
+      )
     if (complete) decision = 'continue'
     const diverged = this.#stopDiverged && !complete && decision !== 'stop' && !allFinite(values)
     this.#recorder.report(event.time, trial, event.attempt, event.resource, event.values, diverged ? 'stop' : decision)
@@ -275,6 +280,11 @@ export class Tuner {
   }
 
   #begin(job: Exclude<Job, string>): void {
+    if (job?.kind !== 'start' && job?.kind !== 'resume')
+      throw new BenchError(
+        `the scheduler answered ${show(job)} to a free worker; it must answer a job to start or resume, "wait" or "exhausted"`,
+        { exitCode: 1 },
+      )
     const until = job.until ?? this.#maxResource
     this.#running++
     if (job.kind === 'start') {

@@ -70,6 +70,14 @@ describe('Tuner', () => {
     expect(() => report(0, 0, 1, 5)).toThrow('resumed trial 0, which is not paused')
   })
 
+  it('is an error when a scheduler answers what is no answer', () => {
+    const { tuner, report } = make([start], 'STOP' as 'stop')
+    tuner.begin()
+    expect(() => report(0, 0, 1, 5)).toThrow('the scheduler answered "STOP" to a report of trial 0; it must answer')
+    const wrong = { kind: 'begin', config: {} } as unknown as Job
+    expect(() => make([wrong]).tuner.begin()).toThrow('to a free worker; it must answer a job')
+  })
+
   it('asks no more once the scheduler is exhausted, and resumes from the level reached', () => {
     const { tuner, told, report } = make([start, { kind: 'resume', trial: 0 }, 'exhausted', start], 'pause')
     tuner.begin()

@@ -83,6 +83,16 @@ describe('bench replay', () => {
     expect(json).toMatchObject([{ cases: 2, different: 1 }])
   })
 
+  it('compares rungs, and shows names as text', async () => {
+    const path = changed((run) => {
+      Object.assign(run, { id: 'odd \u001B[31m\n', rungs: [[1, 0.5]] })
+    })
+    const { code, out } = await bench(['replay', path])
+    expect(code).toBe(1)
+    expect(out).not.toContain('\u001B')
+    expect(out).toMatch(/rungs: recorded \[1\], ours \[3,9,27\]\n/)
+  })
+
   it('finds that exact integers decide otherwise than floating point', async () => {
     const all = lines.map((line) => JSON.parse(line) as Run)
     // A cut-off at 1 - 1/3 of ten distinct values, mode max: four pass by exact arithmetic, three in floating point.
@@ -96,7 +106,8 @@ describe('bench replay', () => {
       id: 'ten',
       params: { ...all[0]!.params, mode: 'max', max_t: 9, grace_period: 1, reduction_factor: 3 },
     }
-    const run = { ...one, scheduler: 'asha_stopping', events }
+    const rungs = [1, 3].map((level) => [level, 1 / 3])
+    const run = { ...one, scheduler: 'asha_stopping', rungs, events }
     const { code, out } = await bench(['replay', write('ten.jsonl', JSON.stringify(run))])
     // Every later trial is better than all before it, so that all go on.
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('decisions 20, equal 20') as string })
@@ -109,7 +120,42 @@ describe('bench replay', () => {
   })
 
   it.each([
-    ['no such file', () => join(folder, 'none.jsonl'), /ENOENT.*none\.jsonl/],
+    ['no such file', () => join(folder, 'none.jsonl'), /none\.jsonl cannot be read: ENOENT/],
+    ['a folder', () => folder, /cannot be read: EISDIR/],
+    ['blank lines', () => write('blank.jsonl', '\n\n'), /blank\.jsonl is empty/],
+    [
+      'a report of a trial that was never started',
+      () => changed((run) => (run.events[run.events.length - 1] = ['r', 4000, 1, 0.5, 'C'])),
+      /line 1: case "asha_stopping-2": event \d+ must be of one of the \d+ trials that were started, got/,
+    ],
+    [
+      'a trial that is not the next',
+      () => changed((run) => (run.events[0] = ['s', 5, null, 81])),
+      /event 0 must offer trial 0, the next one/,
+    ],
+    [
+      'too many values',
+      () => changed((run) => (run.events.find(([kind]) => kind === 'r')![3] = [1, 2])),
+      /event \d+ must have 1 values/,
+    ],
+    ['no values', () => changed((run) => (run.events.find(([kind]) => kind === 'r')![3] = [])), /must have 1 values/],
+    ['two goals', () => changed((run) => (run.params['mode'] = ['min', 'max'])), /params\.mode must be one goal/],
+    ['brackets', () => changed((run) => (run.params['brackets'] = 3)), /line 1\.params\.brackets/],
+    [
+      'no eta',
+      () => changed((run) => delete run.params['reduction_factor']),
+      /must have grace_period and reduction_factor/,
+    ],
+    ['a trial number without end', () => changed((run) => (run.events[0] = ['s', 2 ** 40])), /line 1\.events\.0/],
+    [
+      'levels without end',
+      () =>
+        write(
+          'levels.jsonl',
+          '{"max_t":1e9,"grace_period":1,"reduction_factor":1.0000001,"asha_levels":[1],"asha_quantiles":[1],"moasha_levels":[1]}',
+        ),
+      /line 1\.reduction_factor/,
+    ],
     ['empty', () => write('empty.jsonl', ''), /empty\.jsonl is empty; it needs one JSON case a line/],
     ['not JSON', () => write('text.jsonl', `${lines[0]!}\nhello\n`), /text\.jsonl line 2 is not JSON/],
     [
@@ -124,10 +170,10 @@ describe('bench replay', () => {
       () => changed((run) => (run.scheduler = 'asha_stoping')),
       /decisions of "asha_stoping" cannot be replayed; did you mean "asha_stopping"\?/,
     ],
-    ['a wrong option', () => changed((run) => (run.params['reduction_factor'] = 1)), /options of asha-stopping/],
+    ['a wrong option', () => changed((run) => (run.params['grace_period'] = 1.5)), /options of asha-stopping/],
   ])('says in one line what is wrong: %s', async (_, path, message) => {
     const { code, out, err } = await bench(['replay', path()])
-    expect({ code: code === 0, out }).toEqual({ code: false, out: '' })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(message)
     expect(err.trim()).not.toContain('\n')
   })

@@ -22,7 +22,8 @@ export function crowdingDistances(values: Float64Array, d: number, front: ArrayL
   if (size <= 2) return distances
   const order = Int32Array.from({ length: size }, (_, k) => k)
   for (let j = 0; j < d; j++) {
-    const value = (k: number): number => values[front[k]! * d + j]!
+    // Halves, so that no difference of finite numbers overflows; shares of the range do not change.
+    const value = (k: number): number => values[front[k]! * d + j]! / 2
     order.sort((a, b) => value(a) - value(b) || a - b)
     const range = value(order[size - 1]!) - value(order[0]!)
     if (range === 0) continue

@@ -91,6 +91,8 @@ export class EpsilonNet {
       const at = front[k]! * d
       this.#position[k] = k
       this.#squared[k] = Infinity
+      // A distance whose square overflows stays this.
+      this.#distance[k] = Infinity
       for (let j = 0; j < d; j++) this.#coordinates[k * d + j] = values[at + j]!
       if (values[at + dimension]! < values[front[this.#next]! * d + dimension]!) this.#next = k
     }

@@ -1,6 +1,7 @@
 /** ASHA, stopping type: a trial that is not among the best of its rung so far is stopped, the others run on. */
 import { z } from 'zod'
 import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
+import { invalid } from '../errors.js'
 import { ordinalText, rungText, valueText } from '../rungs/explain-rung.js'
 import { grown } from '../collections/growable.js'
 import { type Goal, toLoss } from '../objective.js'
@@ -8,7 +9,7 @@ import type { Random } from '../random.js'
 import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
 import type { EndState, TrialId } from '../trial.js'
-import { type AnyRung, ashaOptions, ashaPaper, ashaRungs, ashaVariants } from './asha-options.js'
+import { type AnyRung, ashaOptions, ashaPaper, ashaRungs, ashaVariants, checkSkipped } from './asha-options.js'
 import { defineScheduler, rankBased } from './definition.js'
 import { type RungPolicy, policyText } from './rung-policy.js'
 
@@ -56,6 +57,9 @@ export class AshaStopping implements Scheduler {
     this.#maxResource = context.maxResource
     this.#skipped = options.skipped
     this.#rungs = ashaRungs(options, context.maxResource, this.#goal, options.skipped !== 'late')
+    checkSkipped(options, this.#rungs.length)
+    if (options.compat !== undefined && options.skipped === 'late')
+      throw invalid('compat', options.compat, 'goes with skipped "ignore" or "judge"', 'leave skipped or compat out')
     this.#last = options.refileLast ? new Map() : undefined
     const levels = this.#rungs.map((rung) => rung.level)
     this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)

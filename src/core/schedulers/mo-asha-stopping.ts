@@ -11,6 +11,7 @@ import type { PassingCount } from '../rungs/rung.js'
 import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
 import type { Searcher } from '../searcher.js'
 import type { EndState, TrialId } from '../trial.js'
+import { checkSkipped } from './asha-options.js'
 import { defineScheduler } from './definition.js'
 import {
   moAshaLaws,
@@ -70,6 +71,8 @@ export class MoAshaStopping implements Scheduler {
     const objectives = context.objectives.length
     if (options.compat !== undefined && options.priority !== 'nondominated')
       throw invalid('compat', options.compat, 'goes with priority "nondominated" only', 'leave priority or compat out')
+    if (options.compat !== undefined && options.rule !== 'rank')
+      throw invalid('compat', options.compat, 'goes with rule "rank" only', 'leave rule or compat out')
     const ranking =
       options.compat === undefined ? moAshaRanking(options, context) : () => new SyneTuneRanking(objectives)
     this.#searcher = context.searcher
@@ -81,6 +84,7 @@ export class MoAshaStopping implements Scheduler {
     this.#rungs = moAshaLevels(options, context.maxResource, 1, options.skipped !== 'late').map(
       ({ level, passing }) => ({ level, passing, ranking: ranking(), entries: 0 }),
     )
+    checkSkipped(options, this.#rungs.length)
     const levels = this.#rungs.map((rung) => rung.level)
     this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
     this.#bracketRandom = context.random.stream('bracket')

@@ -4,6 +4,7 @@ import { hypervolume, hypervolumeOverTime } from '../../core/pareto/hypervolume.
 import { nondominatedSort } from '../../core/pareto/pareto.js'
 import { realRungLevels, rungLevels } from '../../core/rungs/rung.js'
 import { SyneTuneRung } from '../../core/rungs/syne-tune-rung.js'
+import { syneTuneSort } from '../../core/ranking/syne-tune-sort.js'
 import type { Outcome } from './outcome.js'
 import type { CutoffCase, LevelsCase, SortCase, VolumeCase } from './recorded.js'
 
@@ -22,17 +23,11 @@ export function checkSort({ id, points, layers, epsnet, sort, max_items, priorit
   }
   const inOrder = fronts.flatMap((front) => epsilonNetOrder(points, front))
   checks.push(['places front by front', inverse(inOrder), ranked])
-  const swapped = fronts.flatMap((front) => ranksAsOrder(points, front))
+  const swapped = syneTuneSort(points)
   checks.push(['order of the reference', swapped, sort])
   checks.push(['priorities of the reference', swapped, priority])
   checks.push(['first items of the reference', swapped.slice(0, max_items.k), max_items.sort])
   return outcome(id, checks)
-}
-
-/** The reference's order inside a front: the ranks of the epsilon-net, taken for the order. */
-function ranksAsOrder(points: number[][], front: readonly number[]): number[] {
-  const place = new Map(epsilonNetOrder(points, front).map((item, k) => [item, k]))
-  return front.map((item) => front[place.get(item)!]!)
 }
 
 function inverse(order: readonly number[]): number[] {

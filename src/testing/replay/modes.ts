@@ -11,6 +11,8 @@ export interface ReplayMode {
   readonly options: Readonly<Record<string, unknown>>
   /** One per objective. */
   readonly goals: readonly Goal[]
+  /** Whether its levels are not rounded. */
+  readonly realLevels: boolean
   /** Whether the recorded answer at the maximum level is S(top) by definition; here such a trial completes. */
   readonly stopsAtMaximum: boolean
 }
@@ -18,10 +20,11 @@ export interface ReplayMode {
 type Params = RunCase['params']
 type Mode = (params: Params) => { scheduler: string; options: Record<string, unknown>; stopsAtMaximum?: boolean }
 
-const asha = (params: Params): Record<string, unknown> => ({
-  gracePeriod: params['grace_period'],
-  reductionFactor: params['reduction_factor'],
-})
+function asha({ grace_period: gracePeriod, reduction_factor: reductionFactor }: Params): Record<string, unknown> {
+  if (gracePeriod === undefined || reductionFactor === undefined)
+    throw new BenchError('params must have grace_period and reduction_factor')
+  return { gracePeriod, reductionFactor }
+}
 const ashaOf13 = (params: Params): Record<string, unknown> => ({ ...asha(params), compat: 'syne-tune-0.13' })
 /** Reports are filed at one level, the highest open one, and the last one once more at the end. */
 const ashaOf15 = (params: Params): Record<string, unknown> => ({ ...asha(params), skipped: 'late', refileLast: true })
@@ -76,5 +79,9 @@ export function replayMode({ id, scheduler, params }: RunCase): ReplayMode {
       `case ${show(id)}: decisions of ${show(scheduler)} cannot be replayed${suggestion(scheduler, Object.keys(modes))}`,
     )
   const goals = Array.isArray(params.mode) ? params.mode : [params.mode]
-  return { stopsAtMaximum: true, ...modes[scheduler]!(params), goals }
+  const several = scheduler.startsWith('moasha')
+  if (!several && goals.length > 1)
+    throw invalid(`case ${show(id)}: params.mode`, goals, `must be one goal for ${scheduler}`)
+  const mode = modes[scheduler]!(params)
+  return { stopsAtMaximum: true, realLevels: mode.options['skipped'] === 'late', ...mode, goals }
 }

@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { BenchError, messageOf, show } from '../../core/errors.js'
 import { parseOr } from '../../core/zod-error.js'
 
-const id = z.int().min(0)
+/** Of a trial or an item; large enough for any file, small enough for arrays. */
+const id = z.int().min(0).max(1e7)
+const level = z.number().positive().max(1e9)
 const decision = z.enum(['C', 'S', 'P'])
 
 /**
@@ -19,8 +21,8 @@ const decision = z.enum(['C', 'S', 'P'])
  */
 const event = z.union([
   z.tuple([z.literal('s'), id]),
-  z.tuple([z.literal('s'), id, id.nullable(), z.number()]),
-  z.tuple([z.literal('r'), id, z.number(), z.union([z.number(), z.array(z.number())]), decision]),
+  z.tuple([z.literal('s'), id, id.nullable(), level]),
+  z.tuple([z.literal('r'), id, level, z.union([z.number(), z.array(z.number())]), decision]),
   z.tuple([z.literal('e'), id]),
   z.tuple([z.literal('c'), id]),
 ])
@@ -29,7 +31,15 @@ const goal = z.enum(['min', 'max'])
 const runCase = z.looseObject({
   id: z.string(),
   scheduler: z.string(),
-  params: z.looseObject({ mode: z.union([goal, z.array(goal).min(1)]), max_t: z.number().positive() }),
+  params: z.looseObject({
+    mode: z.union([goal, z.array(goal).min(1)]),
+    max_t: level,
+    grace_period: level.optional(),
+    reduction_factor: z.number().min(2).optional(),
+    brackets: z.literal(1).optional(),
+  }),
+  /** Levels, or levels with the share that passes; compared where they are given. */
+  rungs: z.array(z.union([z.number(), z.tuple([z.number(), z.number()])])).optional(),
   events: z.array(event),
 })
 /** A run of a scheduler with everything it saw and answered. */
@@ -43,7 +53,7 @@ const sortCase = z.looseObject({
   id: z.string(),
   points,
   layers: z.array(order),
-  epsnet: z.array(z.object({ dim: id, rank: order, order })),
+  epsnet: z.array(z.object({ dim: id, rank: order, order })).min(1),
   sort: order,
   max_items: z.object({ k: id, sort: order }),
   priority: order,
@@ -63,9 +73,9 @@ const volumeCase = z.looseObject({
 export type VolumeCase = z.infer<typeof volumeCase>
 
 const levelsCase = z.looseObject({
-  max_t: z.number(),
-  grace_period: z.number(),
-  reduction_factor: z.number(),
+  max_t: level,
+  grace_period: level,
+  reduction_factor: z.number().min(1.1),
   asha_levels: z.array(z.number()),
   asha_quantiles: z.array(z.number()),
   moasha_levels: z.array(z.number()),
@@ -83,16 +93,23 @@ const cutoffCase = z.looseObject({
 /** A rung with its cut-off. */
 export type CutoffCase = z.infer<typeof cutoffCase>
 
-export type RecordedCase =
+/** A case, and where it stands: the file and the line. */
+export type RecordedCase = { readonly name: string } & (
   | { readonly kind: 'run'; readonly run: RunCase }
   | { readonly kind: 'sort'; readonly sort: SortCase }
   | { readonly kind: 'volume'; readonly volume: VolumeCase }
   | { readonly kind: 'levels'; readonly levels: LevelsCase }
   | { readonly kind: 'cutoff'; readonly cutoff: CutoffCase }
+)
 
 /** The cases of a file. @throws BenchError that names the file, the line and the fault */
 export function* readRecorded(path: string): Generator<RecordedCase> {
-  const bytes = readFileSync(path)
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    throw new BenchError(`${path} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
   let text: string
   try {
     text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8')
@@ -112,17 +129,17 @@ export function* readRecorded(path: string): Generator<RecordedCase> {
     }
     yield caseOf(value, name)
   }
-  if (number <= 1 && text.trim() === '') throw new BenchError(`${path} is empty; it needs one JSON case a line`)
+  if (text.trim() === '') throw new BenchError(`${path} is empty; it needs one JSON case a line`)
 }
 
 /** What a line holds is told by its entries. */
 function caseOf(value: unknown, name: string): RecordedCase {
   const has = (key: string): boolean => typeof value === 'object' && value !== null && key in value
-  if (has('events')) return { kind: 'run', run: parseOr(runCase, value, name) }
-  if (has('layers')) return { kind: 'sort', sort: parseOr(sortCase, value, name) }
-  if (has('ref')) return { kind: 'volume', volume: parseOr(volumeCase, value, name) }
-  if (has('asha_levels')) return { kind: 'levels', levels: parseOr(levelsCase, value, name) }
-  if (has('quantile')) return { kind: 'cutoff', cutoff: parseOr(cutoffCase, value, name) }
+  if (has('events')) return { name, kind: 'run', run: parseOr(runCase, value, name) }
+  if (has('layers')) return { name, kind: 'sort', sort: parseOr(sortCase, value, name) }
+  if (has('ref')) return { name, kind: 'volume', volume: parseOr(volumeCase, value, name) }
+  if (has('asha_levels')) return { name, kind: 'levels', levels: parseOr(levelsCase, value, name) }
+  if (has('quantile')) return { name, kind: 'cutoff', cutoff: parseOr(cutoffCase, value, name) }
   throw new BenchError(
     `${name} is of no known kind: ${show(value)}; it needs "events", "layers", "ref", "asha_levels" or "quantile"`,
   )

@@ -1,4 +1,5 @@
 /** Replays a file of recorded decisions. */
+import { BenchError } from '../../core/errors.js'
 import { checkCutoff, checkLevels, checkSort, checkVolume } from './checks.js'
 import type { Outcome } from './outcome.js'
 import { type RecordedCase, readRecorded } from './recorded.js'
@@ -34,6 +35,14 @@ export function replayFile(path: string): ReplayResult {
 }
 
 function replay(one: RecordedCase): Outcome {
+  try {
+    return outcomeOf(one)
+  } catch (error) {
+    throw error instanceof BenchError ? new BenchError(`${one.name}: ${error.message}`, { cause: error }) : error
+  }
+}
+
+function outcomeOf(one: RecordedCase): Outcome {
   switch (one.kind) {
     case 'run':
       return replayRun(one.run)

@@ -25,6 +25,22 @@ function cells(points: readonly number[][]): number {
 const closeTo = (value: number, exact: number): boolean => Math.abs(value - exact) <= 1e-12 * Math.abs(exact)
 
 describe('hypervolume', () => {
+  it('leaves out what is not finite, in any order', () => {
+    for (const points of [
+      [
+        [0, 0],
+        [0, -Infinity],
+      ],
+      [
+        [0, -Infinity],
+        [0, 0],
+      ],
+    ]) {
+      expect(hypervolume(points, [1, 1])).toBe(1)
+      expect(hypervolumeOverTime(points, [1, 1]).at(-1)).toBe(1)
+    }
+  })
+
   it('counts the cells that a point dominates', () => {
     fc.assert(
       fc.property(boxes, (points) => {

@@ -137,6 +137,28 @@ describe('epsilonNetOrder', () => {
   })
 })
 
+describe('huge values', () => {
+  it('are far away, also where the square of their distance overflows', () => {
+    const points = [
+      [0, 0],
+      [1, 1],
+      [1e200, 1e200],
+    ]
+    expect(epsilonNetOrder(points, [0, 1, 2])).toEqual([0, 2, 1])
+    // What an earlier front left behind does not count.
+    expect(epsilonNetOrder([[1e300], [0], [-1e300], [5]], [0, 1, 2, 3])).toEqual([2, 0, 1, 3])
+  })
+
+  it('have neighbours at a share of the range', () => {
+    const points = [
+      [0, -1e308],
+      [1, 0],
+      [2, 1e308],
+    ]
+    expect(crowdingDistance(points, [0, 1, 2])).toEqual([Infinity, 2, Infinity])
+  })
+})
+
 describe('crowdingDistance', () => {
   it('is the share of the range between the neighbours', () => {
     const points = [
