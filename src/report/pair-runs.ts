@@ -18,14 +18,20 @@ export interface CellPair {
   readonly cell: ManifestCell
   /** Both report the same metric with the same goal, so that values can be compared. */
   readonly sameMetric: boolean
+  /** The same of all objectives, so that hypervolumes can be compared. */
+  readonly sameObjectives: boolean
   /** Seeds of which both have a run, in A's order. */
   readonly pairs: readonly { readonly seed: number; readonly a: RunSummary; readonly b: RunSummary }[]
   /** Seeds that both were to run, of which one has no run. */
   readonly missing: readonly { readonly seed: number; readonly in: 'A' | 'B' }[]
+  /** Runs of A that B has no like of: it is missing, or B was never to run this seed. */
+  readonly lost: readonly RunSummary[]
 }
 
 export interface PairedRuns {
   readonly cells: readonly CellPair[]
+  /** Cells of A that B was never to run, such as a method under another name, with A's runs of them. */
+  readonly lostCells: readonly { readonly cell: ManifestCell; readonly lost: readonly RunSummary[] }[]
   /** How many runs were planned on one side only: another table, method, setting or seed. */
   readonly onlyA: number
   readonly onlyB: number
@@ -38,9 +44,13 @@ export function pairRuns(a: Side, b: Side): PairedRuns {
   const seedsOfB = new Set(b.manifest.seeds)
   const seeds = a.manifest.seeds.filter((seed) => seedsOfB.has(seed))
   const cells: CellPair[] = []
+  const lostCells: PairedRuns['lostCells'][number][] = []
   for (const [index, cell] of a.manifest.cells.entries()) {
     const other = cellsOfB.get(keyOf(cell))
-    if (other === undefined) continue
+    if (other === undefined) {
+      lostCells.push({ cell, lost: [...runsOfA[index]!.values()] })
+      continue
+    }
     const pairs: CellPair['pairs'][number][] = []
     const missing: CellPair['missing'][number][] = []
     for (const seed of seeds) {
@@ -48,8 +58,15 @@ export function pairRuns(a: Side, b: Side): PairedRuns {
       if (runA !== undefined && runB !== undefined) pairs.push({ seed, a: runA, b: runB })
       else if (runA !== undefined || runB !== undefined) missing.push({ seed, in: runA === undefined ? 'A' : 'B' })
     }
-    const [first, second] = [cell.objectives[0]!, b.manifest.cells[other]!.objectives[0]!]
-    cells.push({ cell, sameMetric: first.report === second.report && first.goal === second.goal, pairs, missing })
+    const [first, second] = [cell.objectives.map(reported), b.manifest.cells[other]!.objectives.map(reported)]
+    cells.push({
+      cell,
+      sameMetric: first[0] === second[0],
+      sameObjectives: first.join() === second.join(),
+      pairs,
+      missing,
+      lost: [...runsOfA[index]!.values()].filter(({ seed }) => !runsOfB[other]!.has(seed)),
+    })
   }
   if (cells.every(({ pairs, missing }) => pairs.length + missing.length === 0))
     throw new BenchError(
@@ -59,6 +76,7 @@ export function pairRuns(a: Side, b: Side): PairedRuns {
   const common = cells.length * seeds.length
   return {
     cells,
+    lostCells,
     onlyA: a.manifest.cells.length * a.manifest.seeds.length - common,
     onlyB: b.manifest.cells.length * b.manifest.seeds.length - common,
   }
@@ -66,6 +84,11 @@ export function pairRuns(a: Side, b: Side): PairedRuns {
 
 function keyOf({ table, method, workers, budget }: ManifestCell): string {
   return JSON.stringify([table, method, workers, Object.entries(budget).sort(([x], [y]) => (x < y ? -1 : 1))])
+}
+
+/** What values are of: the metric and its goal. */
+function reported({ report, goal }: ManifestCell['objectives'][number]): string {
+  return JSON.stringify([report, goal])
 }
 
 function runsByCell({ manifest, set }: Side): Map<number, RunSummary>[] {

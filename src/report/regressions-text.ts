@@ -99,7 +99,7 @@ function verdict(
       ci95 === null ? 'no interval' : `95 % interval ${ci95.map((end) => formatPercent(end)).join(' to ')}`
     const why =
       lost > 0
-        ? `B lacks the result of ${plural(lost, 'seed')} that A has`
+        ? `B lacks the ${what} of ${plural(lost, 'seed')} that A has`
         : `${what} ${fourDigits(a!)} became ${fourDigits(b!)}, ${shown(change.change!)} (${interval})`
     return wrap(`Failed ${condition}: ${groupLabel(change, changes)}, ${method}: ${why}.`, WIDTH, '  ')
   })

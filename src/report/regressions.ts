@@ -3,6 +3,7 @@ import type { StopRule } from '../core/stop-rule.js'
 import { hasResult } from './arms.js'
 import { type ParetoRun, setKey } from './hypervolumes.js'
 import { type CellPair, type PairedValues, type Side, pairRuns, pairedValues, reportedValues } from './pair-runs.js'
+import type { RunSummary } from '../store/run-set.js'
 import type { Interval } from './statistics/student.js'
 
 /** What can be checked; see {@link Change}. */
@@ -33,7 +34,7 @@ export interface Change {
   readonly metric: string
   /** Seeds of which both have a result. */
   readonly seeds: number
-  /** Seeds of which A has a result and B has none. */
+  /** Seeds of which A has a result and B has none that can be compared with it. */
   readonly lost: number
   /** Means over those seeds; null without any. */
   readonly a: number | null
@@ -62,13 +63,17 @@ export interface Regressions {
 /**
  * Compares B with A. Conditions are judged on the change of the mean, not on its interval: simulated runs of the same
  * seeds on the same tables differ only where the code does, and the interval says how far that carries beyond these
- * seeds. A condition also holds where B lost results that A has, as they would otherwise drop out of the mean.
+ * seeds. A condition also holds where B lacks results that A has, as they would otherwise drop out of the mean: a method
+ * or a table under another name, fewer seeds, another metric, or a run without a result.
  *
  * @throws BenchError if the two have no run in common
  */
 export function regressions(a: Side, b: Side, conditions: readonly FailCondition[]): Regressions {
-  const { cells, onlyA, onlyB } = pairRuns(a, b)
-  const changes = cells.flatMap((pair) => regretOf(pair).concat(hypervolumeOf(pair)))
+  const { cells, lostCells, onlyA, onlyB } = pairRuns(a, b)
+  const pairs = cells.concat(
+    lostCells.map(({ cell, lost }) => ({ cell, lost, sameMetric: true, sameObjectives: true, pairs: [], missing: [] })),
+  )
+  const changes = pairs.flatMap((pair) => regretOf(pair).concat(hypervolumeOf(pair)))
   const failures = conditions.flatMap((condition) =>
     changes.filter((change) => holds(condition, change)).map((change) => ({ condition: condition.text, change })),
   )
@@ -82,28 +87,35 @@ function holds({ measure, limit }: FailCondition, { measure: measured, change, l
 }
 
 function regretOf(pair: CellPair): Change[] {
-  if (!pair.sameMetric) return []
   const { report, goal } = pair.cell.objectives[0]!
-  const lost =
-    pair.pairs.filter(({ a, b }) => hasResult(a) && !hasResult(b)).length +
-    pair.missing.filter((run) => run.in === 'B').length
-  return [
-    changeOf(pair, { measure: 'regret', metric: report, lost, sign: goal === 'min' ? 1 : -1 }, reportedValues(pair)),
-  ]
+  const lost = lostOf(pair, pair.sameMetric, hasResult)
+  const values = pair.sameMetric ? reportedValues(pair) : undefined
+  if (values === undefined && lost === 0 && pair.pairs.length === 0) return []
+  return [changeOf(pair, { measure: 'regret', metric: report, lost, sign: goal === 'min' ? 1 : -1 }, values)]
 }
 
 function hypervolumeOf(pair: CellPair): Change[] {
   if (pair.cell.ranges === undefined) return []
+  const lost = lostOf(pair, pair.sameObjectives, hasSet)
   const both = pair.pairs.flatMap(({ a, b }) =>
-    a.pareto !== undefined && b.pareto !== undefined ? [[a as ParetoRun, b as ParetoRun] as const] : [],
+    pair.sameObjectives && hasSet(a) && hasSet(b) ? [[a, b] as const] : [],
   )
-  const lost = pair.missing.filter((run) => run.in === 'B').length
+  if (both.length === 0 && lost === 0 && pair.pairs.length === 0) return []
   const values = pairedValues(
     both.map(([a, b]) => [a.pareto.reported.final, b.pareto.reported.final]),
     both.map(([a, b]) => [setKey(a), setKey(b)]),
   )
   const metric = pair.cell.objectives.map(({ report }) => report).join(', ')
   return [changeOf(pair, { measure: 'hypervolume', metric, lost, sign: 1 }, values)]
+}
+
+function hasSet(run: RunSummary): run is ParetoRun {
+  return run.pareto !== undefined
+}
+
+/** How many of A's results B has no like of. */
+function lostOf({ pairs, lost }: CellPair, comparable: boolean, has: (run: RunSummary) => boolean): number {
+  return lost.filter(has).length + pairs.filter(({ a, b }) => has(a) && !(comparable && has(b))).length
 }
 
 function changeOf(

@@ -84,7 +84,7 @@ describe('bench diff', () => {
     expect(out).toContain('toy, asha, seed 0: B has no such run')
     const compared = await runs('compare', 'before', 'lost', '--fail-on', 'regret>50%')
     expect(compared.code).toBe(1)
-    expect(compared.out).toContain('Failed regret>50%: toy, asha: B lacks the result of 3 seeds that A has.')
+    expect(compared.out).toContain('Failed regret>50%: toy, asha: B lacks the test_error of 3 seeds that A has.')
   })
 })
 
@@ -117,6 +117,38 @@ describe('bench compare', () => {
     expect(passed.out).toContain(`Passed: ${above}`)
     const equal = await runs('compare', 'before', 'same', '--fail-on', 'regret>0%')
     expect(equal.code).toBe(0)
+  })
+
+  it('fails where B lacks what A has: a method, seeds, a metric', async () => {
+    const { default: fixed, asha } = methods(3) as Record<string, object>
+    await run('renamed', { ...long, methods: { default: fixed, halving: asha } })
+    await run('one-seed', { ...long, methods: methods(3) }, '--seeds', '1')
+    await run('metric', { ...long, methods: methods(3), objectives: [{ metric: 'error', report: 'error' }] })
+    const failOn = async (a: string, b: string, condition = 'regret>200%') => {
+      const { code, out, err } = await runs('compare', a, b, '--fail-on', condition)
+      expect(err).toBe('')
+      return { code, failed: out.split('\n').filter((line) => line.startsWith('Failed')) }
+    }
+    const lacks = (method: string, what: string, seeds: string, condition = 'regret>200%') =>
+      `Failed ${condition}: toy, ${method}: B lacks the ${what} of ${seeds} that A has.`
+    expect(await failOn('before', 'renamed')).toEqual({ code: 1, failed: [lacks('asha', 'test_error', '3 seeds')] })
+    expect(await failOn('before', 'one-seed')).toEqual({
+      code: 1,
+      failed: ['default', 'asha'].map((method) => lacks(method, 'test_error', '2 seeds')),
+    })
+    expect(await failOn('before', 'metric')).toEqual({
+      code: 1,
+      failed: ['default', 'asha'].map((method) => lacks(method, 'test_error', '3 seeds')),
+    })
+    // One objective fewer: no hypervolumes.
+    await run('one-objective', { methods: methods(3) })
+    const condition = 'hypervolume<-50%'
+    expect(await failOn('fronts', 'one-objective', condition)).toEqual({
+      code: 1,
+      failed: ['default', 'asha'].map((method) => lacks(method, 'hypervolume', '3 seeds', condition)),
+    })
+    // What only B has is no matter.
+    expect(await failOn('one-seed', 'before')).toEqual({ code: 0, failed: [] })
   })
 
   it('knows the hypervolume of several objectives', async () => {

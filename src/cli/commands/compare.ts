@@ -37,11 +37,7 @@ export function addCompare(program: Command, session: Session): void {
       const result = regressions(new RunDirectory(a), new RunDirectory(b), failOn)
       for (const { text, measure } of failOn)
         if (!result.changes.some((change) => change.measure === measure))
-          throw new BenchError(
-            measure === 'hypervolume'
-              ? `--fail-on ${text}: the runs have one objective and so no hypervolume; use regret`
-              : `--fail-on ${text}: the runs do not report the same metric`,
-          )
+          throw new BenchError(`--fail-on ${text}: the runs have one objective and so no hypervolume; use regret`)
       session.exitCode = result.failures.length === 0 ? 0 : 1
       if (json === true) return printJson(terminal, result)
       const { regressionsText } = await import('../../report/regressions-text.js')
