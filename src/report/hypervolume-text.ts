@@ -82,7 +82,9 @@ function differenceCells({ mean, ci95 }: Difference, decimals: number, colors: C
 
 /** `+0.0123`; a number that is not 0 does not read as 0. */
 export function signed(value: number, decimals: number): string {
-  const needed = value === 0 ? 0 : Math.min(20, -Math.floor(Math.log10(Math.abs(value))))
+  // What is left by rounding is no difference.
+  if (Math.abs(value) < 1e-9) return (0).toFixed(decimals)
+  const needed = -Math.floor(Math.log10(Math.abs(value)))
   const hidden = Number(value.toFixed(decimals)) === 0
   return `${value > 0 ? '+' : ''}${value.toFixed(hidden ? Math.max(decimals, needed) : decimals)}`
 }
@@ -110,14 +112,24 @@ export function hypervolumeFacts(groups: readonly HypervolumeGroup[]): (readonly
   })
 }
 
-/** The first method that is compared with the baseline, over all groups, in one sentence. */
+/** The first method of the plan that is compared with the baseline, at the end of the budget and over time, on all tables. */
 export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string {
   const method = groups.find(({ comparisons }) => comparisons.length > 0)?.comparisons[0]!.method
   if (method === undefined) return 'Nothing is compared: only one method was run.'
   const found = groups.flatMap((group) => {
     const comparison = group.comparisons.find((one) => one.method === method)
-    return comparison === undefined ? [] : [{ label: groupLabel(group, groups), ...comparison.difference }]
+    return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
+  const { baseline } = groups[0]!
+  const end = found.map(({ label, comparison }) => ({ label, ...comparison.difference }))
+  const overTime = found.map(({ label, comparison }) => ({ label, ...comparison.overTimeDifference }))
+  // Without a budget in seconds there is no mean over time.
+  const also = overTime.every(({ mean }) => mean === null) ? '' : `; over time: ${clausesOf(overTime, baseline)}`
+  return `${method}, at the end: ${clausesOf(end, baseline)}${also}.`
+}
+
+/** Differences by what their intervals say. */
+function clausesOf(found: readonly (Difference & { readonly label: string })[], baseline: string): string {
   const on = (verdict: Verdict): string =>
     listed(
       found
@@ -127,17 +139,17 @@ export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string
           return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)})`
         }),
     )
-  const { baseline } = groups[0]!
-  const clauses = [
-    ['better', `more hypervolume than ${baseline} on`],
-    ['worse', `less hypervolume than ${baseline} on`],
-    ['open', `no difference from ${baseline} is shown on`],
-  ] as const
-  return `${method}: ${clauses
+  return (
+    [
+      ['better', `more hypervolume than ${baseline} on`],
+      ['worse', `less hypervolume than ${baseline} on`],
+      ['open', `no difference from ${baseline} is shown on`],
+    ] as const
+  )
     .map(([verdict, words]) => [words, on(verdict)] as const)
     .filter(([, where]) => where !== '')
     .map(([words, where]) => `${words} ${where}`)
-    .join('; ')}.`
+    .join(', ')
 }
 
 /** Clauses that claim a difference only where its interval excludes 0. */

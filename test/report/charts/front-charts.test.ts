@@ -33,7 +33,9 @@ describe('a report of several objectives', () => {
   })
 
   it('answers by hypervolume', () => {
-    expect(report.answer).toMatch(/^better: more hypervolume than default on ngram-mrpc \(\+0\.105, /)
+    expect(report.answer).toMatch(
+      /^better, at the end: more hypervolume than default on ngram-mrpc \(\+0\.105, .*; over time: more hypervolume than /,
+    )
     expect(report.answers.map(([label]) => label)).toEqual([
       'ngram-mrpc, at the end',
       'ngram-mrpc, over time',
@@ -50,7 +52,9 @@ describe('a report of several objectives', () => {
 
   it('claims nothing in the headline that an interval does not support', () => {
     const open = makeFronts([cells[0]!, { ...cells[1]!, volumes: [0.4, 0.6, 0.5] }])
-    expect(reportOf(open.manifest, open.set, frame).answer).toMatch(/^better: no difference from default is shown on /)
+    expect(reportOf(open.manifest, open.set, frame).answer).toMatch(
+      /^better, at the end: no difference from default is shown on .*; over time: no difference /,
+    )
     const one = makeFronts([cells[0]!])
     expect(reportOf(one.manifest, one.set, frame).answer).toBe('Nothing is compared: only one method was run.')
   })
