@@ -8,7 +8,7 @@ import { improvementChart } from './charts/improvement.js'
 import { incumbentChart } from './charts/incumbent.js'
 import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
-import { CHART_SHARES, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
+import { CHART_SHARES, criticalDifferenceCharts, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { pairCharts } from './pareto-pairs.js'
 import { averageRanks } from './ranks.js'
@@ -33,6 +33,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
   }
   const titleOf = (table: string, metric: string): string => withUnit(manifest, table, metric)
   const fronts = compareHypervolumes(manifest, set).slice(0, MOST_GROUPS)
+  const ranks = averageRanks(manifest, set, CHART_SHARES)
   charts.push(
     ...hypervolumeCharts(fronts, names, timeUnit),
     ...paretoCharts(fronts, names, titleOf),
@@ -40,7 +41,8 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
     ...regretCharts(manifest, groups, names, titleOf),
-    ...rankCharts(averageRanks(manifest, set, CHART_SHARES), names),
+    ...rankCharts(ranks, names),
+    ...criticalDifferenceCharts(ranks, names),
   )
   return charts
 }

@@ -2,14 +2,15 @@
  * What the runs of a plan say: per table, number of workers and budget the methods' results, and every method compared
  * with the baseline, paired by seed. Pure: run set in, numbers out.
  */
-import type { Goal } from '../core/objective.js'
+import { type Goal, toLoss } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
-import type { Manifest } from '../store/manifest.js'
+import type { Manifest, RegretScale } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { type Arm, type FinishedRun, groupArms, hasResult, trainingKey } from './arms.js'
 import { type PairedStatistics, pairedStatistics } from './paired.js'
 import { type Quartiles, quartiles } from './statistics/quantiles.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
+import { normalisedRegret } from './statistics/superiority.js'
 import { type TargetTimes, targetOf, targetTimes } from './targets.js'
 
 /** One method on one table, over seeds. */
@@ -25,6 +26,11 @@ export interface MethodResult {
   readonly value: Summary | null
   /** Median and quartiles of the same; null where there is none. */
   readonly quartiles: Quartiles | null
+  /**
+   * (value - optimum) / (reference - optimum) on the group's {@link RegretScale}, over seeds: 0 at the best recorded value,
+   * 1 at what the default configuration comes to. null without a result or a scale.
+   */
+  readonly normalisedRegret: Summary | null
   /** When the group's target was reached; null without one, and where only summaries are at hand. */
   readonly timeToTarget: TargetTimes | null
   /** How many different trainings the incumbents are. */
@@ -83,6 +89,8 @@ export interface ComparisonGroup {
   readonly baseline: string
   /** What the baseline ends with, mean over seeds: how fast methods reach it is measured. null without a result of it. */
   readonly target: number | null
+  /** null where it is not known, or where runs of several experiments with different scales were put together. */
+  readonly regretScale: RegretScale | null
   /** In plan order. */
   readonly methods: readonly MethodResult[]
   /** One per method that is not the baseline; none where the baseline did not run. */
@@ -109,6 +117,7 @@ function compareArms(
   const { report: metric, goal } = objectives[0]!
   const baseline = arms.find(({ cell }) => cell.method === manifest.baseline)
   const others = arms.filter((arm) => arm !== baseline)
+  const scale = sharedScale(arms)
   return {
     table,
     workers,
@@ -118,12 +127,31 @@ function compareArms(
     goal,
     baseline: manifest.baseline,
     target: target ?? null,
-    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length, timesOf(arm))),
+    regretScale: scale,
+    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length, scale, timesOf(arm))),
     comparisons: baseline === undefined ? [] : compareAll(others, baseline, manifest.seeds),
   }
 }
 
-function methodResult({ cell, runs }: Arm, planned: number, timeToTarget: TargetTimes | null): MethodResult {
+/** The scale that all cells share. */
+function sharedScale(arms: readonly Arm[]): RegretScale | null {
+  const [{ cell: first }] = arms as [Arm]
+  const text = JSON.stringify(first.regretScale)
+  return arms.every(({ cell }) => JSON.stringify(cell.regretScale) === text) ? (first.regretScale ?? null) : null
+}
+
+function regretOf(runs: readonly FinishedRun[], goal: Goal, { optimum, reference }: RegretScale): Summary | null {
+  const [best, usual] = [toLoss(optimum, goal), toLoss(reference, goal)]
+  const regrets = runs.map(({ best: { test } }) => normalisedRegret(toLoss(test, goal), best, usual))
+  return summarise(regrets.filter((regret) => regret !== null))
+}
+
+function methodResult(
+  { cell, runs }: Arm,
+  planned: number,
+  scale: RegretScale | null,
+  timeToTarget: TargetTimes | null,
+): MethodResult {
   const finished = runs.filter(hasResult)
   const draws = cell.drawable !== null && cell.drawable > 0 && cell.searcher.type !== 'fixed' && runs.length > 0
   return {
@@ -133,6 +161,7 @@ function methodResult({ cell, runs }: Arm, planned: number, timeToTarget: Target
     missing: planned - runs.length,
     value: summarise(finished.map(({ best }) => best.test)),
     quartiles: finished.length === 0 ? null : quartiles(finished.map(({ best }) => best.test)),
+    normalisedRegret: scale === null ? null : regretOf(finished, cell.objectives[0]!.goal, scale),
     timeToTarget,
     distinctTrainings: new Set(finished.map(training)).size,
     trials: runs.length === 0 ? null : mean(runs.map(({ trials }) => trials)),

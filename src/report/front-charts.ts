@@ -1,11 +1,14 @@
 /** Charts of several objectives and of several tables: hypervolume over time, Pareto sets, average ranks. */
 import { groupLabel } from './answer.js'
 import type { Chart } from './charts/chart.js'
+import { criticalDifferenceChart } from './charts/critical-difference.js'
 import { hypervolumeChart } from './charts/hypervolume.js'
 import { paretoChart } from './charts/pareto.js'
 import { ranksChart } from './charts/ranks.js'
 import type { HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
+import { LEVEL } from './paired.js'
 import type { AverageRanks } from './ranks.js'
+import { formatP } from './tests-text.js'
 
 /** @param unitOf what times up to so many seconds are counted in */
 export function hypervolumeCharts(
@@ -76,4 +79,13 @@ export function rankCharts(ranks: AverageRanks | undefined, names: readonly stri
     points: shares.map((share, s) => ({ x: 100 * share, y: one.ranks[s]! })),
   }))
   return [ranksChart({ id: 'ranks', by, tables, series, names })]
+}
+
+/** From eight tables on. */
+export function criticalDifferenceCharts(ranks: AverageRanks | undefined, names: readonly string[]): Chart[] {
+  if (ranks?.test === undefined) return []
+  const { tables, p, criticalDifference, ranks: ofMethods } = ranks.test
+  const methods = ranks.methods.map(({ method }, m) => ({ method, rank: ofMethods[m]! }))
+  const test = { tables, p: formatP(p), differ: p <= LEVEL, criticalDifference }
+  return [criticalDifferenceChart({ id: 'critical-difference', by: ranks.by, ...test, methods, names })]
 }

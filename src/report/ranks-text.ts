@@ -1,7 +1,9 @@
 /** Average ranks as text. */
-import { formatSize, plural } from './format.js'
+import { formatSize, listed, plural } from './format.js'
 import { type Colors, WIDTH, shorten } from './layout.js'
-import { type AverageRanks, TABLES_FOR_CRITICAL_DIFFERENCE } from './ranks.js'
+import { LEVEL } from './paired.js'
+import { type AverageRanks, type RanksOverTables, TABLES_FOR_CRITICAL_DIFFERENCE } from './ranks.js'
+import { formatP } from './tests-text.js'
 
 const NAME = 40
 
@@ -27,14 +29,27 @@ export function ranksText({ by, tables, blocks, shares, methods }: AverageRanks,
 }
 
 /** What ranks do not say. */
-export function ranksNotes({ tables, incomplete }: AverageRanks): string[] {
+export function ranksNotes({ tables, incomplete, methods, test }: AverageRanks): string[] {
   return [
-    ...(tables < TABLES_FOR_CRITICAL_DIFFERENCE
+    ...(test === undefined
       ? [
           `average ranks describe these ${tables} tables; no critical-difference diagram is drawn below ` +
             `${TABLES_FOR_CRITICAL_DIFFERENCE}, so a smaller rank is no claim`,
         ]
-      : []),
+      : [testNote(test, methods)]),
     ...(incomplete > 0 ? [`${plural(incomplete, 'ranking')} left out, as a method has no run there`] : []),
   ]
+}
+
+/** What ranks over enough tables say: whether methods differ, and which of them from the best. */
+function testNote({ tables, p, criticalDifference, ranks }: RanksOverTables, methods: AverageRanks['methods']): string {
+  const friedman = `Friedman's test over ${tables} tables, one ranking each: ${formatP(p)}`
+  if (p > LEVEL) return `${friedman}; a smaller average rank is no claim`
+  const best = Math.min(...ranks)
+  const name = (m: number): string => `${methods[m]!.method} (${ranks[m]!.toFixed(2)})`
+  const worse = ranks.flatMap((rank, m) => (rank - best > criticalDifference ? [name(m)] : []))
+  const difference = `critical difference ${criticalDifference.toFixed(2)} (Nemenyi)`
+  return worse.length === 0
+    ? `${friedman}; no method is further from the best than the ${difference}`
+    : `${friedman}; by more than the ${difference} ${name(ranks.indexOf(best))} ranks before ${listed(worse)}`
 }

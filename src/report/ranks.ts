@@ -4,7 +4,7 @@ import type { Manifest } from '../store/manifest.js'
 import { CURVE_POINTS, type RunSet, type RunSummary } from '../store/run-set.js'
 import { groupArms } from './arms.js'
 import { sample } from './curves.js'
-import { ranksOf } from './statistics/ranks.js'
+import { rankTest, ranksOf } from './statistics/ranks.js'
 import { mean } from './statistics/student.js'
 
 /** A critical-difference diagram needs so many tables: with fewer its test cannot tell methods apart. */
@@ -12,6 +12,21 @@ export const TABLES_FOR_CRITICAL_DIFFERENCE = 8
 
 /** Shares of the budget at which methods are ranked. */
 export const BUDGET_SHARES: readonly number[] = [0.1, 0.25, 0.5, 1]
+
+/** Whether average ranks over tables differ at the end of the budget. */
+export interface RanksOverTables {
+  /** Blocks of the test: one per table, whatever the number of seeds, budgets and workers on it. */
+  readonly tables: number
+  /** Friedman's test that all methods are the same, by Iman and Davenport's F. */
+  readonly p: number
+  /** Where that rejects at 0.05, two methods differ if their ranks here are further apart (Nemenyi, level 0.05). */
+  readonly criticalDifference: number
+  /**
+   * In plan order. On every table methods are ranked once, by the mean of their ranks within its seeds, so these
+   * are further apart than the average ranks over seeds.
+   */
+  readonly ranks: readonly number[]
+}
 
 export interface AverageRanks {
   /** What ranks a method: the reported value of its incumbent or, with several objectives, its reported hypervolume. */
@@ -25,6 +40,8 @@ export interface AverageRanks {
   readonly shares: readonly number[]
   /** In plan order; `ranks` by share. 1 is best. */
   readonly methods: readonly { readonly method: string; readonly ranks: readonly number[] }[]
+  /** From {@link TABLES_FOR_CRITICAL_DIFFERENCE} ranked tables on. */
+  readonly test?: RanksOverTables
 }
 
 /**
@@ -53,7 +70,7 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
   }
 
   let blocks = 0
-  const means: number[][][] = []
+  const means: { readonly table: string; readonly ranks: readonly (readonly number[])[] }[] = []
   for (const arms of groups) {
     const runs = methods.map((name) => {
       const arm = arms.find(({ cell }) => cell.method === name)
@@ -65,9 +82,11 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
     if (bySeed.length === 0) continue
     blocks += bySeed.length
     const ranked = shares.map((share) => bySeed.map((ofSeed) => ranksOf(ofSeed.map((run) => lossAt(run, share)))))
-    means.push(ranked.map((seeds) => methods.map((_, m) => mean(seeds.map((ranks) => ranks[m]!)))))
+    const ranks = ranked.map((seeds) => methods.map((_, m) => mean(seeds.map((ofSeed) => ofSeed[m]!))))
+    means.push({ table: arms[0]!.cell.table, ranks })
   }
   if (blocks === 0) return undefined
+  const test = overTables(means.map(({ table, ranks }) => ({ table, ranks: ranks.at(-1)! })))
   return {
     by: ranges === undefined ? report : 'hypervolume',
     tables: tables.size,
@@ -76,9 +95,24 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
     shares,
     methods: methods.map((method, m) => ({
       method,
-      ranks: shares.map((_, s) => mean(means.map((group) => group[s]![m]!))),
+      ranks: shares.map((_, s) => mean(means.map(({ ranks }) => ranks[s]![m]!))),
     })),
+    ...(test && { test }),
   }
+}
+
+/** @param groups the mean ranks of each number of workers and budget of a table */
+function overTables(
+  groups: readonly { readonly table: string; readonly ranks: readonly number[] }[],
+): RanksOverTables | undefined {
+  const byTable = new Map<string, (readonly number[])[]>()
+  for (const { table, ranks } of groups) byTable.set(table, [...(byTable.get(table) ?? []), ranks])
+  if (byTable.size < TABLES_FOR_CRITICAL_DIFFERENCE) return undefined
+  const blocks = Array.from(byTable.values(), (ofTable) =>
+    ofTable[0]!.map((_, m) => mean(ofTable.map((ranks) => ranks[m]!))),
+  )
+  const { p, criticalDifference, averageRanks: ranks } = rankTest(blocks)
+  return { tables: blocks.length, p, criticalDifference, ranks }
 }
 
 /** The reported value of every run's incumbent at each share; undefined where a budget does not limit seconds. */

@@ -45,7 +45,10 @@ export interface ResultEntry {
 }
 
 /** One method on one table, over seeds. */
-export type MethodEntry = Pick<ComparisonGroup, 'table' | 'workers' | 'budget' | 'metric' | 'goal' | 'target'> &
+export type MethodEntry = Pick<
+  ComparisonGroup,
+  'table' | 'workers' | 'budget' | 'metric' | 'goal' | 'target' | 'regretScale'
+> &
   MethodResult
 
 export interface ResultDocument {
@@ -121,8 +124,8 @@ export function resultDocument(
             },
       ...hypervolumeOf(run),
     })),
-    methods: groups.flatMap(({ table, workers, budget, metric, goal, target, methods }) =>
-      methods.map((method) => ({ table, workers, budget, metric, goal, target, ...method })),
+    methods: groups.flatMap(({ table, workers, budget, metric, goal, target, regretScale, methods }) =>
+      methods.map((method) => ({ table, workers, budget, metric, goal, target, regretScale, ...method })),
     ),
     comparisons: groups.flatMap(({ comparisons }) => comparisons),
     ...(assumptions.length > 0 && { assumptions }),

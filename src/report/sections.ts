@@ -54,7 +54,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   const several = fronts.length > 0
   // Ranks are shown as a chart, which needs more than those at the end.
   const ranks = averageRanks(manifest, set)
-  const charted = ranks !== undefined && ranks.shares.length > 1
+  const charted = ranks !== undefined && (ranks.shares.length > 1 || ranks.test !== undefined)
   const alone = several ? `, ${groups[0]!.metric} alone` : ''
   const answers = groups.map((group): Fact => [`${groupLabel(group, groups)}${alone}`, answerOf(group)])
   const notes = [...(several ? hypervolumeNotes(fronts) : notesOf(groups)), ...(charted ? ranksNotes(ranks) : [])]
@@ -149,8 +149,12 @@ function allAssumptions(manifest: Manifest, groups: readonly ComparisonGroup[]):
     ...assumptionsOf(manifest).map(sentence),
   ]
   if (backend !== 'simulated') return always
+  const regret =
+    'Normalised regret is 0 at the best reported value of any recorded training and level that the experiment allows, chosen ' +
+    'with hindsight, and 1 at what the default configuration comes to, mean over its recorded trainings.'
   return [
     ...always,
+    ...(groups.some(({ regretScale }) => regretScale !== null) ? [regret] : []),
     'Intervals are conditional on the tables: more seeds cannot make up for few distinct trainings.',
     'Time is event-driven, without delays of the machinery except those below; the recorded start-up of each training counts.',
     'Seeds take the default configuration’s repetitions without replacement.',

@@ -80,9 +80,12 @@ function testText({ signedRank, seeds, pairsToTest }: Comparison): string | null
   return seeds > 0 && seeds < pairsToTest ? together(`takes ${plural(pairsToTest, 'seed')}`) : null
 }
 
-/** How soon methods reach what the baseline ends with. */
+/** How near to the best recorded value methods come, and how soon they reach what the baseline ends with. */
 export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
+  const regret = groups.some(({ regretScale }) => regretScale !== null)
   const columns: DataColumn[] = [
+    ...(regret ? [{ name: 'normalised regret ± sd', only: 'page' as const }] : []),
+    ...(regret ? exported('optimum', 'reference', 'mean normalised regret', 'standard deviation of it') : []),
     { name: 'target', format: formatNumber },
     { name: 'reached it', only: 'page' },
     ...exported('runs', 'runs that reached it'),
@@ -91,23 +94,41 @@ export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
     ...exported('median seconds', 'restricted mean seconds', 'horizon seconds'),
     ...exported('median full evaluations', 'restricted mean full evaluations', 'horizon full evaluations'),
   ]
-  return perMethod({ id: 'time-to-target', title: 'Time to target' }, groups, columns, (group, result) => {
-    const times = result.timeToTarget
-    return [
-      group.target,
-      times === null ? null : `${times.reached} of ${times.runs}`,
-      times?.runs ?? null,
-      times?.reached ?? null,
-      waitingText(times?.median) ?? (times === null ? null : `not by ${waitingText(times.horizon)!}`),
-      waitingText(times?.restrictedMean) ?? null,
-      times?.median?.seconds ?? null,
-      times?.restrictedMean.seconds ?? null,
-      times?.horizon.seconds ?? null,
-      times?.median?.fullEvaluations ?? null,
-      times?.restrictedMean.fullEvaluations ?? null,
-      times?.horizon.fullEvaluations ?? null,
-    ]
-  })
+  return perMethod(
+    { id: 'regret-and-time', title: regret ? 'Regret and time to target' : 'Time to target' },
+    groups,
+    columns,
+    (group, result) => {
+      const times = result.timeToTarget
+      return [
+        ...(regret ? regretCells(group, result) : []),
+        group.target,
+        times === null ? null : `${times.reached} of ${times.runs}`,
+        times?.runs ?? null,
+        times?.reached ?? null,
+        waitingText(times?.median) ?? (times === null ? null : `not by ${waitingText(times.horizon)!}`),
+        waitingText(times?.restrictedMean) ?? null,
+        times?.median?.seconds ?? null,
+        times?.restrictedMean.seconds ?? null,
+        times?.horizon.seconds ?? null,
+        times?.median?.fullEvaluations ?? null,
+        times?.restrictedMean.fullEvaluations ?? null,
+        times?.horizon.fullEvaluations ?? null,
+      ]
+    },
+  )
+}
+
+function regretCells({ regretScale }: ComparisonGroup, { normalisedRegret }: MethodResult): Cell[] {
+  const { mean = null, std = null } = normalisedRegret ?? {}
+  const text = mean === null ? null : `${mean.toFixed(2)}${std === null ? '' : ` ± ${std.toFixed(2)}`}`
+  return [
+    text === null ? null : together(text),
+    regretScale?.optimum ?? null,
+    regretScale?.reference ?? null,
+    mean,
+    std,
+  ]
 }
 
 /** `3.1 s (4.2 evals)` */

@@ -5,6 +5,7 @@ import type { SchedulerDefinition } from '../core/schedulers/definition.js'
 import type { SearcherDefinition } from '../core/searchers/definition.js'
 import type { Space, Value } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
+import type { RegretScale } from '../store/manifest.js'
 
 /** A registry name, a module URL, or (on the calling thread only) a definition by value; with checked options. */
 export interface Component<D> {
@@ -28,6 +29,8 @@ export interface Cell {
   readonly objectives: readonly Objective[]
   /** With two to four objectives: what hypervolume is scaled by, one per objective. */
   readonly ranges: readonly ObjectiveRange[] | undefined
+  /** What regret is measured on; undefined where there is no such scale. */
+  readonly regretScale: RegretScale | undefined
   /** Metrics recorded with every report: the objectives' first, then what is reported for them. */
   readonly metrics: readonly string[]
   /** The space that is searched: the table's or the experiment's. */

@@ -26,6 +26,7 @@ import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import { crossOptions } from './cross.js'
 import { meanFullSeconds } from './full-training.js'
+import { regretScale } from './regret-scale.js'
 import { checkBudgetPrice, checkCostMetric } from './prices.js'
 
 /** What the command line or the caller sets instead of what the experiment says. */
@@ -180,6 +181,7 @@ export type TableContext = Pick<
   | 'table'
   | 'objectives'
   | 'ranges'
+  | 'regretScale'
   | 'metrics'
   | 'space'
   | 'fixed'
@@ -193,7 +195,7 @@ export type TableContext = Pick<
 export function tableContext(
   experiment: Pick<Experiment, 'objectives' | 'space' | 'fixed' | 'pricePerHour'>,
   table: SurrogateTable,
-  simulation: Pick<SimulationOptions, 'startup'>,
+  simulation: Pick<SimulationOptions, 'startup' | 'lookup'>,
 ): TableContext {
   const objectives = experiment.objectives.map(({ metric, report, goal, accumulates }): Objective => {
     const described = table.metric(metric)
@@ -225,10 +227,12 @@ export function tableContext(
   checkCostMetric(table, { metrics, space, pricePerHour })
   const ranges = rangesOf(objectives, table, pricePerHour)
   const maxResource = table.levels
+  const allowed = { objectives, space, fixed, defaultConfig, pricePerHour }
   return {
     table: table.name,
     objectives,
     ranges,
+    regretScale: regretScale(table, allowed, simulation.lookup),
     metrics,
     space,
     fixed,

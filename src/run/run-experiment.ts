@@ -135,6 +135,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       ...(cell.stop.seconds !== undefined && { seconds: cell.stop.seconds }),
       objectives: cell.objectives,
       ...(cell.ranges !== undefined && { ranges: cell.ranges }),
+      ...(cell.regretScale !== undefined && backend === 'simulated' && { regretScale: cell.regretScale }),
       metrics: cell.metrics,
       fixed: cell.fixed,
       fullSeconds: cell.fullSeconds,

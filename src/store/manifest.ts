@@ -2,6 +2,14 @@
 import type { Objective, ObjectiveRange } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
 
+/** Of the reported metric: regret is (value - optimum) / (reference - optimum). */
+export interface RegretScale {
+  /** The best value recorded for any configuration that the experiment allows, at any level of any training. */
+  readonly optimum: number
+  /** What the recorded trainings of the default configuration come to, on average. */
+  readonly reference: number
+}
+
 /** One table x method x workers x budget. */
 export interface ManifestCell {
   readonly table: string
@@ -16,6 +24,8 @@ export interface ManifestCell {
   readonly objectives: readonly Objective[]
   /** With two to four objectives: what hypervolume is scaled by, one per objective. */
   readonly ranges?: readonly ObjectiveRange[]
+  /** Of the first objective, in simulated runs; the same for all methods on a table. */
+  readonly regretScale?: RegretScale
   readonly metrics: readonly string[]
   readonly fixed: Readonly<Record<string, unknown>>
   /** Mean seconds of one full training of the default configuration, start-up included. */

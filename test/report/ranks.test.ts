@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { averageRanks } from '../../src/report/ranks.js'
 import { joinSteps } from '../../src/store/incumbent-steps.js'
+import { reportOf } from '../../src/report/sections.js'
 import { renderReport } from '../../src/report/tables.js'
 import { makeFronts } from './fronts.js'
 import { type CellOptions, makeRuns } from './runs.js'
@@ -118,5 +119,84 @@ describe('average ranks', () => {
     }
     expect(note(7)).toBe(true)
     expect(note(8)).toBe(false)
+  })
+})
+
+describe('ranks over eight tables', () => {
+  /** Three methods; `first` is always best, and the two others take turns. */
+  function threeMethods(tables: number, more: Partial<CellOptions> = {}) {
+    return makeRuns(
+      Array.from({ length: tables }, (_, t): CellOptions[] => {
+        const table = `table-${t}`
+        const [second, third] = t % 2 === 0 ? [0.2, 0.3] : [0.3, 0.2]
+        return [
+          { table, method: 'first', values: [0.1, 0.1], ...more },
+          { table, method: 'second', values: [second, second], ...more },
+          { table, method: 'third', values: [third, third], ...more },
+        ]
+      }).flat(),
+    )
+  }
+
+  it('are tested, one block per table', () => {
+    const { manifest, set } = threeMethods(8)
+    const { test } = averageRanks(manifest, set)!
+    expect(test).toMatchObject({ tables: 8, ranks: [1, 2.5, 2.5] })
+    // Rank sums 8, 20, 20: chi-square 12, F = 7 * 12 / (16 - 12) = 21, and P(F(2, 14) > 21) = (1 + 2 * 21 / 14)^-7.
+    expect(test!.p).toBeCloseTo(4 ** -7, 12)
+    // Demšar (2006), table 5: q = 2.343 for three methods.
+    expect(test!.criticalDifference).toBeCloseTo(2.343 * Math.sqrt(12 / 48), 3)
+  })
+
+  it('count a table once, however many budgets and workers there are', () => {
+    const { manifest, set } = threeMethods(8)
+    const cells = manifest.cells.flatMap((cell) => [cell, { ...cell, workers: 4 }])
+    const runs = set.runs.flatMap((run) => [
+      { ...run, cell: 2 * run.cell },
+      { ...run, cell: 2 * run.cell + 1, workers: 4 },
+    ])
+    const { details: _details, ...summaries } = set
+    const twice = averageRanks({ ...manifest, cells }, { ...summaries, runs })!
+    expect(twice).toMatchObject({ blocks: 32, test: averageRanks(manifest, set)!.test! })
+  })
+
+  it('are not tested on seven, nor where a method lacks runs on one of eight', () => {
+    const seven = threeMethods(7)
+    expect(averageRanks(seven.manifest, seven.set)!.test).toBeUndefined()
+    const { manifest, set } = threeMethods(8)
+    const runs = set.runs.filter(({ cell }) => cell !== 0)
+    const { details: _details, ...summaries } = set
+    expect(averageRanks(manifest, { ...summaries, runs })!.test).toBeUndefined()
+  })
+
+  it('have a diagram, and a note that says which methods differ from the best', () => {
+    const { manifest, set } = threeMethods(8)
+    const { charts, notes } = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: undefined })
+    const chart = charts.find(({ id }) => id === 'critical-difference')!
+    expect(chart.subtitle).toContain('p < 0.001')
+    expect(chart.table.rows).toEqual([
+      ['first', 1],
+      ['second', 2.5],
+      ['third', 2.5],
+    ])
+    expect(chart.description).toContain('first 1.00; second 2.50; third 2.50')
+    expect(chart.spec).toMatchObject({
+      data: {
+        values: [{ method: 'first', rank: 1, low: expect.closeTo(0.414, 3), high: expect.closeTo(1.586, 3) }, {}, {}],
+      },
+    })
+    expect(notes.join(' ')).toMatch(/first \(1\.00\) ranks before second \(2\.50\) and third \(2\.50\)/)
+  })
+
+  it('claim nothing where the test does not reject', () => {
+    const { manifest, set } = makeRuns(
+      Array.from({ length: 8 }, (_, t) => `table-${t}`).flatMap((table, t): CellOptions[] => [
+        { table, method: 'a', values: [t % 2] },
+        { table, method: 'b', values: [(t + 1) % 2] },
+      ]),
+    )
+    const { charts, notes } = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: undefined })
+    expect(notes.join(' ')).toContain('p = 1; a smaller average rank is no claim')
+    expect(charts.find(({ id }) => id === 'critical-difference')!.subtitle).toContain('no two methods are told apart')
   })
 })
