@@ -97,8 +97,19 @@ export interface ComparisonGroup {
   readonly comparisons: readonly Comparison[]
 }
 
+/** What was compared: pages, terminal and JSON ask for the same, and with many seeds resampling takes a while. */
+const known = new WeakMap<RunSet, { readonly manifest: Manifest; readonly groups: readonly ComparisonGroup[] }>()
+
 /** Groups the runs and compares; groups, methods and comparisons in plan order. */
-export function compareRuns(manifest: Manifest, set: RunSet): ComparisonGroup[] {
+export function compareRuns(manifest: Manifest, set: RunSet): readonly ComparisonGroup[] {
+  const before = known.get(set)
+  if (before?.manifest === manifest) return before.groups
+  const groups = compareAnew(manifest, set)
+  known.set(set, { manifest, groups })
+  return groups
+}
+
+function compareAnew(manifest: Manifest, set: RunSet): ComparisonGroup[] {
   const positions = new Map(set.runs.map((run, i) => [run, i]))
   return groupArms(manifest, set).map((arms) => {
     const target = targetOf(arms.find(({ cell }) => cell.method === manifest.baseline))

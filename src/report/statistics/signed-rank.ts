@@ -51,12 +51,12 @@ function doubledRanks(sizes: readonly number[]): Int32Array {
 
 /** P(twice the rank sum <= bound) when every sign is a fair coin: one convolution per rank. */
 function exactTail(doubled: Int32Array, bound: number): number {
-  let probability = new Float64Array(bound + 1)
+  const probability = new Float64Array(bound + 1)
   probability[0] = 1
   for (const rank of doubled) {
-    const next = probability.map((p) => p / 2)
-    for (let sum = rank; sum <= bound; sum++) next[sum]! += probability[sum - rank]! / 2
-    probability = next
+    // Downwards, so that what is added is still what it was before this rank.
+    for (let sum = bound; sum >= rank; sum--) probability[sum] = (probability[sum]! + probability[sum - rank]!) / 2
+    for (let sum = Math.min(rank - 1, bound); sum >= 0; sum--) probability[sum]! /= 2
   }
   return probability.reduce((sum, p) => sum + p, 0)
 }
