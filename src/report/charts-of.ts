@@ -40,7 +40,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...pairCharts(manifest, set, { groups: groups.map((group) => groupLabel(group, groups)), names, titleOf }),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
-    ...regretCharts(manifest, groups, names, titleOf),
+    ...regretCharts(groups, names, titleOf),
     ...rankCharts(ranks, names),
     ...criticalDifferenceCharts(ranks, names),
   )

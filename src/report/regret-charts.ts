@@ -1,5 +1,4 @@
 /** Joins the results of several budgets to charts of regret. */
-import type { Manifest } from '../store/manifest.js'
 import type { Chart } from './charts/chart.js'
 import { type RegretPoint, regretChart } from './charts/regret.js'
 import type { ComparisonGroup } from './comparison.js'
@@ -8,9 +7,8 @@ import { plural } from './format.js'
 /** Fewer budgets than this are no curve. */
 const FEWEST_BUDGETS = 3
 
-/** One chart per table and number of workers with three budgets or more; none where the table's optimum is not known. */
+/** One chart per table and number of workers with three budgets or more; none where the optimum is not known. */
 export function regretCharts(
-  { tables }: Manifest,
   groups: readonly ComparisonGroup[],
   names: readonly string[],
   withUnit: (table: string, metric: string) => string,
@@ -22,8 +20,8 @@ export function regretCharts(
   }
   const several = new Set(groups.map(({ workers }) => workers)).size > 1
   return [...curves.values()].flatMap((budgets, i) => {
-    const { table, workers, metric, goal } = budgets[0]!
-    const optimum = tables.find(({ name }) => name === table)?.optimum
+    const { table, workers, metric, goal, regretScale } = budgets[0]!
+    const optimum = regretScale?.optimum
     const full = budgets.every(({ budget }) => budget.fullEvaluations !== undefined)
     const sized = budgets
       .flatMap((group) => {

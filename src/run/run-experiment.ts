@@ -158,7 +158,6 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       sha256: table.data.checksum,
       provenance: table.data.metadata.provenance.kind,
       about: aboutTable(table),
-      ...(backend === 'simulated' && optimum(plan, table)),
       ...leaveOneOut(plan, table),
     })),
   }
@@ -181,15 +180,6 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     units: Object.fromEntries(units),
     provenance,
   }
-}
-
-/** What regret is measured from: over all complete trainings and levels of the table, whatever a method may draw. */
-function optimum(plan: Plan, table: SurrogateTable): Pick<Manifest['tables'][number], 'optimum'> {
-  const cell = plan.cells.find((one) => one.table === table.name)
-  if (cell === undefined) return {}
-  const { report, goal, accumulates } = cell.objectives[0]!
-  const range = table.rangeIfAny(report, goal, { accumulates, usdPerHour: cell.pricePerHour })
-  return range === undefined ? {} : { optimum: range.ideal }
 }
 
 /** How well neighbours stand in for configurations off the table, where they do. */

@@ -60,8 +60,6 @@ export interface ManifestTable {
   readonly provenance: string
   /** What reports say about the table. */
   readonly about?: TableAbout
-  /** The best value that the table holds of what is reported for the first objective: regret is measured from it. */
-  readonly optimum?: number
   /**
    * Where configurations off the table are answered by the mean of the k nearest: the mean absolute error of that for
    * the steering metric at the last level, each configuration predicted from the others.

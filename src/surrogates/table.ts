@@ -217,7 +217,7 @@ export class SurrogateTable {
    * @throws BenchError if the metric is unknown, or no complete training holds a finite value of it
    */
   range(name: string, goal: Goal, options: RangeOptions = {}): MetricRange {
-    const range = this.rangeIfAny(name, goal, options)
+    const range = this.#rangeOf(name, goal, options)
     if (range === undefined)
       throw new BenchError(
         `table ${this.name} holds no finite ${show(name)} of a complete training, which hypervolume is scaled by`,
@@ -225,8 +225,7 @@ export class SurrogateTable {
     return range
   }
 
-  /** {@link range}, or undefined where there is none. */
-  rangeIfAny(name: string, goal: Goal, { accumulates, usdPerHour }: RangeOptions = {}): MetricRange | undefined {
+  #rangeOf(name: string, goal: Goal, { accumulates, usdPerHour }: RangeOptions): MetricRange | undefined {
     const metric = this.metric(name)
     const column = this.column(name, usdPerHour)
     if (accumulates !== undefined && column.kind === 'curve')

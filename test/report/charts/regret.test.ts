@@ -19,8 +19,9 @@ const budgets = (sizes: readonly number[], goal: 'min' | 'max' = 'min') =>
 
 function charts(sizes: readonly number[], optimum: number | undefined, goal: 'min' | 'max' = 'min') {
   const { manifest, set } = makeRuns(budgets(sizes, goal))
-  const tables = manifest.tables.map((table) => ({ ...table, ...(optimum !== undefined && { optimum }) }))
-  return reportOf({ ...manifest, tables }, set, frame).charts.filter(({ kind }) => kind === 'regret')
+  const regretScale = optimum === undefined ? undefined : { optimum, reference: 0.5 }
+  const cells = manifest.cells.map((cell) => Object.assign(cell, regretScale && { regretScale }))
+  return reportOf({ ...manifest, cells }, set, frame).charts.filter(({ kind }) => kind === 'regret')
 }
 
 describe('regret against the budget', () => {
