@@ -47,26 +47,31 @@ export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
     { name: 'signed-rank p (by Holm)', only: 'page' },
     ...exported('signed-rank p', 'p by Holm', 'seeds that a test takes'),
   ]
-  return perMethod({ id: 'statistics', title: 'Statistics' }, groups, columns, (group, { method, quartiles }) => {
-    const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
-    const comparison = group.comparisons.find((one) => one.method === method)
-    const bootstrap = comparison?.bootstrap95 ?? null
-    const [low, median, high] = [quartiles?.low, quartiles?.median, quartiles?.high]
-    return [
-      quartiles === null ? null : together(quartileText(quartiles, decimals)),
-      median ?? null,
-      low ?? null,
-      high ?? null,
-      bootstrap === null ? null : together(bootstrap.map((end) => formatPercent(end)).join(' to ')),
-      bootstrap?.[0] ?? null,
-      bootstrap?.[1] ?? null,
-      comparison?.superiority ?? null,
-      comparison === undefined ? null : testText(comparison),
-      comparison?.signedRank?.p ?? null,
-      comparison?.signedRank?.holm ?? null,
-      comparison?.pairsToTest ?? null,
-    ]
-  })
+  return perMethod(
+    { id: 'statistics', title: `Statistics of ${groups[0]!.metric}` },
+    groups,
+    columns,
+    (group, { method, quartiles }) => {
+      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+      const comparison = group.comparisons.find((one) => one.method === method)
+      const bootstrap = comparison?.bootstrap95 ?? null
+      const [low, median, high] = [quartiles?.low, quartiles?.median, quartiles?.high]
+      return [
+        quartiles === null ? null : together(quartileText(quartiles, decimals)),
+        median ?? null,
+        low ?? null,
+        high ?? null,
+        bootstrap === null ? null : together(bootstrap.map((end) => formatPercent(end)).join(' to ')),
+        bootstrap?.[0] ?? null,
+        bootstrap?.[1] ?? null,
+        comparison?.superiority ?? null,
+        comparison === undefined ? null : testText(comparison),
+        comparison?.signedRank?.p ?? null,
+        comparison?.signedRank?.holm ?? null,
+        comparison?.pairsToTest ?? null,
+      ]
+    },
+  )
 }
 
 function quartileText({ low, median, high }: NonNullable<MethodResult['quartiles']>, decimals: number): string {
@@ -82,6 +87,7 @@ function testText({ signedRank, seeds, pairsToTest }: Comparison): string | null
 
 /** How near to the best recorded value methods come, and how soon they reach what the baseline ends with. */
 export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
+  const { metric } = groups[0]!
   const regret = groups.some(({ regretScale }) => regretScale !== null)
   const columns: DataColumn[] = [
     ...(regret ? [{ name: 'normalised regret ± sd', only: 'page' as const }] : []),
@@ -95,7 +101,10 @@ export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
     ...exported('median full evaluations', 'restricted mean full evaluations', 'horizon full evaluations'),
   ]
   return perMethod(
-    { id: 'regret-and-time', title: regret ? 'Regret and time to target' : 'Time to target' },
+    {
+      id: 'regret-and-time',
+      title: regret ? `Regret of ${metric} and time to target` : `Time to target of ${metric}`,
+    },
     groups,
     columns,
     (group, result) => {

@@ -39,8 +39,8 @@ export function testsSentence(groups: readonly ComparisonGroup[]): string | unde
   const agreeing = tested.filter((comparison) => objectionTo(comparison) === undefined)
   const untested = compared.length - tested.length
   return (
-    "Signed-rank tests (Wilcoxon), p by Holm's correction over the methods of a table: at 0.05 " +
-    `${agreeing.length} of ${tested.length} agree with the intervals` +
+    "Signed-rank tests (Wilcoxon), p by Holm's correction over the methods of a table: " +
+    `${agreeing.length} of ${tested.length} agree with the intervals at level 0.05` +
     `${untested === 0 ? '' : `; ${plural(untested, 'comparison')} on too few seeds`}.`
   )
 }
