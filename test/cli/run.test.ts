@@ -54,6 +54,38 @@ describe('bench run', () => {
     expect(document.digest).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it('--json holds the statistics; tests where there are seeds enough', async () => {
+    const { methods, comparisons } = await runJson('--seeds', '7')
+    expect(methods.map(({ table, method, value }) => [table, method, value!.n])).toEqual([
+      ['toy', 'default', 7],
+      ['toy', 'random', 7],
+      ['toy', 'asha', 7],
+    ])
+    for (const { value, quartiles, normalisedRegret, regretScale, timeToTarget, target } of methods) {
+      expect(quartiles!.low).toBeLessThanOrEqual(quartiles!.high)
+      const { optimum, reference } = regretScale!
+      expect(normalisedRegret!.mean).toBeCloseTo((value!.mean - optimum) / (reference - optimum), 10)
+      expect(normalisedRegret!.mean).toBeGreaterThanOrEqual(0)
+      expect(timeToTarget).toMatchObject({ runs: 7, horizon: { fullEvaluations: 5 } })
+      expect(target).toBe(methods[0]!.value!.mean)
+    }
+    for (const { signedRank, superiority, bootstrap95, relativeImprovement, pairsToTest } of comparisons) {
+      expect(pairsToTest).toBe(7)
+      // All of seven pairs on one side: 2 / 2^7, and no correction of two makes it less.
+      expect(signedRank!.p).toBeGreaterThanOrEqual(2 / 128)
+      expect(signedRank!.holm).toBeGreaterThanOrEqual(signedRank!.p)
+      expect(superiority).toBeGreaterThanOrEqual(0)
+      expect(bootstrap95![0]).toBeLessThanOrEqual(relativeImprovement.mean!)
+      expect(bootstrap95![1]).toBeGreaterThanOrEqual(relativeImprovement.mean!)
+    }
+  })
+
+  it('says how many seeds a test takes, or how far tests and intervals agree', async () => {
+    expect((await run('--seeds', '6')).out).toContain('with so few seeds they cannot reject, it takes 7.')
+    const seven = (await run('--seeds', '7', '--out', join(toy.directory, 'seven'))).out
+    expect(seven.replaceAll(/\n */g, ' ')).toMatch(/Holm's correction over the methods of a table: [012] of 2 agree/)
+  })
+
   it('takes other methods, workers and budgets', async () => {
     const document = await runJson(
       '--methods',
