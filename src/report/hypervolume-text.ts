@@ -121,8 +121,8 @@ export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string
     return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
   const { baseline } = groups[0]!
-  const end = found.map(({ label, comparison }) => ({ label, ...comparison.difference }))
-  const overTime = found.map(({ label, comparison }) => ({ label, ...comparison.overTimeDifference }))
+  const end = found.map(({ label, comparison }) => Object.assign({ label }, comparison.difference))
+  const overTime = found.map(({ label, comparison }) => Object.assign({ label }, comparison.overTimeDifference))
   // Without a budget in seconds there is no mean over time.
   const also = overTime.every(({ mean }) => mean === null) ? '' : `; over time: ${clausesOf(overTime, baseline)}`
   return `${method}, at the end: ${clausesOf(end, baseline)}${also}.`
