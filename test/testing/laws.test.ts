@@ -1,7 +1,8 @@
 /** The laws themselves: each breach is noticed, by the law that is meant for it. */
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { toLoss } from '../../src/core/objective.js'
+import { BenchError } from '../../src/core/errors.js'
+import { type Goal, toLoss } from '../../src/core/objective.js'
 import { type Scheduler, type SchedulerContext, startJob } from '../../src/core/scheduler.js'
 import { type SchedulerDefinition, schedulers } from '../../src/core/schedulers/index.js'
 import { type SearcherDefinition, searchers } from '../../src/core/searchers/index.js'
@@ -228,6 +229,26 @@ describe('a breach is noticed', () => {
       'a second objective changes a decision',
       made(keepsTheBest((values, { objectives }) => toLoss(values.at(-1)!, objectives.at(-1)!.goal))),
     ],
+    ...(
+      [
+        ['stops at a large second value', (second: number) => second > 0.5],
+        ['stops at a small second value', (second: number) => second < -0.5],
+        ['stops at a second value near zero', (second: number) => Math.abs(second) < 0.01],
+        ['stops where the second is to be minimised', (_: number, goal: Goal) => goal === 'min'],
+        ['stops where the second is to be maximised', (_: number, goal: Goal) => goal === 'max'],
+      ] as const
+    ).map(
+      ([breach, stops]) =>
+        [
+          breach,
+          'ranks by the first objective only',
+          'a second objective changes a decision',
+          made(({ objectives }) => ({
+            onReport: (_trial, _level, values) =>
+              values.length > 1 && stops(values[1]!, objectives[1]!.goal) ? 'stop' : 'continue',
+          })),
+        ] as [breach: string, law: string, message: string, definition: SchedulerDefinition],
+    ),
   ])('%s', (_breach, law, message, definition) => {
     const found = failures(definition, law)
     expect([...found.keys()]).toEqual([law])
@@ -256,6 +277,19 @@ describe('what is checked', () => {
     const withFixed = given.filter(({ group }) => group.startsWith('with the searcher fixed'))
     expect(withFixed.map(({ group }) => group)).toContain('with the searcher fixed {"times":3}')
     expect(withFixed.length).toBe(1 + searchers.fixed.variants!.length)
+  })
+
+  it.each<[given: unknown, message: string]>([
+    [{}, 'got {} without options (a zod schema), laws, create()'],
+    [undefined, 'got nothing without options'],
+    ['fifo', 'got "fifo" without options'],
+    [{ default: made(first) }, 'without options (a zod schema), laws, create()'],
+    [{ ...made(first), laws: undefined }, 'without laws; give what defineScheduler returns'],
+  ])('is refused in one line if it is no definition (%#)', (given, message) => {
+    const refused = (): unknown => lawsOf(given as SchedulerDefinition)
+    expect(refused).toThrow(BenchError)
+    expect(refused).toThrow(message)
+    expect(refused).toThrow(/^lawsOf needs the definition of a scheduler, got .+$/)
   })
 
   it('draws a failure again from its seed', () => {

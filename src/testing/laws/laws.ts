@@ -1,7 +1,7 @@
 /** The laws of schedulers, each as a check of one made-up run; see section "Laws" of docs/testing.md for their meaning. */
 import { mix } from '../../core/random.js'
 import type { SchedulerLaws } from '../../core/schedulers/definition.js'
-import type { Setting } from './chance-backend.js'
+import { type Setting, chance } from './chance-backend.js'
 import { type Change, type Pair, type Turn, lastTurns, lossOf, play } from './play.js'
 
 export interface Law {
@@ -172,11 +172,27 @@ export const declaredLaws: readonly Law[] = [
     name: 'ranks by the first objective only',
     skip: ({ scheduler }) => (scheduler.objectives === 'all' ? 'it ranks by all objectives' : undefined),
     check(pair, setting) {
-      const two = play(pair, { ...setting, goals: [setting.goals[0]!, 'max'] })
-      same(play(pair, setting), two, 'a second objective changes a decision')
+      const alone = play(pair, setting)
+      for (const goal of ['min', 'max'] as const) {
+        const two = play(
+          pair,
+          { ...setting, goals: [setting.goals[0]!, goal] },
+          {
+            loss: (trial, level, objective) =>
+              objective === 0 ? lossOf(setting, trial, level, 0) : anyNumber(setting, trial, level),
+          },
+        )
+        same(alone, two, `a second objective changes a decision (its goal: ${goal})`)
+      }
     },
   },
 ]
+
+/** Of either sign, from 0.001 to 1000: whatever number a rule compares with, values lie on both sides of it. */
+function anyNumber(setting: Setting, trial: number, level: number): number {
+  const size = 10 ** (6 * chance(setting, trial, level, 21) - 3)
+  return chance(setting, trial, level, 22) < 0.5 ? size : -size
+}
 
 /** Which objective a law changes. */
 function chosen({ key, goals }: Setting): number {

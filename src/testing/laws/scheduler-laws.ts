@@ -1,6 +1,7 @@
 /** The law suite of a scheduler as plain data: what to check, under which name, or why it is left out. */
 import * as fc from 'fast-check'
-import { messageOf } from '../../core/errors.js'
+import type { z } from 'zod'
+import { BenchError, messageOf, show } from '../../core/errors.js'
 import type { Goal } from '../../core/objective.js'
 import type { SchedulerDefinition, SchedulerLaws } from '../../core/schedulers/definition.js'
 import type { SearcherDefinition } from '../../core/searchers/definition.js'
@@ -51,8 +52,10 @@ function settingsFor({ objectives }: SchedulerDefinition): fc.Arbitrary<Setting>
  *
  * @example
  * for (const { group, name, skipped, run } of lawsOf(definition)) test(`${group}: ${name}`, { skip: skipped }, run)
+ * @throws BenchError if it is no definition
  */
 export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}): LawCheck[] {
+  checkDefinition(definition)
   const { runs = 50, seed } = options
   const random = searchers.random as unknown as SearcherDefinition
   const settings = settingsFor(definition)
@@ -94,6 +97,25 @@ export function lawsOf(definition: SchedulerDefinition, options: LawOptions = {}
       })
     }
   return checks
+}
+
+/** @throws BenchError naming what a definition lacks; from untyped code anything may come, a module's namespace for one */
+function checkDefinition(given: unknown): void {
+  const { options, laws, create } = Object(given) as {
+    options?: Partial<z.ZodObject>
+    laws?: unknown
+    create?: unknown
+  }
+  const lacks = [
+    typeof options?.parse === 'function' ? [] : ['options (a zod schema)'],
+    typeof laws === 'object' && laws !== null ? [] : ['laws'],
+    typeof create === 'function' ? [] : ['create()'],
+  ].flat()
+  if (lacks.length > 0)
+    throw new BenchError(
+      `lawsOf needs the definition of a scheduler, got ${show(given)} without ${lacks.join(', ')}; ` +
+        'give what defineScheduler returns',
+    )
 }
 
 /** Where several laws are one check, a breach says which it is. */
