@@ -40,7 +40,10 @@ export interface TableOptions<S extends Space = NumberedSpace> {
   readonly repetitions?: number | ((configuration: number) => number)
   /** The metrics by name with their goal, or with everything that a table says of one. Default `{ error: 'min' }`. */
   readonly metrics?: Readonly<Record<string, Goal | Metric>>
-  /** The value of a metric at a level. */
+  /**
+   * The value of a metric at a level. From the first level at which the value of a learning curve is not finite the
+   * training is one that diverged: all its curves are NaN from there on.
+   */
   readonly value: (cell: TableCell<S> & { readonly metric: string }) => number
   /** Seconds of training up to a level, strictly increasing. Default: `level`. */
   readonly seconds?: (cell: TableCell<S>) => number
@@ -85,6 +88,9 @@ export function tableDataOf<const S extends Space = NumberedSpace>(options: Tabl
     if (kind === 'curve') curves[metric] = shared(perLevel(of))
     else statics[metric] = shared(Float64Array.from(cells, of))
   }
+  const ended = sharedUint8(rows).fill(ENDED.indexOf('completed'))
+  for (let row = 0; row < rows; row++)
+    if (diverge(Object.values(curves), row * levels, (row + 1) * levels)) ended[row] = ENDED.indexOf('diverged')
   const data: TableData = {
     metadata: {
       formatVersion: FORMAT_VERSION,
@@ -113,7 +119,7 @@ export function tableDataOf<const S extends Space = NumberedSpace>(options: Tabl
       cells.map(({ repetition }) => repetition),
     ),
     reached: sharedInt32(rows).fill(levels),
-    ended: sharedUint8(rows).fill(ENDED.indexOf('completed')),
+    ended,
     elapsed: shared(perLevel(options.seconds ?? (({ level }) => level))),
     startup: sharedFloat64(rows).fill(options.startup ?? 0),
     cpu: sharedFloat64(rows).fill(Number.NaN),
@@ -121,6 +127,16 @@ export function tableDataOf<const S extends Space = NumberedSpace>(options: Tabl
     statics,
   }
   return { ...data, checksum: tableChecksum(data) }
+}
+
+/** Makes all curves of the training in cells [from, to) NaN from the first level at which one is not finite; whether there is one. */
+function diverge(curves: readonly Float64Array[], from: number, to: number): boolean {
+  for (let cell = from; cell < to; cell++)
+    if (!curves.every((curve) => Number.isFinite(curve[cell]))) {
+      for (const curve of curves) curve.fill(Number.NaN, cell, to)
+      return true
+    }
+  return false
 }
 
 function configurationsOf<S extends Space>({ configurations: given, space }: TableOptions<S>) {

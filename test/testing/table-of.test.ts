@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { choice, int } from '../../src/index.js'
-import { tableOf } from '../../src/testing/index.js'
+import { ENDED } from '../../src/surrogates/table-data.js'
+import { tableOf, traceOf } from '../../src/testing/index.js'
 
 describe('tableOf', () => {
   it('makes a table of numbered configurations', () => {
@@ -34,6 +35,36 @@ describe('tableOf', () => {
     expect([...table.static('size')]).toEqual([8, 1, 1])
     expect([...table.data.elapsed]).toEqual([8, 16, 1, 2, 1, 2])
     expect([...table.data.startup]).toEqual([0.5, 0.5, 0.5])
+  })
+
+  it('lets a training diverge from the first level at which a value is not finite', () => {
+    const table = tableOf({
+      levels: 3,
+      configurations: 4,
+      metrics: { error: 'min', accuracy: 'max' },
+      value: ({ configuration, level, metric }) => {
+        if (configuration === 1 && level === 2 && metric === 'error') return Number.NaN
+        if (configuration === 2 && metric === 'accuracy') return Infinity
+        return level
+      },
+    })
+    expect(Array.from(table.data.ended, (code) => ENDED[code])).toEqual([
+      'completed',
+      'diverged',
+      'diverged',
+      'completed',
+    ])
+    const curve = [1, 2, 3, 1, NaN, NaN, NaN, NaN, NaN, 1, 2, 3]
+    expect([...table.curve('error')]).toEqual(curve)
+    expect([...table.curve('accuracy')]).toEqual(curve)
+    const { steps } = traceOf({ type: 'fifo' }, table, 0)
+    const reports = steps.filter(({ values }) => values.length > 0)
+    expect(
+      reports
+        .filter(({ kind }) => kind === 'stop')
+        .map(({ level }) => level)
+        .sort(),
+    ).toEqual([1, 2])
   })
 
   it('is the same table for the same functions, and another for others', () => {

@@ -2,9 +2,7 @@
 import * as fc from 'fast-check'
 import { mix, mixedUniform } from '../../core/random.js'
 import type { SchedulerDefinition } from '../../core/schedulers/definition.js'
-import { ENDED } from '../../surrogates/table-data.js'
-import { SurrogateTable } from '../../surrogates/table.js'
-import { tableDataOf } from '../table-of.js'
+import { tableOf } from '../table-of.js'
 import { traceOf } from '../trace-of.js'
 import type { Trace } from '../trace.js'
 import { METRICS, type Pair } from './play.js'
@@ -69,7 +67,7 @@ function simulate({ scheduler, options, searcher, searcherOptions }: Pair, setti
   const { seed, workers, trials, levels, disturbed } = setting
   const metrics = scheduler.objectives === 'all' ? METRICS.slice(0, 2 + (seed % 2)) : METRICS.slice(0, 1)
   const u = (a: number, b: number): number => mixedUniform(mix(seed, a), b)
-  const data = tableDataOf({
+  const table = tableOf({
     levels,
     configurations: CONFIGURATIONS,
     metrics: Object.fromEntries(metrics.map((metric, i) => [metric, (seed + i) % 2 === 0 ? 'min' : 'max'] as const)),
@@ -77,9 +75,7 @@ function simulate({ scheduler, options, searcher, searcherOptions }: Pair, setti
       diverges(setting, configuration, level) ? Number.NaN : u(configuration, level * 10 + metric.length),
     seconds: ({ configuration, level }) => level * (1 + Math.floor(u(configuration, 77) * 4)),
   })
-  for (let row = 0; row < data.rows; row++)
-    if (diverges(setting, row, levels)) data.ended[row] = ENDED.indexOf('diverged')
-  return traceOf({ type: noMoreThan(trials, scheduler), ...options }, new SurrogateTable(data), seed, {
+  return traceOf({ type: noMoreThan(trials, scheduler), ...options }, table, seed, {
     workers,
     searcher: { type: searcher, ...searcherOptions },
     objectives: metrics.map((metric) => ({ metric })),
