@@ -21,24 +21,18 @@ function node(args: readonly string[]): string {
   return stdout
 }
 
+/** Under `--strict`, as in a project of the reader's. */
+function compiles(...files: readonly string[]): void {
+  const compiler = resolve('node_modules/typescript/bin/tsc')
+  const flags = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--types', 'node']
+  expect(node([compiler, ...flags, '--module', 'nodenext', '--target', 'es2023', ...files])).toBe('')
+}
+
 describe('README.md', () => {
   it('has a library example that compiles and gives forty results', () => {
     const [code] = examples('README.md')
     writeFileSync(join(folder, 'readme.ts'), code!)
-    const compiler = resolve('node_modules/typescript/bin/tsc')
-    const flags = [
-      '--ignoreConfig',
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
-      '--types',
-      'node',
-    ]
-    expect(node([compiler, ...flags, 'readme.ts'])).toBe('')
+    compiles('readme.ts')
     const lines = node(['--import', 'tsx', 'readme.ts']).trim().split('\n')
     expect(lines).toHaveLength(40)
     for (const line of lines) expect(line).toMatch(/^(random|asha\[reductionFactor=[234]\]) \d 0\.\d+$/)
@@ -102,6 +96,7 @@ describe('docs/searchers.md', () => {
 describe('CONTRIBUTING.md', () => {
   it('has a scheduler that compiles and runs by path, in worker threads', () => {
     writeFileSync(join(folder, 'patient.ts'), examples('CONTRIBUTING.md')[0]!)
+    compiles('patient.ts')
     writeFileSync(
       join(folder, 'patience.ts'),
       `import { defineExperiment } from 'rungbench'
@@ -125,6 +120,16 @@ describe('CONTRIBUTING.md', () => {
     )
     const trials = (method: string): number => results.find((result) => result.method === method)!.trials
     expect(trials('patient[patience=2]')).toBeGreaterThan(trials('random'))
+  })
+})
+
+describe('docs/testing.md', () => {
+  it('has examples that compile with the scheduler of CONTRIBUTING.md', () => {
+    writeFileSync(join(folder, 'patient.ts'), examples('CONTRIBUTING.md')[0]!)
+    const [vitest, nodeTest] = examples('docs/testing.md')
+    writeFileSync(join(folder, 'patient.test.ts'), vitest!)
+    writeFileSync(join(folder, 'patient.node.ts'), nodeTest!)
+    compiles('patient.test.ts', 'patient.node.ts')
   })
 })
 
