@@ -21,18 +21,18 @@ function node(args: readonly string[]): string {
   return stdout
 }
 
-/** Under `--strict`, as in a project of the reader's. */
-function compiles(...files: readonly string[]): void {
+/** What the compiler says under `--strict`, as in a project of the reader's. @throws Error with its errors */
+function compiled(...files: readonly string[]): string {
   const compiler = resolve('node_modules/typescript/bin/tsc')
   const flags = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--types', 'node']
-  expect(node([compiler, ...flags, '--module', 'nodenext', '--target', 'es2023', ...files])).toBe('')
+  return node([compiler, ...flags, '--module', 'nodenext', '--target', 'es2023', ...files])
 }
 
 describe('README.md', () => {
   it('has a library example that compiles and gives forty results', () => {
     const [code] = examples('README.md')
     writeFileSync(join(folder, 'readme.ts'), code!)
-    compiles('readme.ts')
+    expect(compiled('readme.ts')).toBe('')
     const lines = node(['--import', 'tsx', 'readme.ts']).trim().split('\n')
     expect(lines).toHaveLength(40)
     for (const line of lines) expect(line).toMatch(/^(random|asha\[reductionFactor=[234]\]) \d 0\.\d+$/)
@@ -96,7 +96,7 @@ describe('docs/searchers.md', () => {
 describe('CONTRIBUTING.md', () => {
   it('has a scheduler that compiles and runs by path, in worker threads', () => {
     writeFileSync(join(folder, 'patient.ts'), examples('CONTRIBUTING.md')[0]!)
-    compiles('patient.ts')
+    expect(compiled('patient.ts')).toBe('')
     writeFileSync(
       join(folder, 'patience.ts'),
       `import { defineExperiment } from 'rungbench'
@@ -129,7 +129,7 @@ describe('docs/testing.md', () => {
     const [vitest, nodeTest] = examples('docs/testing.md')
     writeFileSync(join(folder, 'patient.test.ts'), vitest!)
     writeFileSync(join(folder, 'patient.node.ts'), nodeTest!)
-    compiles('patient.test.ts', 'patient.node.ts')
+    expect(compiled('patient.test.ts', 'patient.node.ts')).toBe('')
   })
 })
 
