@@ -7,7 +7,7 @@ import { join } from 'node:path'
 /** Which chart of which experiment is which picture. */
 const pictures = [
   ['asha-vs-default', 'improvement', 'asha-vs-default'],
-  ['model-ranking', 'final-3', 'model-ranking'],
+  ['model-ranking', 'rank-grid', 'model-ranking'],
   ['model-selection', 'incumbent-1', 'model-selection'],
   ['instance-selection', 'pareto-machines-1-1-2', 'instance-selection'],
   ['instance-selection', 'pareto-machines-1-2-3', 'instance-selection-cost'],

@@ -11,8 +11,10 @@ import { type Curve, incumbentCurves } from './curves.js'
 import { CHART_SHARES, criticalDifferenceCharts, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { pairCharts } from './pareto-pairs.js'
+import { rankGridChart } from './charts/rank-grid.js'
 import { averageRanks } from './ranks.js'
 import { regretCharts } from './regret-charts.js'
+import { tableRanks } from './table-ranks.js'
 
 /** Groups with charts of their own; more would make the page heavy, and nobody reads them. */
 const MOST_GROUPS = 12
@@ -41,10 +43,19 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
     ...regretCharts(groups, names, titleOf),
+    ...rankGrid(manifest, set, groups),
     ...rankCharts(ranks, names),
     ...criticalDifferenceCharts(ranks, names),
   )
   return charts
+}
+
+/** Where several methods meet on several tables, and not so many that nobody could read it. */
+function rankGrid(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
+  if (manifest.cells[0]!.objectives.length > 1 || groups.length < 2 || groups.length > MOST_BANDS) return []
+  const entries = tableRanks(manifest, set, groups)
+  if (new Set(entries.map(({ method }) => method)).size < 3) return []
+  return [rankGridChart({ id: 'rank-grid', metric: groups[0]!.metric, entries })]
 }
 
 /** The methods with the baseline first, which has the first colour. */

@@ -121,20 +121,25 @@ export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string
     return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
   const { baseline } = groups[0]!
-  const end = found.map(({ label, comparison }) => Object.assign({ label }, comparison.difference))
-  const overTime = found.map(({ label, comparison }) => Object.assign({ label }, comparison.overTimeDifference))
+  const end = found.map(({ label, comparison }) => ({ label, difference: comparison.difference }))
+  const overTime = found.map(({ label, comparison }) => ({ label, difference: comparison.overTimeDifference }))
   // Without a budget in seconds there is no mean over time.
-  const also = overTime.every(({ mean }) => mean === null) ? '' : `; over time: ${clausesOf(overTime, baseline)}`
+  const also = overTime.every(({ difference: { mean } }) => mean === null)
+    ? ''
+    : `; over time: ${clausesOf(overTime, baseline)}`
   return `${method}, at the end: ${clausesOf(end, baseline)}${also}.`
 }
 
 /** Differences by what their intervals say. */
-function clausesOf(found: readonly (Difference & { readonly label: string })[], baseline: string): string {
+function clausesOf(
+  found: readonly { readonly label: string; readonly difference: Difference }[],
+  baseline: string,
+): string {
   const on = (verdict: Verdict): string =>
     listed(
       found
-        .filter(({ ci95 }) => verdictOfInterval(ci95) === verdict)
-        .map(({ label, mean, ci95 }) => {
+        .filter(({ difference: { ci95 } }) => verdictOfInterval(ci95) === verdict)
+        .map(({ label, difference: { mean, ci95 } }) => {
           const interval = ci95?.map((end) => signed(end, 3)).join(' to ') ?? 'no interval'
           return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)})`
         }),

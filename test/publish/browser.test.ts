@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
       expect(complaints).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
       const charts = await page.locator('.chart').evaluateAll((all) => all.map(({ id }) => id))
-      expect(charts.length).toBe(6)
+      expect(charts.length).toBe(7)
       for (const chart of charts) {
         const [whole, ...texts] = await textsOf(page, chart)
         const shown = texts.filter(({ text, width: w }) => text !== '' && w > 0)
@@ -184,7 +184,7 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
     const path = report('many', makeRuns(cells, { manifest: { baseline: 'method 1' } }))
     const { page, complaints } = await open(path)
     expect(complaints).toEqual([])
-    expect(await page.locator('.chart svg').count()).toBe(8)
+    expect(await page.locator('.chart svg').count()).toBe(9)
     // Four boxes and four means.
     expect(await page.locator('#chart-final-1 .mark-rect path').count()).toBe(8)
     expect(await page.locator('#chart-final-1 .mark-symbol path').count()).toBe(0)
