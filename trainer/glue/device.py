@@ -71,6 +71,8 @@ def make_deterministic() -> None:
     """The same numbers in every run on the same device with the same number of threads. Call it before any GPU work."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
+    # Filling memory that is about to be written costs a kernel each time and changes nothing here.
+    torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cudnn.benchmark = False
 
 

@@ -33,7 +33,8 @@ class Trainer:
         self._train = train
         self._batch_size = args.batch_size
         self._parallel = torch.nn.DataParallel(model, list(range(device.gpus))) if device.gpus > 1 else model
-        self._optimizer = torch.optim.AdamW(_groups(model, args.weight_decay), lr=args.learning_rate)
+        # Fused: one kernel for all parameters, where a loop over them takes longer than a small model's backward pass.
+        self._optimizer = torch.optim.AdamW(_groups(model, args.weight_decay), lr=args.learning_rate, fused=True)
         steps = math.ceil(len(train) / args.batch_size) * args.epochs
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: schedule(step, steps, args.warmup_ratio)

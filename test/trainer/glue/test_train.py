@@ -19,7 +19,6 @@ from conftest import TIMES, Run, learned
 import train
 from checkpoint import load_checkpoint
 from tasks import TASKS
-from trainer import schedule
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -156,10 +155,3 @@ def test_bfloat16_trains_single_precision_weights(run: Run, tmp_path: Path) -> N
     exact = run(epochs=1, learning_rate=1e-3)
     assert reports[0]["test_loss"] == pytest.approx(exact[0]["test_loss"], rel=0.05)
     assert reports[0]["test_loss"] != exact[0]["test_loss"]
-
-
-def test_the_step_size_climbs_and_falls() -> None:
-    shares = [schedule(step, 10, 0.4) for step in range(11)]
-    assert shares == pytest.approx([0, 1 / 4, 2 / 4, 3 / 4, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6, 0])
-    assert [schedule(step, 2, 0.0) for step in range(2)] == [1, 0.5]
-    assert [schedule(step, 2, 1.0) for step in range(3)] == [0, 0.5, 0]
