@@ -1,13 +1,16 @@
 /** Where two traces part, said so that one sees what became of whom. */
 import { BenchError, show } from '../core/errors.js'
+import { type Entry, hunk } from './trace-hunk.js'
 import { Trace } from './trace.js'
 
-/** The first place at which two traces differ. */
+/** How two traces differ: in their headers, and at the first decision that is another. */
 export interface TraceDifference {
-  /** The first line that differs, counted from 1, in the first and in the second trace. */
-  readonly lines: readonly [first: number, second: number]
-  /** Which event of the run it is, counted from 0; undefined where the header differs. */
+  /** The lines of the headers that differ (another option, seed, table, ...), undefined on the side without such a line. */
+  readonly header: readonly { readonly first: string | undefined; readonly second: string | undefined }[]
+  /** The first event that differs, counted from 0; undefined where all are equal and only the headers differ. */
   readonly step: number | undefined
+  /** Its line, counted from 1, in the first and in the second trace; of the first line of the headers where all events are equal. */
+  readonly lines: readonly [first: number, second: number]
   /** What stands there, explanations included; undefined past the end. */
   readonly first: string | undefined
   readonly second: string | undefined
@@ -21,19 +24,10 @@ export interface TraceNames {
   readonly second?: string
 }
 
-/** An event with its explanation, or a line of the header. */
-interface Entry {
-  readonly line: number
-  readonly text: string
-}
-
 interface Parsed {
   readonly header: readonly Entry[]
   readonly events: readonly Entry[]
 }
-
-const CONTEXT_BEFORE = 3
-const CONTEXT_AFTER = 2
 
 /**
  * Compares two traces, given as traces or as their texts.
@@ -49,28 +43,21 @@ export function compareTraces(
   names: TraceNames = {},
 ): TraceDifference | undefined {
   const [a, b] = [parse(first), parse(second)]
-  const atHeader = firstDifference(a.header, b.header)
-  const atEvent = firstDifference(a.events, b.events)
-  if (atHeader < 0 && atEvent < 0) return undefined
-  const inHeader = atHeader >= 0
-  const [x, y] = inHeader ? [a.header, b.header] : [a.events, b.events]
-  const at = inHeader ? atHeader : atEvent
-  const why = !inHeader && second instanceof Trace && at < second.steps.length ? second.explain(at) : undefined
+  const header = differentHeaders(a.header, b.header)
+  const at = firstDifference(a.events, b.events)
+  if (header.length === 0 && at < 0) return undefined
   const [before, now] = [names.first ?? 'first', names.second ?? 'second']
-  const message = [
-    inHeader
-      ? `the traces are of different runs: ${before} has another header than ${now}`
-      : whatChanged(x[at], y[at], before, now),
-    '',
-    ...around(x, y, at),
-    ...(why === undefined ? [] : ['', `why, in ${now}:`, ...why.split('\n').map((line) => `    ${line}`)]),
-  ]
+  const ofHeader = header.length === 0 ? [] : [`${before} and ${now} are of different runs:`, ...header.flatMap(marked)]
+  const ofEvents = at < 0 ? ['all decisions are equal'] : eventLines(a.events, b.events, at, second, [before, now])
+  const [x, y] = at < 0 ? [header[0]!.first, header[0]!.second] : [a.events[at], b.events[at]]
+  const [sideA, sideB] = at < 0 ? [a.header, b.header] : [a.events, b.events]
   return {
-    lines: [lineOf(x, at), lineOf(y, at)],
-    step: inHeader ? undefined : at,
-    first: x[at]?.text,
-    second: y[at]?.text,
-    message: message.join('\n'),
+    header: header.map((line) => ({ first: line.first?.text, second: line.second?.text })),
+    step: at < 0 ? undefined : at,
+    lines: [x?.line ?? endOf(sideA), y?.line ?? endOf(sideB)],
+    first: x?.text,
+    second: y?.text,
+    message: [...ofHeader, ...(ofHeader.length > 0 ? [''] : []), ...ofEvents].join('\n'),
   }
 }
 
@@ -90,6 +77,42 @@ function parse(trace: Trace | string): Parsed {
   return { header, events }
 }
 
+/** A line of the header in both traces. */
+interface HeaderPair {
+  readonly first: Entry | undefined
+  readonly second: Entry | undefined
+}
+
+/** The lines of two headers that differ. Lines belong together by what they are of, `# seed`; some stand in one only. */
+function differentHeaders(a: readonly Entry[], b: readonly Entry[]): HeaderPair[] {
+  const nameOf = ({ text }: Entry): string => text.split(/\s+/)[1]!
+  const [first, second] = [a, b].map((entries) => new Map(entries.map((entry) => [nameOf(entry), entry])))
+  return [...new Set([...first!.keys(), ...second!.keys()])]
+    .map((name) => ({ first: first!.get(name), second: second!.get(name) }))
+    .filter((pair) => pair.first?.text !== pair.second?.text)
+}
+
+function marked({ first, second }: HeaderPair): string[] {
+  return [...(first ? [`- ${first.text}`] : []), ...(second ? [`+ ${second.text}`] : [])]
+}
+
+/** What became of whom at the first difference, the lines around it, and why. */
+function eventLines(
+  a: readonly Entry[],
+  b: readonly Entry[],
+  at: number,
+  second: Trace | string,
+  [before, now]: readonly [before: string, now: string],
+): string[] {
+  const why = second instanceof Trace && at < second.steps.length ? second.explain(at) : undefined
+  return [
+    whatChanged(a[at], b[at], before, now),
+    '',
+    ...hunk(a, b, at),
+    ...(why === undefined ? [] : ['', `why, in ${now}:`, ...why.split('\n').map((line) => `    ${line}`)]),
+  ]
+}
+
 function firstDifference(a: readonly Entry[], b: readonly Entry[]): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i]?.text !== b[i]?.text) return i
   return -1
@@ -97,6 +120,8 @@ function firstDifference(a: readonly Entry[], b: readonly Entry[]): number {
 
 function whatChanged(first: Entry | undefined, second: Entry | undefined, before: string, now: string): string {
   const [a, b] = [eventOf(first), eventOf(second)]
+  if (a === undefined && b === undefined && first !== undefined && second !== undefined)
+    return `all decisions are equal, but ${before} and ${now} end in another way`
   if (a === undefined || b === undefined)
     return `one trace goes on where the other ends: ${a === undefined ? now : before} has more`
   const who = a.level === '-' ? `trial ${a.trial}` : `trial ${a.trial} at level ${a.level}`
@@ -114,19 +139,6 @@ function eventOf(entry: Entry | undefined) {
   return { time: time!, trial: trial!, level: level!, values: values!, what: what! }
 }
 
-/** The lines around the first difference: `-` only in the first, `+` only in the second. */
-function around(a: readonly Entry[], b: readonly Entry[], at: number): string[] {
-  const from = Math.max(0, at - CONTEXT_BEFORE)
-  const side = (entries: readonly Entry[], sign: string): string[] =>
-    entries.slice(at, at + 1 + CONTEXT_AFTER).map(({ text }) => `${sign} ${text.split('\n').join(`\n${sign} `)}`)
-  return [
-    ...(from > 0 ? [`  ... (${from} before)`] : []),
-    ...a.slice(from, at).map(({ text }) => `  ${text.split('\n')[0]!}`),
-    ...side(a, '-'),
-    ...side(b, '+'),
-  ]
-}
-
-function lineOf(entries: readonly Entry[], at: number): number {
-  return entries[at]?.line ?? (entries.at(-1)?.line ?? 0) + 1
+function endOf(entries: readonly Entry[]): number {
+  return (entries.at(-1)?.line ?? 0) + 1
 }

@@ -24,7 +24,8 @@ export interface MatcherResult {
  * `__traces__/<test file>/<test name>.trace`, or at a path relative to the test file. A file that is missing is written,
  * except in CI; `vitest -u` writes it anew.
  *
- * A failure shows the first decision that differs, the lines around it, and the scheduler's own explanation.
+ * A failure shows the first decision that differs, the lines around it, and the scheduler's own explanation; before it the
+ * lines of the header that differ, such as a changed option.
  */
 export const traceMatchers = {
   toMatchTrace(this: MatcherContext, received: unknown, path?: string): MatcherResult {

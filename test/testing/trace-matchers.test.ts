@@ -61,7 +61,11 @@ describe('golden files', () => {
     match('new')
     const { pass, message } = match('new', other)
     expect(pass).toBe(false)
-    expect(message).toMatch(/^the trace differs from .*going\.trace at line 1\nthe traces are of different runs/)
+    expect(message).toMatch(
+      /^the trace differs from .*going\.trace at line \d+\ngolden and now are of different runs:\n/,
+    )
+    expect(message).toMatch(/trial \d+ at level \d+: golden says stop, now says continue/)
+    expect(message).toContain('why, in now:\n    rung ')
     expect(message).toContain('vitest -u')
     expect(readFileSync(file(), 'utf8')).toBe(String(trace))
     expect(match('all', other).pass).toBe(true)
