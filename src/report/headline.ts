@@ -1,7 +1,11 @@
 /** The answer of an experiment in one sentence. */
 import { answerOf, groupLabel, objection } from './answer.js'
 import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
-import { formatPercent, formatSize, listed, together } from './format.js'
+import { toLoss } from '../core/objective.js'
+import { formatNumber, formatPercent, formatSize, listed, together } from './format.js'
+
+/** With more compared methods or groups than this the headline is an overview. */
+const [MOST_METHODS, MOST_GROUPS] = [3, 6]
 
 /**
  * The first method of the plan that is compared with the baseline, over all tables: where it is better or worse, by how
@@ -10,6 +14,8 @@ import { formatPercent, formatSize, listed, together } from './format.js'
 export function headlineOf(groups: readonly ComparisonGroup[]): string {
   const [only] = groups
   if (groups.length === 1) return `On ${only!.table}, ${answerOf(only!)}`
+  const compared = new Set(groups.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)))
+  if (compared.size > MOST_METHODS || groups.length > MOST_GROUPS) return overviewOf(groups)
   const method = groups.find(({ comparisons }) => comparisons.length > 0)?.comparisons[0]!.method
   if (method === undefined || only === undefined) return 'Nothing is compared: only one method was run.'
   const found = groups.flatMap((group) => {
@@ -26,6 +32,30 @@ export function headlineOf(groups: readonly ComparisonGroup[]): string {
     ...open(by('open'), baseline),
   ]
   return `${method} ${listed(clauses)}.`
+}
+
+/** Who is best on average where, and how many comparisons show a difference: where a sentence per method would be a page. */
+function overviewOf(groups: readonly ComparisonGroup[]): string {
+  const { metric, baseline } = groups[0]!
+  const best = groups.flatMap((group) => {
+    const values = group.methods.flatMap(({ method, value }) =>
+      value === null ? [] : [{ method, loss: toLoss(value.mean, group.goal), mean: value.mean }],
+    )
+    const [first] = values.toSorted((a, b) => a.loss - b.loss)
+    return first === undefined ? [] : [{ label: groupLabel(group, groups), ...first }]
+  })
+  const wins = new Map<string, number>()
+  for (const { method } of best) wins.set(method, (wins.get(method) ?? 0) + 1)
+  const where =
+    best.length <= MOST_GROUPS
+      ? listed(best.map(({ label, method, mean }) => `${method} on ${label} (${together(formatNumber(mean))})`))
+      : `${listed([...wins].toSorted(([, a], [, b]) => b - a).map(([method, count]) => `${method} in ${count}`))} of ${best.length} settings`
+  const verdicts = groups.flatMap(({ comparisons }) => comparisons.map((comparison) => verdictOf(comparison)))
+  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length
+  return (
+    `Best mean ${metric}: ${where}. Of ${verdicts.length} comparisons with ${baseline}, one at a time, ${count('better')} show a gain, ` +
+    `${count('worse')} a loss and ${count('open')} no difference.`
+  )
 }
 
 interface Found {

@@ -39,6 +39,16 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
   return warnings
 }
 
+/** Runs of the plan that are not there, e.g. of a run that was interrupted; those that failed are told apart. */
+export function missingRuns({ cells, seeds }: Manifest, { runs, failures }: RunSet): string[] {
+  const failed = failures.reduce((sum, failure) => sum + failure.seeds.length, 0)
+  const missing = cells.length * seeds.length - runs.length - failed
+  if (missing <= 0) return []
+  return [
+    `${plural(missing, 'run')} of ${cells.length * seeds.length} are missing; the same command with --resume finishes them`,
+  ]
+}
+
 /** What to bear in mind, one sentence each. */
 export function notesOf(groups: readonly ComparisonGroup[]): string[] {
   const claimed = groups

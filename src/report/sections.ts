@@ -11,7 +11,7 @@ import { headlineOf } from './headline.js'
 import { hypervolumeData } from './hypervolume-table.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
-import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
+import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
 import { averageRanks } from './ranks.js'
@@ -61,9 +61,9 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   return {
     title: manifest.experiment,
     question: manifest.question,
-    answer: several ? hypervolumeHeadline(fronts) : headlineOf(groups),
+    answer: fronts.some(({ comparisons }) => comparisons.length > 0) ? hypervolumeHeadline(fronts) : headlineOf(groups),
     answers: several ? [...hypervolumeFacts(fronts), ...answers] : groups.length < 2 ? [] : answers,
-    warnings: warningsOf(groups, set).map(sentence),
+    warnings: [...missingRuns(manifest, set), ...warningsOf(groups, set)].map(sentence),
     notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
     tables: [

@@ -84,10 +84,23 @@ function localRuns(path: string): FoundRun[] {
 }
 
 /** Nothing is lost where they are missing or damaged: a report then says less. */
+/** What is missing or makes no sense is left out: a report can do without. */
 function readNotes(path: string): ReportNotes {
   try {
-    return JSON.parse(readFileSync(join(path, REPORT_NOTES), 'utf8')) as ReportNotes
+    const { repeat, elapsedSeconds, failures } = JSON.parse(
+      readFileSync(join(path, REPORT_NOTES), 'utf8'),
+    ) as ReportNotes
+    return {
+      ...(typeof repeat === 'string' && { repeat }),
+      ...(typeof elapsedSeconds === 'number' && elapsedSeconds >= 0 && { elapsedSeconds }),
+      ...(Array.isArray(failures) && failures.every(isFailure) && { failures }),
+    }
   } catch {
     return {}
   }
+}
+
+function isFailure(failure: unknown): failure is RunFailure {
+  const { table, method, seeds, message } = (failure ?? {}) as Partial<RunFailure>
+  return [table, method, message].every((text) => typeof text === 'string') && Array.isArray(seeds)
 }

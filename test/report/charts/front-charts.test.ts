@@ -56,7 +56,9 @@ describe('a report of several objectives', () => {
       /^better, at the end: no difference from default is shown on .*; over time: no difference /,
     )
     const one = makeFronts([cells[0]!])
-    expect(reportOf(one.manifest, one.set, frame).answer).toBe('Nothing is compared: only one method was run.')
+    expect(reportOf(one.manifest, one.set, frame).answer).toBe(
+      'On ngram-mrpc, only the baseline default was run, so nothing is compared.',
+    )
   })
 })
 
