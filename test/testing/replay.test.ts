@@ -7,9 +7,9 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { replayFile } from '../../src/testing/replay/replay.js'
 import { bench } from '../cli/fake-terminal.js'
+import { recordedFolder } from '../core/recorded.js'
 
 const fixtures = fileURLToPath(new URL('../fixtures/traces/', import.meta.url))
-const complete = fileURLToPath(new URL('../../../shared/reference/traces/', import.meta.url))
 
 function filesIn(folder: string): string[] {
   try {
@@ -22,7 +22,7 @@ function filesIn(folder: string): string[] {
 }
 
 const files = filesIn(fixtures)
-const all = filesIn(complete)
+const all = filesIn(recordedFolder)
 
 describe('recorded decisions come out equal', () => {
   it('the files are here', () => expect(files.length).toBeGreaterThan(6))

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bracketProbabilities } from '../../../src/core/rungs/brackets.js'
 import { PromotionRung, Rung, passingCount, rungLevels } from '../../../src/core/rungs/rung.js'
+import { recordedCases } from '../recorded.js'
 
 describe('rungLevels', () => {
   it.each([
@@ -49,14 +47,9 @@ describe('rungLevels', () => {
     expect(() => rungLevels(gracePeriod, eta, 27)).toThrow(message)
   })
 
-  const recorded = fileURLToPath(new URL('../../../../shared/reference/traces/rung_levels.jsonl.gz', import.meta.url))
   it('equals the levels recorded from Syne Tune', (context) => {
-    if (!existsSync(recorded)) context.skip(`the recorded levels are not here: ${recorded}`)
-    const cases = gunzipSync(readFileSync(recorded))
-      .toString('utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, number> & { asha_levels: number[] })
+    const cases = recordedCases<Record<string, number> & { asha_levels: number[] }>('rung_levels')
+    if (cases === undefined) return context.skip('the recorded levels are not here')
     expect(cases.length).toBeGreaterThan(500)
     for (const { max_t: max, grace_period: grace, reduction_factor: eta, asha_levels: levels } of cases)
       expect({ max, grace, eta, levels: rungLevels(grace!, eta!, max!) }).toEqual({ max, grace, eta, levels })
