@@ -1,4 +1,5 @@
 /** What a recording says about the machine and the software it ran on. */
+import { existsSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 
 /** As in the provenance of a table. */
@@ -26,4 +27,12 @@ export function thisMachine(): Machine {
     },
     versions: Object.fromEntries(LIBRARIES.map((name) => [name, process.versions[name] ?? 'unknown'])),
   }
+}
+
+/** Device files that the drivers of accelerators make on Linux. */
+const ACCELERATORS = ['/dev/nvidiactl', '/dev/kfd', '/dev/accel0'] as const
+
+/** Whether this machine has an accelerator that is known here; a program may train on it without saying so. */
+export function hasAccelerator(): boolean {
+  return platform() === 'darwin' || ACCELERATORS.some((file) => existsSync(file))
 }

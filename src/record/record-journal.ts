@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BenchError } from '../core/errors.js'
 import { type Journal, type JournalLine, JournalWriter, readJournal } from '../store/journal.js'
 import type { Machine } from './machine.js'
+import { overlaps } from './overlaps.js'
 import type { TrainingResult } from './training-result.js'
 
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity', '-0']).transform(Number)])
@@ -57,6 +58,8 @@ const trainingSchema = z.object({
   endedAt: z.string(),
   worker: z.int().nonnegative(),
   load: z.tuple([number, number]),
+  shared: z.int().nonnegative().optional(),
+  device: z.string().min(1).optional(),
 })
 /** One finished training. */
 export interface RecordedTraining extends TrainingResult {
@@ -74,6 +77,10 @@ export interface RecordedTraining extends TrainingResult {
   readonly worker: number
   /** Load average of the machine at start and end. */
   readonly load: readonly [number, number]
+  /** Most other trainings that ran on the same device at any moment of it; 0: it had the device to itself. */
+  readonly shared: number
+  /** What it ran on, e.g. `cpu` or `cuda:0`, where that is known. */
+  readonly device?: string | undefined
 }
 
 /** A recording's journal as read. */
@@ -136,11 +143,31 @@ function parseJournal(path: string, journal: Journal): RecordedJournal {
   if (!header.success) throw new BenchError(`${path} is not the journal of a recording`)
   const sessions: RecordingSession[] = []
   const trainings: RecordedTraining[] = []
-  for (const [i, entry] of journal.entries.entries()) {
-    if (entry['event'] === 'session') sessions.push(parse(sessionSchema, entry, path, i) as RecordingSession)
-    else trainings.push(parse(trainingSchema, entry, path, i) as RecordedTraining)
+  let ofSession: WithoutShared[] = []
+  const endSession = (): void => {
+    trainings.push(...withShared(ofSession))
+    ofSession = []
   }
+  for (const [i, entry] of journal.entries.entries()) {
+    if (entry['event'] === 'session') {
+      endSession()
+      sessions.push(parse(sessionSchema, entry, path, i) as RecordingSession)
+    } else ofSession.push(parse(trainingSchema, entry, path, i) as WithoutShared)
+  }
+  endSession()
   return { header: header.data, sessions, trainings }
+}
+
+/** A line as read: journals that were begun before `shared` was kept lack it. */
+type WithoutShared = Omit<RecordedTraining, 'shared'> & { readonly shared?: number | undefined }
+
+/** The lines of a session with `shared`, counted from their times where they lack it. */
+function withShared(trainings: readonly WithoutShared[]): RecordedTraining[] {
+  if (trainings.every((training): training is RecordedTraining => training.shared !== undefined)) return [...trainings]
+  const counted = overlaps(
+    trainings.map(({ startedAt, endedAt }) => [Date.parse(startedAt), Date.parse(endedAt)] as const),
+  )
+  return trainings.map((training, i) => ({ ...training, shared: training.shared ?? counted[i]! }))
 }
 
 function parse(schema: z.ZodType, entry: JournalLine, path: string, index: number): unknown {

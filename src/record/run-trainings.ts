@@ -4,6 +4,7 @@ import { loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import type { BackendEvent } from '../core/backend.js'
 import { LocalBackend } from '../backends/local/local-backend.js'
+import { hasAccelerator } from './machine.js'
 import type { Training } from './plan.js'
 import { type Recording, programDirectory } from './recording.js'
 import { TrainingCollector, type TrainingResult } from './training-result.js'
@@ -35,6 +36,10 @@ export interface FinishedTraining {
   readonly worker: number
   /** Load average of the machine at start and end. */
   readonly load: readonly [number, number]
+  /** Most other trainings that ran at any moment of it: the recorder gives all of them the same devices. */
+  readonly shared: number
+  /** What the program says it runs on, else `cpu` where the machine has nothing else. */
+  readonly device?: string | undefined
   /** Where its output is, if it failed. */
   readonly directory: string
   /** Trainings that still run. */
@@ -47,6 +52,8 @@ interface Running {
   readonly startedAt: string
   readonly load: number
   readonly worker: number
+  /** Most others beside it so far. */
+  shared: number
   /** When its time is up, in seconds of the backend. */
   due: number
 }
@@ -74,7 +81,16 @@ export async function runTrainings(
     const startedAt = new Date().toISOString()
     const due = backend.now() + timeout
     const collector = new TrainingCollector(recording)
-    running.set(index, { training, collector, startedAt, load: loadavg()[0]!, worker: backend.nextWorker, due })
+    running.set(index, {
+      training,
+      collector,
+      startedAt,
+      load: loadavg()[0]!,
+      worker: backend.nextWorker,
+      shared: 0,
+      due,
+    })
+    for (const each of running.values()) each.shared = Math.max(each.shared, running.size - 1)
     backend.start(index, 0, config, 0, recording.resource.levels)
   }
   try {
@@ -135,7 +151,7 @@ function trainingBackend(
 }
 
 function finish(
-  { training, collector, startedAt, load, worker }: Running,
+  { training, collector, startedAt, load, worker, shared }: Running,
   event: BackendEvent,
   place: { readonly directory: string; readonly running: number },
 ): FinishedTraining {
@@ -148,8 +164,17 @@ function finish(
     endedAt: new Date().toISOString(),
     worker,
     load: [load, loadavg()[0]!],
+    shared,
+    ...deviceOf(collector.data),
     ...place,
   }
+}
+
+/** The device as the program describes it (`device` of its data line); `cpu` on a machine without a known accelerator. */
+function deviceOf(data: Readonly<Record<string, unknown>> | undefined): { readonly device?: string } {
+  const device = data?.['device']
+  if (typeof device === 'string' && device !== '') return { device }
+  return hasAccelerator() ? {} : { device: 'cpu' }
 }
 
 function earliest(running: Iterable<Running>): number {

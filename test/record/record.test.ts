@@ -54,6 +54,14 @@ describe('an uninterrupted recording', () => {
     })
   })
 
+  test('says how many trainings were beside each', async () => {
+    const { trainings } = readRecordingJournal(journalOf(whole))
+    expect(trainings.map(({ shared }) => shared)).toEqual(Array(8).fill(1))
+    const folder = fakeFolder()
+    await record({ ...fakeOptions(folder), workers: 1 })
+    expect(readRecordingJournal(journalOf(folder)).trainings.map(({ shared }) => shared)).toEqual(Array(8).fill(0))
+  })
+
   test('leaves no logs and no lock behind', () => {
     expect(readdirSync(whole).sort()).toEqual(['data', 'fake.arrow', 'fake.arrow.journal.jsonl', 'program', 'starts'])
   })
@@ -120,6 +128,35 @@ describe('an interrupted recording', () => {
     const onProgress = (): void => abort.abort()
     await record({ ...fakeOptions(folder), workers: 1, allowPartial: true, signal: abort.signal, onProgress })
     expect(readTable(join(folder, 'fake.arrow')).rows).toBe(1)
+  })
+})
+
+describe('a journal that was begun before `shared` was kept', () => {
+  /** Two sessions: two trainings at a time, then one alone at the same hour as another of the first session. */
+  const older = (shared?: unknown): string => {
+    const folder = copyOf(whole)
+    const [header, session, ...lines] = readFileSync(journalOf(folder), 'utf8').trimEnd().split('\n')
+    const trainings = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const at = (seconds: number): string => new Date(seconds * 1000).toISOString()
+    for (const [i, training] of trainings.entries()) {
+      delete training['shared']
+      if (shared !== undefined) training['shared'] = shared
+      Object.assign(training, { startedAt: at(i), endedAt: at(i + 2) })
+    }
+    Object.assign(trainings[7]!, { startedAt: at(0), endedAt: at(1) })
+    const texts = trainings.map((training) => JSON.stringify(training))
+    writeFileSync(journalOf(folder), [header, session, ...texts.slice(0, 7), session, texts[7], ''].join('\n'))
+    return journalOf(folder)
+  }
+
+  test('is read: the times of a session tell', () => {
+    const { trainings, sessions } = readRecordingJournal(older())
+    expect(sessions).toHaveLength(2)
+    expect(trainings.map(({ shared }) => shared)).toEqual([1, 1, 1, 1, 1, 1, 1, 0])
+  })
+
+  test.each([-1, 0.5, 'none', null])('what is kept must be a count: %s', (shared) => {
+    expect(() => readRecordingJournal(older(shared))).toThrow(/is damaged: line 3: shared/)
   })
 })
 
