@@ -7,7 +7,16 @@ describe('bench list', () => {
     const { code, out, err } = await bench(['list', '--json'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const { experiments, tables, recordings } = JSON.parse(out) as Catalogue
-    expect(recordings.map(({ name }) => name)).toEqual(['glue-minilm-mrpc', 'ngram-cola', 'ngram-mrpc', 'ngram-stsb'])
+    expect(recordings.map(({ name }) => name)).toEqual([
+      'minilm-cola',
+      'minilm-mrpc',
+      'minilm-small-cola',
+      'minilm-small-mrpc',
+      'minilm-stsb',
+      'ngram-cola',
+      'ngram-mrpc',
+      'ngram-stsb',
+    ])
     for (const entry of [...experiments, ...tables, ...recordings]) expect(entry).not.toHaveProperty('error')
   })
 

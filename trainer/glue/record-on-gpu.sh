@@ -10,7 +10,7 @@ usage() {
 usage: trainer/glue/record-on-gpu.sh --data DIR [options]
 
   --data DIR         folder of the GLUE data, with a folder per task
-  --recording NAME   what to record, a name or the path of a module (default: glue-minilm-mrpc)
+  --recording NAME   what to record, a name or the path of a module (default: minilm-mrpc)
   --out TABLE.arrow  the table to write (default: surrogates/NAME/NAME.arrow)
   --workers N        trainings that share the GPU (default: processors less 2, from 1 to 12)
   --minutes M        stop after so many minutes (default: 9)
@@ -25,7 +25,7 @@ TEXT
 fail() { echo "record-on-gpu.sh: $*" >&2; exit 2; }
 whole() { [[ $2 =~ ^[1-9][0-9]*$ ]] || fail "$1: must be a whole number of at least 1, got \"$2\"; give one such as 4"; }
 
-data='' recording=glue-minilm-mrpc out='' workers='' minutes=9 limit='' cpu=false
+data='' recording=minilm-mrpc out='' workers='' minutes=9 limit='' cpu=false
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;

@@ -21,8 +21,10 @@ from report import report  # noqa: E402
 from tasks import TASKS  # noqa: E402
 
 DATA_TAG = "[data]: "
+TUNED = ("learning_rate", "batch_size", "warmup_ratio", "weight_decay", "seed")
+"""Arguments that may change at a checkpoint, as population-based training does."""
 NOT_TRAINED = ("data", "st_checkpoint_dir", "latency_passes")
-"""Arguments that do not change what is trained: a checkpoint may be continued with others."""
+"""Arguments that do not change what is trained."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -84,9 +86,11 @@ def train(args: Arguments) -> None:
     trainer = Trainer(model, args, task, device, train_inputs)
     identity = _identity(args, glue, loaded.sha256, device.precision)
     if args.st_checkpoint_dir is not None:
-        state = load_checkpoint(args.st_checkpoint_dir, identity)
-        if state is not None:
-            trainer.restore(state)
+        saved = load_checkpoint(args.st_checkpoint_dir, identity)
+        if saved is not None:
+            trainer.restore(saved["trainer"])
+            # Whoever read the last report may have been killed before it counted.
+            report(**saved["report"])
     startup = time.perf_counter() - BEGAN
 
     while trainer.epoch < args.epochs:
@@ -98,19 +102,20 @@ def train(args: Arguments) -> None:
             results = dict.fromkeys(results, float("nan"))
         # To the microsecond, and later than the epoch before whatever the resolution of the clock.
         trainer.elapsed = round(trainer.elapsed + max(1e-6, time.perf_counter() - start), 6)
-        if args.st_checkpoint_dir is not None:
-            save_checkpoint(args.st_checkpoint_dir, identity, trainer.state())
-        report(
-            epoch=trainer.epoch,
-            elapsed_time=trainer.elapsed,
-            cpu_time=round(time.process_time(), 6),
-            startup_time=round(startup, 6),
+        line = {
+            "epoch": trainer.epoch,
+            "elapsed_time": trainer.elapsed,
+            "cpu_time": round(time.process_time(), 6),
+            "startup_time": round(startup, 6),
             **results,
-            train_loss=train_loss,
-            latency_ms=round(latency, 6),
-            parameters=loaded.parameters,
-            peak_memory_mib=round(device.peak_memory(), 3),
-        )
+            "train_loss": train_loss,
+            "latency_ms": round(latency, 6),
+            "parameters": loaded.parameters,
+            "peak_memory_mib": round(device.peak_memory(), 3),
+        }
+        if args.st_checkpoint_dir is not None:
+            save_checkpoint(args.st_checkpoint_dir, identity, {"trainer": trainer.state(), "report": line})
+        report(**line)
 
 
 def _limited(args: Arguments, glue: GlueData) -> list[Examples]:
@@ -124,8 +129,8 @@ def _limited(args: Arguments, glue: GlueData) -> list[Examples]:
 
 
 def _identity(args: Arguments, glue: GlueData, weights: str, precision: str) -> str:
-    """What a checkpoint must agree with: every argument but the places, and the contents of data and weights."""
-    chosen = {name: value for name, value in asdict(args).items() if name not in NOT_TRAINED}
+    """What a checkpoint must agree with: what is trained on what, and the contents of data and weights."""
+    chosen = {name: value for name, value in asdict(args).items() if name not in (*TUNED, *NOT_TRAINED)}
     return json.dumps({**chosen, "precision": precision, "sha256": dict(glue.sha256), "weights": weights})
 
 

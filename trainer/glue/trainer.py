@@ -35,7 +35,9 @@ class Trainer:
         self._parallel = torch.nn.DataParallel(model, list(range(device.gpus))) if device.gpus > 1 else model
         # Fused: one kernel for all parameters, where a loop over them takes longer than a small model's backward pass.
         self._optimizer = torch.optim.AdamW(_groups(model, args.weight_decay), lr=args.learning_rate, fused=True)
-        steps = math.ceil(len(train) / args.batch_size) * args.epochs
+        self._learning_rate = args.learning_rate
+        self._steps_per_epoch = math.ceil(len(train) / args.batch_size)
+        steps = self._steps_per_epoch * args.epochs
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: schedule(step, steps, args.warmup_ratio)
         )
@@ -98,20 +100,25 @@ class Trainer:
             "diverged": self.diverged,
             "model": self._model.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "scheduler": self._scheduler.state_dict(),
             "scaler": self._scaler.state_dict(),
             "order": self._order.get_state(),
             "random": random_states(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Goes on from what ``state`` gave."""
+        """Goes on from what ``state`` gave, with the step sizes, batches and decay of this training."""
+        decays = [group["weight_decay"] for group in self._optimizer.param_groups]
         self.epoch = state["epoch"]
         self.elapsed = state["elapsed"]
         self.diverged = state["diverged"]
         self._model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self._scheduler.load_state_dict(state["scheduler"])
+        done = self.epoch * self._steps_per_epoch
+        for group, decay, share in zip(self._optimizer.param_groups, decays, self._scheduler.lr_lambdas, strict=True):
+            group["weight_decay"] = decay
+            group["initial_lr"] = self._learning_rate
+            group["lr"] = self._learning_rate * share(done)
+        self._scheduler.last_epoch = done
         if state["scaler"]:
             self._scaler.load_state_dict(state["scaler"])
         self._order.set_state(state["order"])

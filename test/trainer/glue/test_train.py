@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import torch
 from conftest import TIMES, Run, learned
 
 import train
-from checkpoint import load_checkpoint
+from checkpoint import CURRENT, load_checkpoint
 from tasks import TASKS
 
 
@@ -70,16 +71,19 @@ def test_a_resumed_training_equals_one_in_a_piece(
     random.random()
     np.random.rand()
     resumed = run(**given, st_checkpoint_dir=tmp_path / "parts")
-    assert [entry["epoch"] for entry in resumed] == list(range(stops_after + 1, 4))
-    assert learned(begun + resumed) == learned(whole)
+    # The level of the checkpoint is reported again, to the last bit: its report may have been lost.
+    assert resumed[0] == begun[-1]
+    assert [entry["epoch"] for entry in resumed] == list(range(stops_after, 4))
+    assert learned(begun[:-1] + resumed) == learned(whole)
     assert final_state(tmp_path / "parts") == final_state(tmp_path / "whole")
 
 
 def final_state(folder: Path) -> str:
     """All of the last checkpoint but the time, bit for bit."""
     identity = json.loads(json.dumps(_identity_of(folder)))
-    state = load_checkpoint(str(folder), identity)
-    assert state is not None
+    saved = load_checkpoint(str(folder), identity)
+    assert saved is not None
+    state = saved["trainer"]
     del state["elapsed"]
     return _text(state)
 
@@ -98,9 +102,24 @@ def _text(value: object) -> str:
     return str([_text(inner) for inner in value]) if isinstance(value, (list, tuple)) else repr(value)
 
 
-def test_a_finished_training_reports_nothing_more(run: Run, tmp_path: Path) -> None:
-    assert len(run(epochs=1, st_checkpoint_dir=tmp_path)) == 1
-    assert run(epochs=1, st_checkpoint_dir=tmp_path) == []
+def test_a_finished_training_reports_its_end_again(run: Run, tmp_path: Path) -> None:
+    reports = run(epochs=2, st_checkpoint_dir=tmp_path)
+    assert run(epochs=2, st_checkpoint_dir=tmp_path) == reports[-1:]
+
+
+def test_goes_on_with_other_hyperparameters(run: Run, tmp_path: Path) -> None:
+    """As population-based training does: from a copy of the checkpoint, with another learning rate."""
+    given = {"epochs": 3, "batch_size": 8, "learning_rate": 1e-3, "weight_decay": 0.1}
+    whole = run(**given, st_checkpoint_dir=tmp_path / "donor")
+    shutil.copytree(tmp_path / "donor", tmp_path / "same")
+    (tmp_path / "same" / CURRENT).unlink()  # leaves the checkpoint of epoch 2
+    shutil.copytree(tmp_path / "same", tmp_path / "other")
+    same = run(**given, st_checkpoint_dir=tmp_path / "same")
+    other = run(**{**given, "learning_rate": 1e-2, "batch_size": 4}, st_checkpoint_dir=tmp_path / "other")
+    assert learned(same) == learned(whole[1:])
+    assert [entry["epoch"] for entry in other] == [2, 3]
+    assert learned(other[:1]) == learned(whole[1:2])
+    assert learned(other[1:]) != learned(whole[2:])
 
 
 def test_a_checkpoint_of_other_arguments_is_refused(
@@ -125,9 +144,8 @@ def test_a_killed_process_goes_on(run: Run, glue: str, tiny: str, tmp_path: Path
     before = [json.loads(line.removeprefix("[tune-metric]: ")) for line in seen if line.endswith("}\n")]
     after = run(**given, st_checkpoint_dir=tmp_path)
     reports = {entry["epoch"]: entry for entry in [*before, *after]}
-    # The kill may come between a checkpoint and its report: then this one report is missing.
     assert len(after) > 0
-    assert len(reports) >= 39
+    assert sorted(reports) == list(range(1, 41))
     whole = [entry for entry in run(**given) if entry["epoch"] in reports]
     assert learned(list(reports.values())) == learned(whole)
 

@@ -1,0 +1,3 @@
+import { COLA, minilmRecording } from '../minilm.js'
+
+export default minilmRecording(COLA)

@@ -1,0 +1,3 @@
+import { MRPC, minilmRecording } from '../minilm.js'
+
+export default minilmRecording(MRPC)

@@ -1,0 +1,3 @@
+import { COLA, minilmSmallRecording } from '../minilm.js'
+
+export default minilmSmallRecording(COLA)

@@ -1,0 +1,3 @@
+import { MRPC, minilmSmallRecording } from '../minilm.js'
+
+export default minilmSmallRecording(MRPC)

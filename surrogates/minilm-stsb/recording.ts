@@ -1,0 +1,3 @@
+import { STSB, minilmRecording } from '../minilm.js'
+
+export default minilmRecording(STSB)
