@@ -12,9 +12,11 @@ import type { TrialId } from './trial.js'
  * - `end`: the attempt ended by itself, its worker is free
  * - `released`: a worker whose attempt was paused or stopped is free again
  * - `ignored`: a report that does not count (repeated, backwards or past the maximum resource); `reason` says why
+ * - `restart`: the backend started the attempt's program again by itself, as it had crashed or its machine was lost; it
+ *   goes on after `resource`, the last level delivered, and `reason` says why. The attempt and its worker stay the same
  */
 export interface BackendEvent {
-  kind: 'report' | 'end' | 'released' | 'ignored'
+  kind: 'report' | 'end' | 'released' | 'ignored' | 'restart'
   /** Seconds since the run began; never decreases. */
   time: number
   trial: TrialId
@@ -26,7 +28,7 @@ export interface BackendEvent {
   readonly values: Float64Array
   /** `end` only. */
   state: 'completed' | 'failed'
-  /** Why an attempt failed, for people. */
+  /** Why an attempt failed or began again, for people. */
   reason: string
 }
 

@@ -19,4 +19,10 @@ export interface Recorder {
   end(time: number, trial: TrialId, attempt: number, state: EndState, reason: string): void
   /** A report that did not count. */
   ignored(time: number, trial: TrialId, attempt: number, resource: number, reason: string): void
+  /**
+   * An attempt's program was started again without the scheduler having asked. Simulated runs never do that.
+   *
+   * @param from the last level delivered before
+   */
+  restart?(time: number, trial: TrialId, attempt: number, from: number, reason: string): void
 }

@@ -152,6 +152,9 @@ export class Tuner {
       case 'ignored':
         this.#recorder.ignored(event.time, event.trial, event.attempt, event.resource, event.reason)
         break
+      case 'restart':
+        this.#recorder.restart?.(event.time, event.trial, event.attempt, event.resource, event.reason)
+        break
       case 'released':
         break
     }

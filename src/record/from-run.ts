@@ -39,7 +39,8 @@ export interface FromRunOptions {
  * (`stopped`); attempts of a trial are joined; trials with the same configuration are its repetitions.
  *
  * Elapsed times are the program's own where the run recorded `elapsed_time`, else the clock's from the start of the
- * attempt, start-up included. An attempt that reported earlier levels again has started over: its times count from zero.
+ * attempt, start-up included. An attempt that reported earlier levels again has started over: its times count from zero,
+ * as do those of a program that was started again in a run without checkpoints.
  *
  * @throws BenchError if the journal is damaged, of another kind, or holds no report
  */
@@ -83,6 +84,10 @@ function follow(event: RunEvent, trials: Map<number, TrialCurve>, header: RunHea
     case 'resume':
       trial.begun = event.time
       trial.before = trial.clock.at(-1) ?? 0
+      break
+    case 'restart':
+      trial.begun = event.time
+      trial.before = header.checkpoints === false ? 0 : (trial.clock.at(-1) ?? 0)
       break
     case 'ignored':
       if (event.resource <= trial.values.length) trial.before = 0

@@ -26,6 +26,8 @@ const schema = z.looseObject({
   hardware: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), platform: z.string() }),
   versions: texts,
   workers: z.int().positive(),
+  /** Whether trials kept checkpoints; older journals do not say. */
+  checkpoints: z.boolean().optional(),
   /** ISO 8601, UTC */
   at: z.string(),
 })
@@ -39,10 +41,12 @@ export interface RunHeaderOptions {
   /** What the numbers of a report are, in their order; with `elapsed_time`, times are the program's own. */
   readonly values: readonly string[]
   readonly workers: number
+  /** Whether trials keep checkpoints. */
+  readonly checkpoints?: boolean
 }
 
 /** The header of a run of a recording's program on the local backend; more fields may be added to it. */
-export function runHeader({ recording, dataDir, values, workers }: RunHeaderOptions): RunHeader {
+export function runHeader({ recording, dataDir, values, workers, checkpoints }: RunHeaderOptions): RunHeader {
   const { name, description, resource, metrics, space, defaultConfig, program } = recording
   const { program: sha256, data } = recordingHeader(recording, dataDir)
   const machine: Machine = thisMachine()
@@ -63,6 +67,7 @@ export function runHeader({ recording, dataDir, values, workers }: RunHeaderOpti
     hardware: machine.hardware,
     versions: { ...machine.versions },
     workers,
+    ...(checkpoints === undefined ? {} : { checkpoints }),
     at: new Date().toISOString(),
   }
 }

@@ -112,7 +112,13 @@ async function runLocally(
   const { objectives } = cell
   const values = [...new Set([...cell.metrics, ...Object.keys(recording.metrics), ELAPSED_TIME])]
   mkdirSync(folder, { recursive: true })
-  const header = runHeader({ recording, dataDir: options.dataDir, values, workers: cell.workers })
+  const header = runHeader({
+    recording,
+    dataDir: options.dataDir,
+    values,
+    workers: cell.workers,
+    checkpoints: cell.simulation.checkpoints,
+  })
   const { writer } = JournalWriter.open(join(folder, 'journal.jsonl'), {
     ...header,
     table: cell.table,
@@ -207,6 +213,10 @@ function both(first: Recorder, second: Recorder): Recorder {
     ignored(...event) {
       first.ignored(...event)
       second.ignored(...event)
+    },
+    restart(...event) {
+      first.restart?.(...event)
+      second.restart?.(...event)
     },
   }
 }

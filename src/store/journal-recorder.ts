@@ -46,6 +46,16 @@ export type RunEvent =
       readonly resource: number
       readonly reason: string
     }
+  | {
+      /** The attempt's program was started again without the scheduler having asked. */
+      readonly event: 'restart'
+      readonly time: number
+      readonly trial: TrialId
+      readonly attempt: number
+      /** The last level delivered before. */
+      readonly from: number
+      readonly reason: string
+    }
 
 /** Writes every event of a run as one line. */
 export class JournalRecorder implements Recorder {
@@ -84,6 +94,10 @@ export class JournalRecorder implements Recorder {
     this.#write({ event: 'ignored', time, trial, attempt, resource, reason })
   }
 
+  restart(time: number, trial: TrialId, attempt: number, from: number, reason: string): void {
+    this.#write({ event: 'restart', time, trial, attempt, from, reason })
+  }
+
   #write(event: RunEvent): void {
     this.#writer.append(event)
   }
@@ -96,6 +110,7 @@ export function runEvent(line: JournalLine): RunEvent | undefined {
     case 'start':
       return { ...line, time: number('time') } as RunEvent
     case 'resume':
+    case 'restart':
     case 'end':
       return { ...line, time: number('time'), attempt: number('attempt') } as RunEvent
     case 'report': {

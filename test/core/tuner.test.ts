@@ -35,7 +35,14 @@ function make(jobs: readonly Job[], decision: 'continue' | 'pause' | 'stop' = 'c
     },
   }
   const nothing = (): void => {}
-  const recorder = { start: nothing, resume: nothing, report: nothing, end: nothing, ignored: nothing }
+  const recorder = {
+    start: nothing,
+    resume: nothing,
+    report: nothing,
+    end: nothing,
+    ignored: nothing,
+    restart: (...event: unknown[]) => told.push(`restart ${event.join()}`),
+  }
   const objectives = [{ metric: 'error', goal: 'min', report: 'error' } as const]
   const tuner = new Tuner({
     scheduler,
@@ -54,6 +61,17 @@ function make(jobs: readonly Job[], decision: 'continue' | 'pause' | 'stop' = 'c
 const start: Job = { kind: 'start', config: { x: 1 } }
 
 describe('Tuner', () => {
+  it('tells the recorder, and nobody else, that a program was started again', () => {
+    const { tuner, told, seen } = make([start, 'wait'])
+    tuner.begin()
+    const before = [...told]
+    const event = { kind: 'restart', trial: 0, attempt: 0, resource: 3, time: 5, reason: 'exit code 1' } as const
+    tuner.handle(Object.assign(emptyEvent(1), event))
+    expect(told.slice(before.length)).toEqual(['restart 5,0,0,3,exit code 1'])
+    expect(seen).toEqual([])
+    expect(tuner.running).toBe(1)
+  })
+
   it('is an error when the scheduler waits while nothing runs', () => {
     expect(() => make(['wait']).tuner.begin()).toThrow('the scheduler waits while nothing is running')
     const { tuner, report } = make([start, 'wait'], 'stop')

@@ -25,8 +25,13 @@ const RED: Config = { lr: 0.1, depth: 1, color: 'red' }
 const BLUE: Config = { lr: 0.5, depth: -0, color: 'sky blue' }
 
 /** Journals a run and makes a table of it, as it is after it was written and read. */
-function tableOf(play: (recorder: JournalRecorder) => void, values: readonly string[] = OWN_TIMES): TableData {
-  const header = runHeader({ recording: fakeRecording(folder), dataDir: join(folder, 'data'), values, workers: 3 })
+function tableOf(
+  play: (recorder: JournalRecorder) => void,
+  values: readonly string[] = OWN_TIMES,
+  checkpoints = true,
+): TableData {
+  const dataDir = join(folder, 'data')
+  const header = runHeader({ recording: fakeRecording(folder), dataDir, values, workers: 3, checkpoints })
   const { writer } = JournalWriter.open(path, { ...header, table: 'fake', seed: 4 })
   play(new JournalRecorder(writer))
   writer.close()
@@ -113,6 +118,21 @@ describe('the trials of a run as a table', () => {
     expect(ends(table)).toEqual(['failed', 'failed'])
     expect(row(table.elapsed, 0)).toEqual([2, 6, Number.NaN])
     expect(row(table.elapsed, 1)).toEqual([2, 4, Number.NaN])
+  })
+
+  test.each([true, false])('a program that was started again, checkpoints %s', (checkpoints) => {
+    const table = tableOf(
+      (recorder) => {
+        recorder.start(0, 0, RED)
+        report(recorder, [2, 0, 0, 1], 0.5)
+        recorder.restart(10, 0, 0, 1, 'exit code 1')
+        report(recorder, [14, 0, 0, 2], 0.25)
+        recorder.end(16, 0, 0, 'failed', '')
+      },
+      ['loss', 'accuracy', 'size'],
+      checkpoints,
+    )
+    expect(row(table.elapsed, 0)).toEqual([2, checkpoints ? 6 : 4, Number.NaN])
   })
 
   test('a diverged trial does not come back, whatever it reported', () => {

@@ -8,7 +8,7 @@ import type { TrialId } from '../../core/trial.js'
 import { Child, type ChildExit } from './child.js'
 import { EventQueue } from './event-queue.js'
 import { type Program, programCommand } from './program.js'
-import { type ReportShape, readReport } from './reading.js'
+import { type ReportShape, readReport, repetition } from './reading.js'
 import type { Report } from './report-line.js'
 
 /** What to run, how many at once, and where. */
@@ -46,6 +46,11 @@ interface Attempt {
   begun: number
   /** The last level queued, earlier attempts included. */
   level: number
+  /**
+   * A program that starts from a checkpoint may report the checkpoint's own level once more. Such repetitions, levels
+   * above this one up to `level`, are passed over in silence; Infinity once the attempt has reported a new level.
+   */
+  repeated: number
   /** Halted by a command: nothing of it is delivered but `released`. */
   halted: boolean
   /** Ended here because its reports cannot be used. */
@@ -127,6 +132,7 @@ export class LocalBackend implements RealTimeBackend {
       child: undefined,
       begun: 0,
       level: from,
+      repeated: this.#options.checkpoints ? from - 1 : Infinity,
       halted: false,
       fault: '',
     }
@@ -219,13 +225,21 @@ export class LocalBackend implements RealTimeBackend {
   #onReport(state: Attempt, report: Report): void {
     if (state.halted || state.fault !== '') return
     this.#options.onReport?.(state.trial, state.number, report, this.now() - state.begun)
+    const repeated = repetition(report, this.#options, state.repeated, state.level)
+    if (repeated !== undefined) {
+      state.repeated = repeated
+      return
+    }
     const reading = readReport(report, this.#options, state.level)
     if (reading.kind === 'fault') {
       state.fault = reading.reason
       state.child?.end()
       return
     }
-    if (reading.kind === 'report') state.level = reading.resource
+    if (reading.kind === 'report') {
+      state.level = reading.resource
+      state.repeated = Infinity
+    }
     this.#emit(state, reading)
   }
 

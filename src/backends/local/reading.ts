@@ -45,6 +45,17 @@ export function readReport(report: Report, shape: ReportShape, last: number): Re
   return { kind: 'report', resource, values }
 }
 
+/**
+ * The level of a report that says again what was delivered before: above `after`, up to `last`. undefined for any other
+ * report.
+ */
+export function repetition(report: Report, shape: ReportShape, after: number, last: number): number | undefined {
+  const level = Object.hasOwn(report, shape.resource) ? report[shape.resource] : undefined
+  return typeof level === 'number' && Number.isInteger(level) && level > after && level <= last && level >= 1
+    ? level
+    : undefined
+}
+
 function faultReason(report: Report, shape: ReportShape, resource: number, metric: string): string {
   const at = `the report at ${shape.resource} ${resource}`
   if (Object.hasOwn(report, metric)) return `${at} has no number as ${show(metric)} but ${show(report[metric])}`

@@ -336,6 +336,19 @@ describe('commands', () => {
     ])
   })
 
+  test('a resumed trial may say the level of its checkpoint once more, which is passed over in silence', async () => {
+    const backend = backendFor('levels', { checkpoints: true })
+    backend.start(0, 1, { levels: '[2, 2, 1, 3, 2, 4]' }, 2, 4)
+    expect(short(await all(backend))).toEqual([
+      'ignored 2',
+      'ignored 1',
+      `report 3 [${1 / 3}]`,
+      'ignored 2',
+      `report 4 [${1 / 3}]`,
+      'end completed',
+    ])
+  })
+
   test('a resumption that is halted before it began is released too', async () => {
     const backend = backendFor('stubborn', { graceSeconds: 0.1 })
     backend.start(0, 0, {}, 0, 4)
