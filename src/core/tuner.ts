@@ -12,6 +12,7 @@ import type { Searcher } from './searcher.js'
 import type { Config } from './space.js'
 import type { StopRule } from './stop-rule.js'
 import type { EndState, TrialId } from './trial.js'
+import { WorkerMeter } from './worker-meter.js'
 
 const RUNNING = 1
 const PAUSED = 2
@@ -43,10 +44,6 @@ export interface TunerSetup {
 export class Tuner {
   /** Set when the run is over. */
   reason: StopReason | undefined
-  /** No event later than this may be handled, in seconds; it moves when the limit is on cost. */
-  deadline: number
-  /** Time of the last event handled. */
-  time = 0
   /** Trials started. */
   trials = 0
   /** Reports delivered. */
@@ -54,12 +51,6 @@ export class Tuner {
   /** Trials ended: completed, stopped, diverged or failed. */
   ended = 0
   failures = 0
-  /** Worker seconds used up to `time`. */
-  busySeconds = 0
-  /** What they cost up to `time`, in US dollars; NaN where no price is known. */
-  get usd(): number {
-    return this.#priced ? this.#spent / 3600 : Number.NaN
-  }
 
   readonly #scheduler: Scheduler
   readonly #searcher: Searcher
@@ -74,20 +65,10 @@ export class Tuner {
   readonly #maxTrials: number
   readonly #maxEnded: number
   readonly #maxReports: number
-  readonly #seconds: number
-  /** The limit on cost, in US dollars per hour times seconds. */
-  readonly #maxSpent: number
-  readonly #pricePerHour: number
-  /** Whether workers have prices at all. */
-  readonly #priced: boolean
   readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
+  readonly #meter: WorkerMeter
   #exhausted = false
   #running = 0
-  /** Workers busy since `time`; the backend may have released one when it hands over the next event. */
-  #busy = 0
-  /** What they cost, in US dollars per hour; and what was spent, that times seconds. */
-  #usdPerHour = 0
-  #spent = 0
   readonly #configs: Config[] = []
   #status = new Uint8Array(64)
   #attempt = new Int32Array(64)
@@ -111,15 +92,7 @@ export class Tuner {
     this.#maxTrials = stop.trials ?? Infinity
     this.#maxEnded = stop.evaluations ?? Infinity
     this.#maxReports = stop.reports ?? Infinity
-    this.#seconds = stop.seconds ?? Infinity
-    this.deadline = this.#seconds
-    this.#maxSpent = (stop.cost ?? Infinity) * 3600
-    this.#pricePerHour = setup.pricePerHour ?? Number.NaN
-    this.#priced = setup.pricePerHour !== undefined || setup.backend.usdPerHour !== undefined
-    if (stop.cost !== undefined && !this.#priced)
-      throw new BenchError(
-        'a limit on cost needs a price; give pricePerHour (US dollars per worker and hour) in the experiment',
-      )
+    this.#meter = new WorkerMeter(setup.backend, stop, setup.pricePerHour)
     if (stop.target !== undefined) {
       const { metric, value } = stop.target
       const index = setup.objectives.findIndex((objective) => objective.metric === metric)
@@ -134,6 +107,31 @@ export class Tuner {
     return this.#running
   }
 
+  /** Time of the last event handled. */
+  get time(): number {
+    return this.#meter.time
+  }
+
+  /** No event later than this may be handled, in seconds; it moves when the limit is on cost. */
+  get deadline(): number {
+    return this.#meter.deadline
+  }
+
+  /** Which limit `deadline` stands for. */
+  get deadlineBecause(): StopReason {
+    return this.#meter.deadlineBecause
+  }
+
+  /** Worker seconds used up to `time`. */
+  get busySeconds(): number {
+    return this.#meter.busySeconds
+  }
+
+  /** What they cost up to `time`, in US dollars; NaN where no price is known. */
+  get usd(): number {
+    return this.#meter.usd
+  }
+
   /** Fills the workers for the first time. */
   begin(): void {
     this.#fill()
@@ -141,7 +139,7 @@ export class Tuner {
 
   /** Handles one event and tells the backend what follows from it. */
   handle(event: BackendEvent): void {
-    this.#advance(event.time)
+    this.#meter.advance(event.time)
     switch (event.kind) {
       case 'report':
         this.#report(event)
@@ -163,24 +161,13 @@ export class Tuner {
 
   /** Ends the run at a time that no event has: the deadline was reached, or nothing runs any more. */
   finish(time: number, reason: StopReason): void {
-    this.#advance(time)
+    this.#meter.advance(time)
     this.reason ??= reason
   }
 
   /** Why the run ends when nothing runs any more. */
   get closedBecause(): StopReason {
     return this.trials >= this.#maxTrials ? 'trials' : 'exhausted'
-  }
-
-  /** Which limit `deadline` stands for. */
-  get deadlineBecause(): StopReason {
-    return this.deadline < this.#seconds ? 'cost' : 'seconds'
-  }
-
-  #advance(time: number): void {
-    this.busySeconds += (time - this.time) * this.#busy
-    if (this.#priced) this.#spent += (time - this.time) * this.#usdPerHour
-    this.time = time
   }
 
   #report(event: BackendEvent): void {
@@ -273,13 +260,7 @@ export class Tuner {
       if (job === 'exhausted') this.#exhausted = true
       else this.#begin(job)
     }
-    this.#busy = this.#backend.busy
-    if (!this.#priced) return
-    this.#usdPerHour = this.#backend.usdPerHour ?? this.#busy * this.#pricePerHour
-    if (this.#maxSpent < Infinity) {
-      const left = Math.max(0, this.#maxSpent - this.#spent)
-      this.deadline = Math.min(this.#seconds, this.time + (this.#usdPerHour > 0 ? left / this.#usdPerHour : 0))
-    }
+    this.#meter.read()
   }
 
   #begin(job: Exclude<Job, string>): void {
