@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-/** The command `bench`. */
-import { explain, main } from './main.js'
-import { processTerminal } from './terminal.js'
+/** The command `bench`. What takes time to load is imported after Ctrl-C is answered. */
+import { beginEarlyInterrupt } from './early-interrupt.js'
 
-const terminal = processTerminal()
 const argv = process.argv.slice(2)
+// These answer Ctrl-C themselves once they run; the others end at once, as the system does it.
+if (['run', 'record', 'watch'].includes(argv[0]!)) beginEarlyInterrupt()
+
+const { explain, main } = await import('./main.js')
+const { processTerminal } = await import('./terminal.js')
+const terminal = processTerminal()
 
 // A reader that has seen enough (`bench list | head -1`) is no error.
 for (const stream of [process.stdout, process.stderr])

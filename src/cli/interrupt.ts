@@ -1,6 +1,7 @@
 /** Ctrl-C: the first one lets what runs come to an orderly end, the second one ends the process at once. */
 
 import { BenchError } from '../core/errors.js'
+import { EXIT_CODES, SIGNALS, endEarlyInterrupt } from './early-interrupt.js'
 
 /** Work was ended by a signal. */
 export class Interrupted extends Error {
@@ -14,9 +15,6 @@ export class Interrupted extends Error {
     this.exitCode = exitCode
   }
 }
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
  * Does work that SIGINT and SIGTERM end through an AbortSignal.
@@ -39,6 +37,7 @@ export async function interruptible<T>(
     controller.abort()
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
+  endEarlyInterrupt()
   try {
     const result = await work(controller.signal)
     if (exitCode !== undefined && hooks.finished?.(result) === false) throw new Interrupted(exitCode, hooks.hint())

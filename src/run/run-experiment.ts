@@ -77,6 +77,7 @@ export async function runExperiment<S extends Space = Space>(
   }
   const plan = await planExperiment(given, tables, seedList(options.seeds ?? checked.seeds ?? 5), folder, overrides)
   const manifest = manifestOf(plan, tables, options.backend ?? 'simulated')
+  options.signal?.throwIfAborted()
   const directory = options.out === false ? undefined : prepareDirectory(manifest, options)
   options.onPlan?.(manifest, directory)
   const shared = {

@@ -36,6 +36,18 @@ describe.skipIf(missing !== undefined)('the command as a process', () => {
     expect(new Set(digests).size).toBe(1)
   })
 
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s while it is being loaded is answered in one line', async (signal, code) => {
+    // Comes the moment somebody listens, which must be before anything heavy is loaded.
+    const preload = `process.once("newListener", () => setImmediate(() => process.kill(process.pid, "${signal}")))`
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, BENCH, 'run', 'toy-experiment.mjs']
+    const { status, out, err } = await start(process.execPath, args, toy.directory).ended
+    expect({ status, out, err }).toEqual({ status: code, out: '', err: 'bench: interrupted before anything began\n' })
+    expect(readdirSync(toy.directory)).not.toContain('results')
+  })
+
   it('ends quietly when nobody reads on', async () => {
     const { child, ended } = startBench(['run', 'toy-experiment.mjs', '--json', '--seeds', '2000'], toy.directory)
     child.stdout.destroy()

@@ -62,12 +62,12 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
   // Standard output is for the one document: what the code of an experiment prints goes to standard error.
   if (flags.json === true) console.log = console.info = console.debug = console.error
   const { terminal } = session
-  const { runExperiment } = await import('../../run/run-experiment.js')
   const draw = flags.json !== true && terminal.errIsTerminal
   const bar = new ProgressBar(draw ? terminal.err : undefined, 'runs')
   let directory: string | undefined
-  const work = (signal: AbortSignal): Promise<ExperimentResult> =>
-    runExperiment(experiment, {
+  const work = async (signal: AbortSignal): Promise<ExperimentResult> => {
+    const { runExperiment } = await import('../../run/run-experiment.js')
+    return runExperiment(experiment, {
       ...runOptions(flags),
       signal,
       onPlan: (_manifest, planned) => {
@@ -76,6 +76,7 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
       },
       onProgress: (done, total) => bar.update(done, total),
     })
+  }
   let result: ExperimentResult
   try {
     result = await interruptible(work, {
