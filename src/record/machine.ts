@@ -9,6 +9,8 @@ export interface Machine {
     readonly cores: number
     readonly memoryGiB: number
     readonly platform: string
+    /** The accelerator, e.g. `NVIDIA H100 80GB HBM3`, where whoever wrote this down knew it. */
+    readonly gpu?: string | undefined
   }
   readonly versions: Readonly<Record<string, string>>
 }
@@ -27,6 +29,17 @@ export function thisMachine(): Machine {
     },
     versions: Object.fromEntries(LIBRARIES.map((name) => [name, process.versions[name] ?? 'unknown'])),
   }
+}
+
+/**
+ * What a training ran on, in a few words: the processor (`AMD EPYC 7B13, 2 cores`) or the accelerator.
+ *
+ * @param device what its journal line says: `cpu`, `cuda:0`, the name of an accelerator; undefined: not known
+ */
+export function hardwareText({ cpu, cores, gpu }: Machine['hardware'], device: string | undefined): string {
+  const processor = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}`
+  if (device === undefined || device === 'cpu') return processor
+  return gpu ?? (/^\w+(?::\d+)?$/.test(device) ? `${device} (${processor})` : device)
 }
 
 /** Device files that the drivers of accelerators make on Linux. */

@@ -25,7 +25,13 @@ const sessionSchema = z.object({
   event: z.literal('session'),
   at: z.string(),
   workers: z.number(),
-  hardware: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), platform: z.string() }),
+  hardware: z.object({
+    cpu: z.string(),
+    cores: z.number(),
+    memoryGiB: z.number(),
+    platform: z.string(),
+    gpu: z.string().optional(),
+  }),
   versions: texts,
 })
 /** One run of the recorder. */
@@ -81,6 +87,8 @@ export interface RecordedTraining extends TrainingResult {
   readonly shared: number
   /** What it ran on, e.g. `cpu` or `cuda:0`, where that is known. */
   readonly device?: string | undefined
+  /** Which of {@link RecordedJournal.sessions} it ran in; not part of its line. */
+  readonly session: number
 }
 
 /** A recording's journal as read. */
@@ -143,27 +151,29 @@ function parseJournal(path: string, journal: Journal): RecordedJournal {
   if (!header.success) throw new BenchError(`${path} is not the journal of a recording`)
   const sessions: RecordingSession[] = []
   const trainings: RecordedTraining[] = []
-  let ofSession: WithoutShared[] = []
+  let lines: TrainingLine[] = []
   const endSession = (): void => {
-    trainings.push(...withShared(ofSession))
-    ofSession = []
+    const session = sessions.length - 1
+    for (const line of withShared(lines)) trainings.push({ ...line, session })
+    lines = []
   }
   for (const [i, entry] of journal.entries.entries()) {
     if (entry['event'] === 'session') {
       endSession()
       sessions.push(parse(sessionSchema, entry, path, i) as RecordingSession)
-    } else ofSession.push(parse(trainingSchema, entry, path, i) as WithoutShared)
+    } else if (sessions.length === 0) {
+      throw new BenchError(`journal ${path} is damaged: line ${i + 2}: a training before the first session`)
+    } else lines.push(parse(trainingSchema, entry, path, i) as TrainingLine)
   }
   endSession()
   return { header: header.data, sessions, trainings }
 }
 
 /** A line as read: journals that were begun before `shared` was kept lack it. */
-type WithoutShared = Omit<RecordedTraining, 'shared'> & { readonly shared?: number | undefined }
+type TrainingLine = Omit<RecordedTraining, 'shared' | 'session'> & { readonly shared?: number | undefined }
 
 /** The lines of a session with `shared`, counted from their times where they lack it. */
-function withShared(trainings: readonly WithoutShared[]): RecordedTraining[] {
-  if (trainings.every((training): training is RecordedTraining => training.shared !== undefined)) return [...trainings]
+function withShared(trainings: readonly TrainingLine[]): Omit<RecordedTraining, 'session'>[] {
   const counted = overlaps(
     trainings.map(({ startedAt, endedAt }) => [Date.parse(startedAt), Date.parse(endedAt)] as const),
   )

@@ -6,7 +6,7 @@ import { writeTable } from '../surrogates/write.js'
 import { thisMachine } from './machine.js'
 import { planRecording } from './plan.js'
 import { Progress, type RecordProgress } from './progress.js'
-import { type RecordedTraining, type RecordingHeader, openRecordingJournal } from './record-journal.js'
+import { type RecordingHeader, openRecordingJournal } from './record-journal.js'
 import { recordedTable } from './recorded-table.js'
 import { type Recording, dataChecksums, programChecksum, recordingKey } from './recording.js'
 import { runTrainings } from './run-trainings.js'
@@ -67,7 +67,7 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
     if (state.waiting().length > 0) {
       writer.append(session)
       sessions.push(session)
-      await recordTrainings(options, state, writer)
+      await recordTrainings(options, state, { writer, session: sessions.length - 1 })
     }
   } finally {
     writer.close()
@@ -85,7 +85,11 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
 }
 
 /** Runs what is left; every training is in the journal before the next one is looked at. */
-async function recordTrainings(options: RecordOptions, state: Progress, writer: JournalWriter): Promise<void> {
+async function recordTrainings(
+  options: RecordOptions,
+  state: Progress,
+  { writer, session }: { readonly writer: JournalWriter; readonly session: number },
+): Promise<void> {
   const logs = resolve(options.logs ?? `${options.out}.logs`)
   let lastData = state.lastData
   let failuresInARow = 0
@@ -93,10 +97,10 @@ async function recordTrainings(options: RecordOptions, state: Progress, writer: 
     const { training, result, directory, running, data, ...facts } = finished
     const described = JSON.stringify(data)
     const news = described === undefined || described === lastData ? {} : { data }
-    const entry: RecordedTraining = { event: 'training', ...training, ...result, ...news, ...facts }
-    writer.append({ ...entry })
+    const line = { event: 'training', ...training, ...result, ...news, ...facts } as const
+    writer.append(line)
     lastData = described ?? lastData
-    state.finish(entry, running)
+    state.finish({ ...line, session }, running)
     failuresInARow = result.ended === 'failed' ? failuresInARow + 1 : 0
     if (failuresInARow >= FAILURES_IN_A_ROW)
       throw new BenchError(

@@ -1,11 +1,18 @@
 /** Recorded trainings as a surrogate table. */
 import type { Config, Domain, Space, Value } from '../core/space.js'
 import type { Provenance, TableMetadata } from '../surrogates/metadata.js'
-import { FORMAT_VERSION } from '../surrogates/metadata.js'
+import { FORMAT_VERSION, describes } from '../surrogates/metadata.js'
 import { withRanges } from '../surrogates/metric-range.js'
 import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../surrogates/shared.js'
-import { ENDED, type Ended, type HyperparameterColumn, type TableData } from '../surrogates/table-data.js'
+import {
+  ENDED,
+  type Ended,
+  type HyperparameterColumn,
+  SHARED_UNKNOWN,
+  type TableData,
+} from '../surrogates/table-data.js'
 import { tableChecksum } from '../surrogates/write.js'
+import { hardwareText } from './machine.js'
 import type { Plan } from './plan.js'
 import type { RecordedTraining, RecordingHeader, RecordingSession } from './record-journal.js'
 import type { Recording } from './recording.js'
@@ -22,6 +29,10 @@ export interface TableRow {
   readonly startup: number
   readonly cpu: number
   readonly statics: Readonly<Record<string, number>>
+  /** Most other trainings on the same device; absent: not known. */
+  readonly shared?: number | undefined
+  /** What it ran on, in a few words; absent: not known. */
+  readonly hardware?: string | undefined
 }
 
 /** Rows and their description as columns; curves in single precision. */
@@ -50,9 +61,26 @@ export function tableOf(metadata: TableMetadata, rows: readonly TableRow[]): Tab
   }
   const hyperparameters = columnsOf(metadata.space as Space, rows)
   const data = { metadata, checksum: '', rows: rows.length, levels, hyperparameters, repetition, reached, ended }
-  const table: TableData = { ...data, elapsed, startup, cpu, curves, statics }
+  const table: TableData = { ...data, elapsed, startup, cpu, ...placeColumns(metadata, rows), curves, statics }
   const described = { ...table, metadata: withRanges(table) }
   return { ...described, checksum: tableChecksum(described) }
+}
+
+/** What the rows ran on and beside how many others: only what is known, and hardware only where it differs. */
+function placeColumns(metadata: TableMetadata, rows: readonly TableRow[]): Pick<TableData, 'shared' | 'hardware'> {
+  const names = rows.map(({ hardware = 'not known' }) => hardware)
+  const dictionary = [...new Set(names)]
+  const known = rows.some(({ shared }) => shared !== undefined)
+  return {
+    ...(known &&
+      !describes(metadata, 'shared') && {
+        shared: fill(sharedInt32(rows.length), (i) => rows[i]!.shared ?? SHARED_UNKNOWN),
+      }),
+    ...(dictionary.length > 1 &&
+      !describes(metadata, 'hardware') && {
+        hardware: { dictionary, values: fill(sharedInt32(rows.length), (i) => dictionary.indexOf(names[i]!)) },
+      }),
+  }
 }
 
 function columnsOf(space: Space, rows: readonly TableRow[]): Record<string, HyperparameterColumn> {
@@ -110,7 +138,7 @@ export interface RecordedParts {
 
 /** The table of a recording: configurations in plan order, then repetitions; with provenance. */
 export function recordedTable(parts: RecordedParts): TableData {
-  const { recording, plan, finished } = parts
+  const { recording, plan, sessions, finished } = parts
   const rows: TableRow[] = []
   let configuration = -1
   let repetition = 0
@@ -120,7 +148,9 @@ export function recordedTable(parts: RecordedParts): TableData {
     // In a table of a recording that is not complete, repetitions are numbered without gaps.
     repetition = training.configuration === configuration ? repetition + 1 : 0
     configuration = training.configuration
-    rows.push({ ...result, config, repetition })
+    const { shared, device } = result
+    const hardware = hardwareText(sessions[result.session]!.hardware, device)
+    rows.push({ ...result, config, repetition, shared, hardware })
   }
   return tableOf(
     {

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, invalid } from '../core/errors.js'
 import { type Config, type ConfigOf, type Space, type Value, checkConfig, checkSpace, contains } from '../core/space.js'
-import { type Metric, RESERVED_COLUMNS, metricSchema } from '../surrogates/metadata.js'
+import { type Metric, OPTIONAL_COLUMNS, RESERVED_COLUMNS, metricSchema } from '../surrogates/metadata.js'
 import { canonicalJson, checksumEach, checksumOf, sha256Text } from './checksums.js'
 
 /** The training program; it prints one `[tune-metric]: {...}` line per level. */
@@ -79,6 +79,9 @@ export interface Recording extends Omit<RecordingDefinition, 'metrics' | 'defaul
   readonly defaultConfig: Config
 }
 
+/** Names that no hyperparameter or metric of a recording may have. */
+const RESERVED: readonly string[] = [...RESERVED_COLUMNS, ...OPTIONAL_COLUMNS, '__proto__']
+
 const text = z.string().min(1)
 const value = z.union([z.number(), z.string(), z.boolean()])
 const schema = z.strictObject({
@@ -133,7 +136,7 @@ export function defineRecording<const S extends Space>(definition: RecordingDefi
     throw invalid(`${place}: metrics`, Object.keys(parsed.data.metrics), 'must hold at least one curve')
   const columns = [...Object.keys(space), ...Object.keys(parsed.data.metrics)]
   for (const [i, column] of columns.entries())
-    if (columns.indexOf(column) < i || column === resource.name || RESERVED_COLUMNS.includes(column as never))
+    if (columns.indexOf(column) < i || column === resource.name || RESERVED.includes(column))
       throw invalid(`${place}: column`, column, 'is taken already', 'rename the hyperparameter or metric')
   if (program.dataArgument === undefined && program.dataFiles !== undefined)
     throw invalid(`${place}: program.dataFiles`, program.dataFiles, 'needs program.dataArgument')

@@ -1,8 +1,15 @@
 /** Where a table's numbers come from, in words. */
-import { plural } from './format.js'
+import { formatCount, plural } from './format.js'
 
 /** As it stands in a table's metadata. */
 export type ProvenanceDocument = Readonly<Record<string, unknown>> & { readonly kind: string }
+
+/** As a table says it: of how many trainings it is known, how many shared a device, most others beside one. */
+export interface SharedTrainings {
+  readonly known: number
+  readonly trainings: number
+  readonly most: number
+}
 
 /** What each kind of provenance says first; what else it holds is left to `--json`. */
 export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
@@ -32,6 +39,13 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
       entries.push(['generator', given['generator']], ['seed', given['seed']])
   }
   return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
+}
+
+/** How many trainings did not have their device to themselves. */
+export function besideOthers({ known, trainings, most }: SharedTrainings): string {
+  if (trainings === 0) return `none of ${plural(known, 'training')} shared its device`
+  const others = most === 1 ? 'one other' : `up to ${formatCount(most)} others`
+  return `${formatCount(trainings)} of ${plural(known, 'training')} shared the device with ${others}`
 }
 
 /** `2026-01-02 03:04` */

@@ -12,7 +12,7 @@ import { hypervolumeData } from './hypervolume-table.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
-import { provenanceFacts } from './provenance.js'
+import { besideOthers, provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes } from './ranks-text.js'
@@ -75,7 +75,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     ],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
-    provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set) })),
+    provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set, manifest) })),
     assumptions: allAssumptions(manifest, groups),
   }
 }
@@ -107,7 +107,11 @@ function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame
   ]
 }
 
-function tableFacts({ name, sha256, provenance, about, leaveOneOut }: ManifestTable, set: RunSet): Fact[] {
+function tableFacts(
+  { name, sha256, provenance, about, leaveOneOut }: ManifestTable,
+  set: RunSet,
+  { backend }: Manifest,
+): Fact[] {
   const used = set.details?.rowsUsed[name]
   const facts: Fact[] = about === undefined ? [['kind', provenance]] : provenanceFacts(about.provenance)
   if (about !== undefined) {
@@ -117,6 +121,11 @@ function tableFacts({ name, sha256, provenance, about, leaveOneOut }: ManifestTa
       'size',
       `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`,
     ])
+    if (about.shared !== undefined && backend === 'simulated')
+      facts.push([
+        'warning: times',
+        `${besideOthers(about.shared)} while it was recorded; replayed times are those of a shared device`,
+      ])
     if (used !== undefined && used > 0)
       facts.push([
         'used here',

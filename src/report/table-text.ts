@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import type { Goal } from '../core/objective.js'
 import type { Config, Value } from '../core/space.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
-import { provenanceFacts } from './provenance.js'
+import { besideOthers, provenanceFacts } from './provenance.js'
 import { textChart } from './text-chart.js'
 
 /** A configuration at its best level, by the metric that steers. */
@@ -94,6 +94,14 @@ export interface TableDescription {
       readonly fullTrainingUsd: number | null
     }[]
   }
+  /** How many trainings shared their device with others, most others beside one; absent: not known. */
+  readonly shared?: { readonly known: number; readonly trainings: number; readonly most: number }
+  /** What trainings ran on, where that differs. */
+  readonly hardware?: readonly {
+    readonly name: string
+    readonly trainings: number
+    readonly secondsPerLevel: number | null
+  }[]
   /** Curves of some configurations, level 1 first: best, median, worst, default. */
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
@@ -109,7 +117,7 @@ export function tableText(
   const { width } = options
   const blocks = [
     heading(table, colors, width),
-    facts('Provenance', provenanceFacts(table.provenance), colors, width),
+    facts('Provenance', [...provenanceFacts(table.provenance), ...sharedFacts(table)], colors, width),
     facts(
       'Search space',
       table.hyperparameters.map(({ name, domain, values }) => [name, `${domain}; ${plural(values, 'value')}`]),
@@ -129,6 +137,9 @@ export function tableText(
     ...Object.entries(table.choices ?? {}).map(([name, values]) =>
       facts(`By ${name}`, choices(values, table.resource), colors, width),
     ),
+    table.hardware === undefined
+      ? ''
+      : facts('By hardware', hardwareFacts(table.hardware, table.resource), colors, width),
     chart(table, colors, width),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -158,6 +169,13 @@ function facts(
     ([name, text]) => `  ${name.padEnd(room)}  ${wrap(text, width - room - 4).replaceAll('\n', `\n${indent}`)}`,
   )
   return [colors.bold(title), ...lines].join('\n')
+}
+
+function sharedFacts({ shared, rows }: TableDescription): [string, string][] {
+  if (shared === undefined) return []
+  if (shared.known === 0) return [['device', 'not known beside how many others trainings ran']]
+  const unknown = shared.known < rows ? `; not known of ${plural(rows - shared.known, 'training')}` : ''
+  return [['device', `${besideOthers(shared)}${unknown}`]]
 }
 
 function describeMetric({ goal, unit, split, kind }: TableDescription['metrics'][number]): string {
@@ -199,6 +217,14 @@ function figures(table: TableDescription): [string, string][] {
     entries.push(['default takes', `${formatDuration(full.mean)}${over}${startup}`])
   }
   return entries
+}
+
+/** How many trainings each machine or device did, and how fast. */
+function hardwareFacts(hardware: NonNullable<TableDescription['hardware']>, resource: string): [string, string][] {
+  return hardware.map(({ name, trainings, secondsPerLevel: seconds }) => [
+    name,
+    `${plural(trainings, 'training')}${seconds === null ? '' : `, ${formatDuration(seconds)} per ${resource}`}`,
+  ])
 }
 
 /** What a modelled instance type costs, and what the default configuration takes on it. */

@@ -10,6 +10,7 @@ import type { StopRule } from '../core/stop-rule.js'
 import { writeWhole } from '../store/batch-file.js'
 import type { Manifest, TableAbout } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
+import { describeShared } from '../surrogates/describe-devices.js'
 import { leaveOneOutError } from '../surrogates/nearest.js'
 import { TableSource } from '../surrogates/table-source.js'
 import { SurrogateTable } from '../surrogates/table.js'
@@ -171,6 +172,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
 
 function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
   const { description, resource, metrics, provenance } = data.metadata
+  const shared = describeShared(data)
   const units = Object.entries(metrics).map(([name, { unit }]) => [name, unit] as const)
   return {
     description,
@@ -179,6 +181,7 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     levels: resource.levels,
     resource: resource.name,
     units: Object.fromEntries(units),
+    ...(shared !== undefined && shared.trainings > 0 && { shared }),
     provenance,
   }
 }

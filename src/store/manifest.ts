@@ -49,6 +49,8 @@ export interface TableAbout {
   readonly resource: string
   /** By metric; empty where it has none. */
   readonly units: Readonly<Record<string, string>>
+  /** How many trainings did not have their device to themselves, where some did not. */
+  readonly shared?: { readonly known: number; readonly trainings: number; readonly most: number }
   /** As it stands in the table. */
   readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
 }

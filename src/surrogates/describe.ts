@@ -9,6 +9,7 @@ import {
   describeMetrics,
   ranked,
 } from './describe-metrics.js'
+import { type DeviceDescription, describeDevices } from './describe-devices.js'
 import { type TimeDescription, describeTimes } from './describe-times.js'
 import type { InstanceFactor } from './instance-factor.js'
 import type { Provenance, TableMetadata } from './metadata.js'
@@ -36,7 +37,7 @@ export interface DescribedConfiguration {
 }
 
 /** A table. Where not said otherwise figures are about the metric that steers: the first on validation data. */
-export interface TableDescription {
+export interface TableDescription extends DeviceDescription {
   readonly name: string
   readonly description: string
   /** sha256 of the file */
@@ -162,6 +163,7 @@ function describeRecorded(table: SurrogateTable): TableDescription {
     spreadOverRepetitions: medianSpread(table, metric),
     ended: countEnds(data.ended),
     ...describeTimes(table),
+    ...describeDevices(data),
     choices: describeChoices(table, values),
     curves: someCurves(table, metric, values, ofDefault),
   }

@@ -98,6 +98,17 @@ export type TableMetadata = z.infer<typeof tableMetadataSchema>
 export const RESERVED_COLUMNS = ['repetition', 'levels', 'ended', 'elapsed_time', 'startup_time', 'cpu_time'] as const
 
 /**
+ * Columns that a table may have besides: its file holds them where the table knows them. Where a hyperparameter or metric
+ * has the name, the column is that one. Tables recorded from now on have no such hyperparameter.
+ */
+export const OPTIONAL_COLUMNS = ['shared', 'hardware'] as const
+
+/** Whether the metadata give the name of an optional column to a hyperparameter or metric. */
+export function describes({ space, metrics }: Pick<TableMetadata, 'space' | 'metrics'>, column: string): boolean {
+  return Object.hasOwn(space, column) || Object.hasOwn(metrics, column)
+}
+
+/**
  * Checks a metadata document: its form, the search space, the default configuration and the names of columns.
  *
  * @param value a parsed JSON document

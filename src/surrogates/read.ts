@@ -6,7 +6,7 @@ import { BenchError, invalid, messageOf, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
 import { curve, hyperparameterColumn, integers, reals, texts } from './arrow-columns.js'
 import { verifyArrowFile } from './ipc-verify.js'
-import { METADATA_KEY, type TableMetadata, parseTableMetadata } from './metadata.js'
+import { METADATA_KEY, type TableMetadata, describes, parseTableMetadata } from './metadata.js'
 import { sharedFloat64, sharedInt32, sharedUint8 } from './shared.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
 import { checkTable } from './validate.js'
@@ -20,7 +20,7 @@ const PIECE_BYTES = 2 ** 26
  *
  * Columns that may be missing, and what stands in for them: `levels` (the levels before the first without a time),
  * `ended` (completed where all levels are there, else stopped), `startup_time` (0: it is part of the first level's
- * time), `cpu_time` (NaN: unknown). Columns that the metadata does not describe are ignored.
+ * time), `cpu_time` (NaN: unknown), `shared` and `hardware` (not known). Columns that the metadata does not describe are ignored.
  *
  * @throws BenchError, one line naming the file, column, row and level, the rule and the cure
  */
@@ -131,6 +131,9 @@ function extract(table: Table, metadata: TableMetadata, size: number, checksum: 
   const reached = given === undefined ? levelsWithTime(elapsed, rows, levels) : integers(given, rows, place('levels'))
   const startup = find('startup_time')
   const cpu = find('cpu_time')
+  const optional = (name: string): Vector | undefined => (describes(metadata, name) ? undefined : find(name))
+  const shared = optional('shared')
+  const hardware = optional('hardware')
   return {
     metadata,
     checksum,
@@ -143,6 +146,8 @@ function extract(table: Table, metadata: TableMetadata, size: number, checksum: 
     elapsed,
     startup: startup === undefined ? sharedFloat64(rows) : reals(startup, rows, place('startup_time'), false),
     cpu: cpu === undefined ? sharedFloat64(rows).fill(Number.NaN) : reals(cpu, rows, place('cpu_time'), true),
+    ...(shared !== undefined && { shared: integers(shared, rows, place('shared')) }),
+    ...(hardware !== undefined && { hardware: texts(hardware, rows, place('hardware')) }),
     curves,
     statics,
   }

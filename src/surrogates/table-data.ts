@@ -17,6 +17,15 @@ export type HyperparameterColumn =
   /** `values[i]` is a position in `dictionary` */
   | { readonly kind: 'text'; readonly values: Int32Array; readonly dictionary: readonly string[] }
 
+/** Texts of all rows; `values[i]` is a position in `dictionary`. */
+export interface TextColumn {
+  readonly values: Int32Array
+  readonly dictionary: readonly string[]
+}
+
+/** What stands in {@link TableData.shared} where it is not known. */
+export const SHARED_UNKNOWN = -1
+
 /** The columns of a table; N rows (trainings), R levels. Curves are row-major: level l (1..R) of row i is at i*R + l-1. */
 export interface TableData {
   readonly metadata: TableMetadata
@@ -39,6 +48,13 @@ export interface TableData {
   readonly startup: Float64Array
   /** (N) processor seconds of the whole training */
   readonly cpu: Float64Array
+  /**
+   * (N) most other trainings that ran on the same device at any moment of the training: with 1 or more its times are those
+   * of a device that was shared. {@link SHARED_UNKNOWN} where it is not known; undefined: not known of any row.
+   */
+  readonly shared?: Int32Array | undefined
+  /** (N) what each training ran on, where that differs; undefined: what the provenance says. */
+  readonly hardware?: TextColumn | undefined
   /** (N * R) each; NaN past `reached`, and where a training diverged */
   readonly curves: Readonly<Record<string, Float32Array | Float64Array>>
   /** (N) each */

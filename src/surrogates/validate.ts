@@ -2,8 +2,8 @@
 import { BenchError, invalid, show } from '../core/errors.js'
 import { type Domain, type Value, contains, describeDomain } from '../core/space.js'
 import { RowIndex, orderRows } from './grouping.js'
-import { parseTableMetadata } from './metadata.js'
-import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
+import { OPTIONAL_COLUMNS, describes, parseTableMetadata } from './metadata.js'
+import { ENDED, type HyperparameterColumn, SHARED_UNKNOWN, type TableData } from './table-data.js'
 
 const DIVERGED = ENDED.indexOf('diverged')
 
@@ -41,6 +41,14 @@ function checkShapes(data: TableData, file: string): void {
     ['startup_time', data.startup, rows],
     ['cpu_time', data.cpu, rows],
   ]
+  const optional = { shared: data.shared, hardware: data.hardware?.values }
+  for (const name of OPTIONAL_COLUMNS) {
+    const column = optional[name]
+    if (column === undefined) continue
+    if (describes(metadata, name))
+      throw invalid(`${file}: column`, name, 'is a hyperparameter or metric of the table', 'rename that one')
+    columns.push([name, column, rows])
+  }
   for (const name of expected.hyperparameters) columns.push([name, data.hyperparameters[name]?.values ?? [], rows])
   for (const name of expected.curves) columns.push([name, data.curves[name] ?? [], rows * levels])
   for (const name of expected.statics) columns.push([name, data.statics[name] ?? [], rows])
@@ -193,16 +201,35 @@ function firstBadValue(curve: Float32Array | Float64Array, data: TableData): num
 }
 
 function checkPerRow(data: TableData, file: string): void {
-  const { startup, cpu, statics, ended } = data
+  const { startup, cpu, statics, ended, shared, hardware } = data
   const slow = startup.findIndex((seconds) => !(seconds >= 0 && seconds < Infinity))
   if (slow >= 0)
     throw invalid(`${file}: column "startup_time", row ${slow}`, startup[slow], 'must be seconds, 0 or more')
   const odd = cpu.findIndex((seconds) => !(Number.isNaN(seconds) || (seconds >= 0 && seconds < Infinity)))
   if (odd >= 0)
     throw invalid(`${file}: column "cpu_time", row ${odd}`, cpu[odd], 'must be seconds, 0 or more, or NaN if unknown')
+  const negative = shared?.findIndex((others) => others < SHARED_UNKNOWN) ?? -1
+  if (negative >= 0)
+    throw invalid(
+      `${file}: column "shared", row ${negative}`,
+      shared![negative],
+      `must be a number of trainings, 0 or more, or ${SHARED_UNKNOWN} if unknown`,
+    )
+  const nameless = hardware?.values.findIndex((code) => !isName(hardware.dictionary[code])) ?? -1
+  if (nameless >= 0)
+    throw invalid(
+      `${file}: column "hardware", row ${nameless}`,
+      hardware!.dictionary[hardware!.values[nameless]!],
+      'must be a text of 1 to 200 characters without control characters',
+    )
   for (const [name, values] of Object.entries(statics)) {
     const bad = values.findIndex((value, row) => ended[row] === 0 && !Number.isFinite(value))
     if (bad >= 0)
       throw invalid(`${file}: column ${show(name)}, row ${bad}`, values[bad], 'must be finite in a completed training')
   }
+}
+
+/** Whether a text can stand in a list of machines. */
+function isName(text: string | undefined): boolean {
+  return text !== undefined && text !== '' && text.length <= 200 && !/\p{Cc}/u.test(text)
 }

@@ -33,8 +33,8 @@ const PIECE_BYTES = 2 ** 26
 /**
  * The bytes of a table's Arrow file: the same bytes for the same table. The table is not checked here.
  *
- * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, metrics. The
- * metadata gets the range of every metric that has a goal and no range yet.
+ * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, `shared` and
+ * `hardware` where they are known, metrics. The metadata gets the range of every metric that has a goal and no range yet.
  */
 export function encodeTable(data: TableData): Uint8Array {
   const columns: [string, Data][] = []
@@ -53,6 +53,9 @@ export function encodeTable(data: TableData): Uint8Array {
   columns.push(['elapsed_time', list(data.elapsed, data.levels)])
   columns.push(['startup_time', float64(data.startup)])
   columns.push(['cpu_time', float64(data.cpu)])
+  if (data.shared !== undefined) columns.push(['shared', int32(data.shared)])
+  if (data.hardware !== undefined)
+    columns.push(['hardware', dictionary(data.hardware.values, data.hardware.dictionary)])
   for (const [name, curve] of Object.entries(data.curves)) columns.push([name, list(curve, data.levels)])
   for (const [name, values] of Object.entries(data.statics)) columns.push([name, float64(values)])
 

@@ -71,11 +71,11 @@ export function fakeOptions(folder: string, recording = fakeRecording(folder), o
   return { recording, dataDir: join(folder, 'data'), workers: 2, out: join(folder, out) }
 }
 
-/** The bytes of a table, but for when it was recorded and how busy the machine was. */
+/** The bytes of a table, but for when it was recorded and how busy the machine was, by itself and with others. */
 export function timelessBytes(path: string): Buffer {
   const table = readTable(path)
   const provenance = { ...table.metadata.provenance, from: '', to: '', meanLoad: 0 }
-  return Buffer.from(encodeTable({ ...table, metadata: { ...table.metadata, provenance } }))
+  return Buffer.from(encodeTable({ ...table, shared: undefined, metadata: { ...table.metadata, provenance } }))
 }
 
 /** One line per start of the program: its process id and arguments. */

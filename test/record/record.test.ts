@@ -155,6 +155,31 @@ describe('a journal that was begun before `shared` was kept', () => {
     expect(trainings.map(({ shared }) => shared)).toEqual([1, 1, 1, 1, 1, 1, 1, 0])
   })
 
+  test('tables say it, and on which hardware where that differs', async () => {
+    const folder = copyOf(whole)
+    const text = readFileSync(journalOf(folder), 'utf8')
+    const lines = text.trimEnd().split('\n')
+    const other = {
+      ...(JSON.parse(lines[1]!) as object),
+      hardware: { cpu: 'Other', cores: 1, memoryGiB: 1, platform: '' },
+    }
+    lines.splice(5, 0, JSON.stringify(other))
+    writeFileSync(journalOf(folder), `${lines.join('\n')}\n`)
+    await record(fakeOptions(folder))
+    const { shared, hardware } = readTable(join(folder, 'fake.arrow'))
+    expect(Array.from(shared!)).toEqual(Array(8).fill(1))
+    const own = Array.from(hardware!.values, (code) => hardware!.dictionary[code]!)
+    expect(own.filter((name) => name === 'Other, 1 core')).toHaveLength(5)
+    expect(readTable(join(whole, 'fake.arrow')).hardware).toBeUndefined()
+  })
+
+  test('a training before the first session is damage', () => {
+    const folder = copyOf(whole)
+    const [header, , ...lines] = readFileSync(journalOf(folder), 'utf8').split('\n')
+    writeFileSync(journalOf(folder), [header, ...lines].join('\n'))
+    expect(() => readRecordingJournal(journalOf(folder))).toThrow(/line 2: a training before the first session/)
+  })
+
   test.each([-1, 0.5, 'none', null])('what is kept must be a count: %s', (shared) => {
     expect(() => readRecordingJournal(older(shared))).toThrow(/is damaged: line 3: shared/)
   })

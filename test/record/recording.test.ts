@@ -24,6 +24,7 @@ describe('a definition that breaks a rule is refused in one line', () => {
     ['a default outside the space', { defaultConfig: { lr: 5, depth: 0, color: 'red' } }, /defaultConfig.*lr/],
     ['a metric named as a hyperparameter', { metrics: { lr: { goal: 'min' } } }, /column is taken already, got "lr"/],
     ['a metric with a reserved name', { metrics: { repetition: { goal: 'min' } } }, /is taken already/],
+    ['a metric named as an optional column', { metrics: { shared: { goal: 'min' } } }, /is taken already/],
     [
       'a fixed value outside the space',
       { plan: { ...good.plan, groups: [{ fixed: { lr: 9 } }] } },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { importCsv } from '../../src/surrogates/import-csv.js'
-import { METADATA_KEY, RESERVED_COLUMNS, tableMetadataSchema } from '../../src/surrogates/metadata.js'
+import { METADATA_KEY, OPTIONAL_COLUMNS, RESERVED_COLUMNS, tableMetadataSchema } from '../../src/surrogates/metadata.js'
 import { withRanges } from '../../src/surrogates/metric-range.js'
 import { readTable } from '../../src/surrogates/read.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
@@ -36,7 +36,7 @@ test('the CSV file and its mapping import', () => {
 })
 
 test('names every column and every entry of the metadata', () => {
-  for (const column of RESERVED_COLUMNS) expect(text).toContain(`\`${column}\``)
+  for (const column of [...RESERVED_COLUMNS, ...OPTIONAL_COLUMNS]) expect(text).toContain(`\`${column}\``)
   for (const entry of Object.keys(tableMetadataSchema.shape)) expect(text).toContain(`\`${entry}\``)
   expect(text).toContain(`\`${METADATA_KEY}\``)
 })
