@@ -5,6 +5,7 @@ import { messageOf } from '../../core/errors.js'
 import { LOG_LIMIT, LogFile } from './log-file.js'
 import { forgetGroup, groupRuns, rememberGroup, signalGroup } from './process-groups.js'
 import { type Report, ReportParser } from './report-line.js'
+import { RUNNER_VARIABLE, runnerId } from './watchdog.js'
 
 /** Seconds between SIGTERM and SIGKILL. */
 export const GRACE_SECONDS = 5
@@ -91,7 +92,7 @@ export class Child {
     try {
       const child = spawn(command[0]!, command.slice(1), {
         cwd: workingDirectory,
-        env: { ...process.env, ...env },
+        env: { ...process.env, ...env, [RUNNER_VARIABLE]: runnerId },
         detached: true,
         shell: false,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,9 @@
 /**
  * The process groups that this process has started and must not outlive. They are killed when this process exits, also
- * by an uncaught error, SIGINT, SIGTERM or SIGHUP. After SIGKILL nobody is left to do that: programs then end when they
- * next write to their closed output.
+ * by an uncaught error, SIGINT, SIGTERM or SIGHUP. After SIGKILL the watchdog does that.
  */
 import { readFileSync, readdirSync } from 'node:fs'
+import { unwatchGroup, watchGroup } from './watchdog.js'
 
 const live = new Set<number>()
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -14,12 +14,15 @@ export function rememberGroup(group: number): void {
     process.on('exit', killAll)
     for (const signal of SIGNALS) process.on(signal, onSignal)
   }
+  watchGroup(group, live)
   live.add(group)
 }
 
 /** The group is gone. */
 export function forgetGroup(group: number): void {
-  if (!live.delete(group) || live.size > 0) return
+  if (!live.delete(group)) return
+  unwatchGroup(group)
+  if (live.size > 0) return
   process.off('exit', killAll)
   for (const signal of SIGNALS) process.off(signal, onSignal)
 }
