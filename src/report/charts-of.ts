@@ -2,7 +2,7 @@
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { groupLabel } from './answer.js'
-import type { Chart } from './charts/chart.js'
+import { type Chart, about } from './charts/chart.js'
 import { finalValuesChart } from './charts/final-values.js'
 import { improvementChart } from './charts/improvement.js'
 import { incumbentChart } from './charts/incumbent.js'
@@ -10,6 +10,7 @@ import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
 import { CHART_SHARES, criticalDifferenceCharts, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
+import { chartsSaying } from './modelled.js'
 import { pairCharts } from './pareto-pairs.js'
 import { rankGridChart } from './charts/rank-grid.js'
 import { averageRanks } from './ranks.js'
@@ -47,7 +48,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ...rankCharts(ranks, names),
     ...criticalDifferenceCharts(ranks, names),
   )
-  return charts
+  return chartsSaying(charts, manifest)
 }
 
 /** Where several methods meet on several tables, and not so many that nobody could read it. */
@@ -81,18 +82,21 @@ function incumbentCharts(
     })
     if (series.length === 0) return []
     const most = Math.max(...curves.map(({ seeds }) => seeds))
-    return incumbentChart({
-      id: `incumbent-${i + 1}`,
-      label: groupLabel(groups[i]!, groups),
-      metric: withUnit(manifest, table, metric),
-      goal,
-      timeUnit: unit,
-      simulated: manifest.backend === 'simulated',
-      seeds: most,
-      band: most > 1 && banded ? '±\u00a01\u00a0standard deviation' : undefined,
-      series,
-      names,
-    })
+    return about(
+      table,
+      incumbentChart({
+        id: `incumbent-${i + 1}`,
+        label: groupLabel(groups[i]!, groups),
+        metric: withUnit(manifest, table, metric),
+        goal,
+        timeUnit: unit,
+        simulated: manifest.backend === 'simulated',
+        seeds: most,
+        band: most > 1 && banded ? '±\u00a01\u00a0standard deviation' : undefined,
+        series,
+        names,
+      }),
+    )
   })
 }
 
@@ -128,14 +132,17 @@ function finalCharts(
       return here && values[cell]!.length > 0 ? [{ name: method, values: values[cell]! }] : []
     })
     if (series.length === 0) return []
-    return finalValuesChart({
-      id: `final-${i + 1}`,
-      label: groupLabel(group, groups),
-      metric: withUnit(manifest, group.table, group.metric),
-      goal: group.goal,
-      series,
-      names,
-    })
+    return about(
+      group.table,
+      finalValuesChart({
+        id: `final-${i + 1}`,
+        label: groupLabel(group, groups),
+        metric: withUnit(manifest, group.table, group.metric),
+        goal: group.goal,
+        series,
+        names,
+      }),
+    )
   })
 }
 

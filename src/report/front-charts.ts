@@ -1,6 +1,6 @@
 /** Charts of several objectives and of several tables: hypervolume over time, Pareto sets, average ranks. */
 import { groupLabel } from './answer.js'
-import type { Chart } from './charts/chart.js'
+import { type Chart, about } from './charts/chart.js'
 import { criticalDifferenceChart } from './charts/critical-difference.js'
 import { hypervolumeChart } from './charts/hypervolume.js'
 import { paretoChart } from './charts/pareto.js'
@@ -26,14 +26,17 @@ export function hypervolumeCharts(
     if (series.length === 0) return []
     const seeds = Math.max(...group.methods.map((method) => method.seeds))
     const reading = seeds === 1 ? 'one seed' : `mean over ${seeds} seeds`
-    return hypervolumeChart({
-      id: `hypervolume-${i + 1}`,
-      label: groupLabel(group, groups),
-      timeUnit: unit,
-      reading,
-      series,
-      names,
-    })
+    return about(
+      group.table,
+      hypervolumeChart({
+        id: `hypervolume-${i + 1}`,
+        label: groupLabel(group, groups),
+        timeUnit: unit,
+        reading,
+        series,
+        names,
+      }),
+    )
   })
 }
 
@@ -48,14 +51,17 @@ export function paretoCharts(
     if (first === undefined || second === undefined || more.length > 0) return []
     const series = group.methods.map((method) => ({ name: method.method, points: pointsOf(method) }))
     if (series.every(({ points }) => points.length === 0)) return []
-    return paretoChart({
-      id: `pareto-${i + 1}`,
-      label: `${groupLabel(group, groups)}, all seeds`,
-      x: { title: titleOf(group.table, second.report), goal: second.goal },
-      y: { title: titleOf(group.table, first.report), goal: first.goal },
-      series,
-      names,
-    })
+    return about(
+      group.table,
+      paretoChart({
+        id: `pareto-${i + 1}`,
+        label: `${groupLabel(group, groups)}, all seeds`,
+        x: { title: titleOf(group.table, second.report), goal: second.goal },
+        y: { title: titleOf(group.table, first.report), goal: first.goal },
+        series,
+        names,
+      }),
+    )
   })
 }
 

@@ -4,7 +4,7 @@ import { paretoFront } from '../core/pareto/pareto.js'
 import type { Manifest, ManifestCell } from '../store/manifest.js'
 import type { ParetoMember, RunSet } from '../store/run-set.js'
 import { groupArms, trainingKey } from './arms.js'
-import type { Chart } from './charts/chart.js'
+import { type Chart, about } from './charts/chart.js'
 import { type ParetoPoint, paretoChart } from './charts/pareto.js'
 import { formatNumber } from './format.js'
 
@@ -76,19 +76,22 @@ function chart(
     goal: cell.objectives[j]!.goal,
     scale: spansDecade(members.map(({ member }) => member.reported[j]!)) ? ('log' as const) : ('linear' as const),
   })
-  return paretoChart({
-    id: `${id}-${y + 1}-${x + 1}`,
-    label,
-    ...(by !== undefined && { by }),
-    x: axis(x),
-    y: axis(y),
-    series: keys.map((name) => {
-      // Several methods may have come to the same training.
-      const own = distinct(members.filter((one) => keyOf(one) === name).map(({ member }) => member))
-      return { name, points: pointsOf(own, cell, y, x) }
+  return about(
+    cell.table,
+    paretoChart({
+      id: `${id}-${y + 1}-${x + 1}`,
+      label,
+      ...(by !== undefined && { by }),
+      x: axis(x),
+      y: axis(y),
+      series: keys.map((name) => {
+        // Several methods may have come to the same training.
+        const own = distinct(members.filter((one) => keyOf(one) === name).map(({ member }) => member))
+        return { name, points: pointsOf(own, cell, y, x) }
+      }),
+      names: keys,
     }),
-    names: keys,
-  })
+  )
 }
 
 /** [0, 1], [0, 2], [1, 2]: which objective goes up, and which to the right. */

@@ -1,5 +1,5 @@
 /** Joins the results of several budgets to charts of regret. */
-import type { Chart } from './charts/chart.js'
+import { type Chart, about } from './charts/chart.js'
 import { type RegretPoint, regretChart } from './charts/regret.js'
 import type { ComparisonGroup } from './comparison.js'
 import { plural } from './format.js'
@@ -41,14 +41,17 @@ export function regretCharts(
         return [{ method, budget: size, regret: away(mean), ci95: interval, seeds: result.seeds }]
       }),
     )
-    return regretChart({
-      id: `regret-${i + 1}`,
-      label: several ? `${table}, ${plural(workers, 'worker')}` : table,
-      metric: withUnit(table, metric),
-      unit: full ? 'full evaluations' : 's',
-      optimum,
-      points,
-      names,
-    })
+    return about(
+      table,
+      regretChart({
+        id: `regret-${i + 1}`,
+        label: several ? `${table}, ${plural(workers, 'worker')}` : table,
+        metric: withUnit(table, metric),
+        unit: full ? 'full evaluations' : 's',
+        optimum,
+        points,
+        names,
+      }),
+    )
   })
 }

@@ -11,6 +11,7 @@ import { headlineOf } from './headline.js'
 import { hypervolumeData } from './hypervolume-table.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
+import { modelledNotes, tablesSaying } from './modelled.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { besideOthers, provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
@@ -57,7 +58,11 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   const charted = ranks !== undefined && (ranks.shares.length > 1 || ranks.test !== undefined)
   const alone = several ? `, ${groups[0]!.metric} alone` : ''
   const answers = groups.map((group): Fact => [`${groupLabel(group, groups)}${alone}`, answerOf(group)])
-  const notes = [...(several ? hypervolumeNotes(fronts) : notesOf(groups)), ...(charted ? ranksNotes(ranks) : [])]
+  const notes = [
+    ...modelledNotes(manifest),
+    ...(several ? hypervolumeNotes(fronts) : notesOf(groups)),
+    ...(charted ? ranksNotes(ranks) : []),
+  ]
   return {
     title: manifest.experiment,
     question: manifest.question,
@@ -67,10 +72,15 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
     tables: [
-      ...(several ? [hypervolumeData(fronts)] : []),
-      resultTable(groups),
-      statisticsTable(groups),
-      targetTable(groups),
+      ...tablesSaying(
+        [
+          ...(several ? [hypervolumeData(fronts)] : []),
+          resultTable(groups),
+          statisticsTable(groups),
+          targetTable(groups),
+        ],
+        manifest,
+      ),
       methodTable(manifest),
     ],
     how: howFacts(manifest, set, frame),

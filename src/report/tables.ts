@@ -10,6 +10,7 @@ import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
+import { modelledNotes } from './modelled.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes, ranksText } from './ranks-text.js'
@@ -34,6 +35,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
   const ranks = averageRanks(manifest, set)
   const several = fronts.length > 0
   const notes = [
+    ...modelledNotes(manifest),
     ...assumptionsOf(manifest),
     ...(several ? hypervolumeNotes(fronts) : notesOf(groups)),
     ...tooManyObjectives(manifest),

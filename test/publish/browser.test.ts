@@ -96,37 +96,58 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
     })
   }
 
+  /** Every text of every chart lies within it, apart from all others. */
+  async function expectReadable(page: Page): Promise<void> {
+    const charts = await page.locator('.chart').evaluateAll((all) => all.map(({ id }) => id))
+    expect(charts.length).toBe(7)
+    for (const chart of charts) {
+      const [whole, ...texts] = await textsOf(page, chart)
+      const shown = texts.filter(({ text, width: w }) => text !== '' && w > 0)
+      expect(shown.length).toBeGreaterThan(5)
+      for (const [i, one] of shown.entries()) {
+        const inside = one.x >= whole!.x - 1 && one.x + one.width <= whole!.x + whole!.width + 1
+        expect([chart, one.text, inside]).toEqual([chart, one.text, true])
+        for (const other of shown.slice(i + 1)) {
+          const apart =
+            one.x + one.width <= other.x + 1 ||
+            other.x + other.width <= one.x + 1 ||
+            one.y + one.height <= other.y + 2 ||
+            other.y + other.height <= one.y + 2
+          expect([chart, one.text, other.text, apart]).toEqual([chart, one.text, other.text, true])
+        }
+      }
+    }
+  }
+
   it.each(WIDTHS.flatMap(([name, width]) => SCHEMES.map((scheme) => [name, width, scheme] as const)))(
     'on a %s (%d pixels), %s: no error, no request, no text cut off or over another',
     async (name, width, scheme) => {
       const { page, complaints } = await open(report(`${name}-${scheme}`, exampleRuns()), width, scheme)
       expect(complaints).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
-      const charts = await page.locator('.chart').evaluateAll((all) => all.map(({ id }) => id))
-      expect(charts.length).toBe(7)
-      for (const chart of charts) {
-        const [whole, ...texts] = await textsOf(page, chart)
-        const shown = texts.filter(({ text, width: w }) => text !== '' && w > 0)
-        expect(shown.length).toBeGreaterThan(5)
-        for (const [i, one] of shown.entries()) {
-          const inside = one.x >= whole!.x - 1 && one.x + one.width <= whole!.x + whole!.width + 1
-          expect([chart, one.text, inside]).toEqual([chart, one.text, true])
-          for (const other of shown.slice(i + 1)) {
-            const apart =
-              one.x + one.width <= other.x + 1 ||
-              other.x + other.width <= one.x + 1 ||
-              one.y + one.height <= other.y + 2 ||
-              other.y + other.height <= one.y + 2
-            expect([chart, one.text, other.text, apart]).toEqual([chart, one.text, other.text, true])
-          }
-        }
-      }
+      await expectReadable(page)
       if (SCREENSHOTS !== undefined)
         await page.screenshot({ path: join(SCREENSHOTS, `${name}-${scheme}.png`), fullPage: true })
       await page.close()
     },
     60_000,
   )
+
+  it('breaks long names and titles into lines on a phone', async () => {
+    const runs = exampleRuns({ easy: 'ngram-mrpc-modelled-instances', metric: 'test_pearson_error', kind: 'modelled' })
+    const { page, complaints } = await open(report('long', runs), 390)
+    expect(complaints).toEqual([])
+    await expectReadable(page)
+    const texts = (await textsOf(page, 'chart-improvement')).map(({ text }) => text)
+    expect(texts.filter((text) => text.includes('…'))).toEqual([])
+    expect(texts).toContain('ngram-mrpc-modelled-instances')
+    // Two lines, which are read as one text.
+    expect(texts).toContain('improvement of test_pearson_errorover default (%)')
+    for (const caption of await page.locator('figcaption span').allTextContents())
+      expect(caption).toMatch(/^Modelled: /)
+    if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, 'long.png'), fullPage: true })
+    await page.close()
+  }, 60_000)
 
   it('shows what lies under the pointer, and nothing beside it', async () => {
     const { page } = await open(report('pointer', exampleRuns()))

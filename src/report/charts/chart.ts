@@ -11,6 +11,8 @@ export interface Chart {
   readonly subtitle: string
   /** Says in words what the picture shows, for those who do not see it. */
   readonly description: string
+  /** The one table that it is about; default: all of the report. */
+  readonly about?: string
   /** Charts of one kind stand side by side. */
   readonly kind: string
   /** Without title, colours and width, which belong to the page it stands on. */
@@ -21,6 +23,11 @@ export interface Chart {
 
 /** A layer of this name only answers the pointer: it is left out of pictures that stand still. */
 export const POINTER_LAYER = 'pointer'
+
+/** The chart as one of a single table. */
+export function about(table: string, chart: Chart): Chart {
+  return { ...chart, about: table }
+}
 
 /** Enough digits for a picture. */
 export function rounded(value: number): number {

@@ -187,10 +187,11 @@ function valueText({ y, low, high }: CurvePoint): string {
 
 function tableOf({ id, title, xTitle, series }: CurveChartInput, end: number): DataTable {
   const xs = Array.from({ length: TABLE_ROWS }, (_, i) => (end * i) / (TABLE_ROWS - 1))
+  const rowAt = (x: number): (number | null)[] => [x, ...series.map(({ points }) => pointAt(points, x)?.y ?? null)]
   return {
     id,
     title,
     columns: [{ name: xTitle, format: formatNumber }, ...series.map(({ name }) => ({ name, format: formatNumber }))],
-    rows: xs.map((x) => [x, ...series.map(({ points }) => pointAt(points, x)?.y ?? null)].map(cell)),
+    rows: xs.map(rowAt),
   }
 }

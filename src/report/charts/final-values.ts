@@ -33,6 +33,7 @@ export function finalValuesChart(input: FinalValuesInput): Chart {
   const shown = series.map(({ name }) => name)
   const scales = seriesScales(names)
   const summaries = series.map(({ name, values }) => summaryOf(name, values))
+  const drawn = summaries.map(roundedAll)
   const x = {
     type: 'quantitative' as const,
     title: `${metric}, ${better}`,
@@ -49,12 +50,12 @@ export function finalValuesChart(input: FinalValuesInput): Chart {
   const color = { field: 'series', type: 'nominal' as const, title: null, scale: scales.color, legend: null }
   const tooltip = { field: 'tip', type: 'nominal' as const }
   const meanTick = {
-    data: { values: summaries },
+    data: { values: drawn },
     mark: { type: 'tick' as const, thickness: 3, size: 24, opacity: 1, aria: false },
     encoding: { y, x: { ...x, field: 'mean' }, color, tooltip },
   }
   const spec: TopLevelSpec = {
-    data: { values: dots ? dotsOf(series) : summaries },
+    data: { values: dots ? dotsOf(series) : drawn },
     width: 'container',
     height: { step: 38 },
     layer: dots
@@ -117,14 +118,21 @@ function dotsOf(series: readonly FinalValues[]) {
   )
 }
 
+/** The same with its numbers as pictures need them; tables have them whole. */
+function roundedAll(summary: ReturnType<typeof summaryOf>): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    Object.entries(summary).map(([name, value]) => [name, typeof value === 'number' ? rounded(value) : value]),
+  )
+}
+
 function summaryOf(name: string, entries: FinalValues['values']) {
   const values = Float64Array.from(entries, ({ value }) => value).sort()
-  const at = (p: number): number => rounded(quantileOfSorted(values, p))
+  const at = (p: number): number => quantileOfSorted(values, p)
   const centre = mean([...values])
   return {
     series: name,
     n: values.length,
-    mean: rounded(centre),
+    mean: centre,
     p0: at(0),
     p5: at(0.05),
     p25: at(0.25),

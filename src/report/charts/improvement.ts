@@ -1,4 +1,4 @@
-/** Relative improvement over the baseline per table: bars with the interval of each mean. */
+/** Relative improvement over the baseline per table: bars to the mean, its interval, and the spread over seeds. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { Interval } from '../statistics/student.js'
 import { formatPercent } from '../format.js'
@@ -35,6 +35,7 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
     method: entry.method,
     mean: percent(entry.mean),
     ...(entry.ci95 !== null && { low: percent(entry.ci95[0]), high: percent(entry.ci95[1]) }),
+    ...(entry.std !== null && { below: percent(entry.mean - entry.std), above: percent(entry.mean + entry.std) }),
     tip: `${entry.method} on ${entry.label}\n${entryText(entry)}`,
   }))
   const x = { type: 'quantitative' as const, title: `improvement of ${metric} over ${baseline} (%)` }
@@ -57,6 +58,7 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
   }
   const look = { field: 'method', type: 'nominal' as const, title: null }
   const tooltip = { field: 'tip', type: 'nominal' as const }
+  const spread = { ...look, scale: scales.color, legend: null }
   const spec: TopLevelSpec = {
     data: { values },
     width: 'container',
@@ -76,7 +78,7 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
       { data: { values: [{}] }, mark: { type: 'rule', aria: false }, encoding: { x: { datum: 0, ...x } } },
       {
         transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', strokeWidth: 2, aria: false },
+        mark: { type: 'rule', strokeWidth: 7, opacity: 0.5, aria: false },
         encoding: {
           ...rows,
           x: { ...x, field: 'low' },
@@ -85,6 +87,16 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
           tooltip,
         },
       },
+      {
+        transform: [{ filter: 'isValid(datum.below)' }],
+        mark: { type: 'rule', strokeWidth: 1.5, aria: false },
+        encoding: { ...rows, x: { ...x, field: 'below' }, x2: { field: 'above' }, color: spread, tooltip },
+      },
+      ...(['below', 'above'] as const).map((end) => ({
+        transform: [{ filter: `isValid(datum.${end})` }],
+        mark: { type: 'tick' as const, thickness: 1.5, size: 9, opacity: 1, aria: false },
+        encoding: { ...rows, x: { ...x, field: end }, color: spread, tooltip },
+      })),
       {
         mark: { type: 'point', filled: true, size: 75, opacity: 1, aria: false },
         encoding: {
@@ -100,8 +112,10 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
   return {
     id,
     title: `Improvement over ${baseline}`,
-    subtitle: `Relative improvement of ${metric}, paired by seed: mean and 95 % interval; right of 0 is better than ${baseline}`,
-    description: `Bar chart of the relative improvement of ${metric} over ${baseline}: ${entries
+    subtitle:
+      `Relative improvement of ${metric}, paired by seed; right of 0 is better than ${baseline}. Bar: mean; thin line with ends: ` +
+      '± 1 standard deviation over seeds; broad pale line: 95 % interval of the mean',
+    description: `Bar chart of the relative improvement of ${metric} over ${baseline}, mean ± standard deviation: ${entries
       .map((entry) => `${entry.method} on ${entry.label} ${entryText(entry)}`)
       .join('; ')}.`,
     kind: 'improvement',
@@ -131,7 +145,8 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
   }
 }
 
-function entryText({ mean, ci95 }: ImprovementEntry): string {
+function entryText({ mean, std, ci95 }: ImprovementEntry): string {
+  const spread = std === null ? '' : ` ± ${formatPercent(std).replace('+', '')}`
   const interval = ci95 === null ? 'no interval' : `95 % interval ${ci95.map((end) => formatPercent(end)).join(' to ')}`
-  return `${formatPercent(mean)} (${interval})`
+  return `${formatPercent(mean)}${spread} (${interval})`
 }

@@ -93,7 +93,9 @@ export function paretoChart({
       },
     ],
   }
-  const front = values.filter((point) => point.front)
+  const front = series.flatMap(({ name, points }) =>
+    points.filter((point) => point.front).map(({ x: across, y: up }) => ({ series: name, x: across, y: up })),
+  )
   return {
     id,
     title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,

@@ -6,8 +6,8 @@ import { type ThemeName, chartConfig } from './theme.js'
 /** The font that ships, so that pictures are the same everywhere. */
 export const PICTURE_FONT = 'DejaVu Sans'
 const WIDTH = 640
-/** Characters of a subtitle that fit. */
-const SUBTITLE_ROOM = 96
+/** Characters of a line that fit, of the title and of what stands below it. */
+const [TITLE_ROOM, SUBTITLE_ROOM] = [62, 96]
 
 export function standalone({ title, subtitle, description, spec }: Chart, theme: ThemeName = 'light'): TopLevelSpec {
   const layers = 'layer' in spec ? spec.layer.filter((layer) => !('name' in layer && layer.name === POINTER_LAYER)) : []
@@ -16,7 +16,7 @@ export function standalone({ title, subtitle, description, spec }: Chart, theme:
     ...spec,
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
-    title: { text: [title], subtitle: lines(subtitle, SUBTITLE_ROOM) },
+    title: { text: lines(title, TITLE_ROOM), subtitle: lines(subtitle, SUBTITLE_ROOM) },
     width: WIDTH,
     padding: 16,
     config: { ...config, legend: { ...config.legend, columns: 3 } },

@@ -23,6 +23,31 @@ export const PAGE_SCRIPT = String.raw`
     tip.style.left = left + 'px'
     tip.style.top = Math.max(4, Math.min(clientY + 14, innerHeight - height - 4)) + 'px'
   }
+  // Names and titles that are too long for a narrow page are broken into lines.
+  const atWords = (text, most) => text.split(' ').reduce((lines, word) => {
+    const last = lines.length - 1
+    if (last < 0 || lines[last].length + 1 + word.length > most) return [...lines, word]
+    return [...lines.slice(0, last), lines[last] + ' ' + word]
+  }, [])
+  const twoLines = (most) => {
+    const first = "regexp('^(.{1," + (most - 1) + "}[-_ ,/])')"
+    const long = 'length(datum.label) > ' + most + ' && test(' + first + ', datum.label)'
+    return {
+      labelExpr: long + ' ? split(replace(datum.label, ' + first + ", '$1\\n'), '\\n') : datum.label",
+      labelOffset: { condition: { test: long, value: -7 }, value: 0 },
+    }
+  }
+  const fitted = (spec, room) => {
+    const narrow = Math.floor(room * 0.4)
+    const rows = spec.layer.some(({ encoding }) => encoding.y?.type === 'nominal')
+    const most = Math.floor((room - (rows ? narrow : 70)) / 6.4)
+    const axes = ({ x, y, ...rest }) => ({
+      ...rest,
+      ...(x && { x: typeof x.title === 'string' ? { ...x, title: atWords(x.title, most) } : x }),
+      ...(y && { y: y.type === 'nominal' ? { ...y, axis: { ...y.axis, ...twoLines(Math.floor(narrow / 7)), labelLimit: narrow } } : y }),
+    })
+    return { ...spec, layer: spec.layer.map((layer) => ({ ...layer, encoding: axes(layer.encoding) })) }
+  }
   let views = []
   const draw = (name) => {
     for (const view of views) view.finalize()
@@ -35,8 +60,7 @@ export const PAGE_SCRIPT = String.raw`
       const config = structuredClone(themes[name])
       config.legend.columns = Math.max(1, Math.min(6, Math.floor((room - 60) / (longest + 50))))
       config.legend.labelLimit = room - 110
-      config.axis.labelLimit = Math.floor(room * 0.34)
-      const compiled = vegaLite.compile({ ...spec, autosize: { type: 'fit-x', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
+      const compiled = vegaLite.compile({ ...fitted(spec, room), autosize: { type: 'fit-x', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
       const view = new vega.View(vega.parse(compiled, {}, { ast: true }), {
         expr: vegaInterpreter, renderer: 'svg', container, hover: true, tooltip, loader: nothing, logLevel: vega.Error,
       })
