@@ -1,5 +1,6 @@
 /** What users regression-test their schedulers with, for any test framework; what needs vitest is in `rungbench/testing/vitest`. */
 export { type TraceDifference, type TraceNames, compareTraces } from './compare-traces.js'
+export { type FreshParts, type JournalReplay, type ReplayDifference, replayJournal } from '../run/replay-events.js'
 export { type LawCheck, type LawOptions, lawsOf } from './laws/scheduler-laws.js'
 export { type NumberedSpace, type TableCell, type TableOptions, tableOf } from './table-of.js'
 export { type TraceExperimentOptions, traceExperiment } from './trace-experiment.js'

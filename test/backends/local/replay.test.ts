@@ -14,6 +14,7 @@ import { schedulers } from '../../../src/core/schedulers/index.js'
 import type { Searcher } from '../../../src/core/searcher.js'
 import { float } from '../../../src/core/space.js'
 import { Tuner } from '../../../src/core/tuner.js'
+import { replayJournal } from '../../../src/run/replay-events.js'
 import { JournalRecorder, type RunEvent, runEvent } from '../../../src/store/journal-recorder.js'
 import { JournalWriter, readJournal } from '../../../src/store/journal.js'
 
@@ -58,33 +59,32 @@ test.each(['asha-stopping', 'asha-promotion'] as const)('%s decides again as it 
   writer.close()
 
   const events = readJournal(path).entries.map((line) => runEvent(line)!)
-  expect(decisions(events, fresh(type, freshSearcher()))).toEqual(events.map(journalled))
+  const again = freshSearcher()
+  const parts = { searcher: again, objectives, maxResource: 4 }
+  const found = replayJournal(events, { ...parts, scheduler: fresh(type, again) })
+  expect(found).toEqual({
+    decisions: countOf(events, 'start', 'resume', 'report'),
+    ends: ended(events),
+    difference: undefined,
+  })
+  // A journal in which one decision was changed is found out there.
+  const changed = events.findIndex((event) => event.event === 'report' && event.resource === 1)
+  const forged = events.map((event, i) =>
+    i === changed ? { ...event, decision: 'stop' as const } : event,
+  ) as RunEvent[]
+  const third = freshSearcher()
+  expect(replayJournal(forged, { ...parts, searcher: third, scheduler: fresh(type, third) }).difference?.index).toBe(
+    changed,
+  )
   expect(events.filter(({ event }) => event === 'start')).toHaveLength(TRIALS)
   const made = new Set(events.map((event) => event.event === 'report' && event.decision))
   expect(made).toContain(type === 'asha-stopping' ? 'stop' : 'pause')
 })
 
-/** What the journal says was decided at an event. Whoever reaches the last level completes, whatever the answer. */
-function journalled(event: RunEvent): unknown {
-  if (event.event === 'start') return event.config
-  if (event.event === 'resume') return event.trial
-  return event.event === 'report' && event.resource < 4 ? event.decision : undefined
+function countOf(events: readonly RunEvent[], ...kinds: RunEvent['event'][]): number {
+  return events.filter(({ event }) => kinds.includes(event)).length
 }
 
-/** What a scheduler decides at each event of a run. */
-function decisions(events: readonly RunEvent[], scheduler: Scheduler): unknown[] {
-  let trials = 0
-  return events.map((event) => {
-    if (event.event === 'start' || event.event === 'resume') {
-      const job = scheduler.next(trials)
-      if (typeof job === 'string') return job
-      if (job.kind === 'resume') return job.trial
-      trials++
-      return job.config
-    }
-    if (event.event === 'end') scheduler.onEnd(event.trial, event.state)
-    if (event.event !== 'report') return undefined
-    const decision = scheduler.onReport(event.trial, event.resource, Float64Array.from(event.values))
-    return event.resource < 4 ? decision : undefined
-  })
+function ended(events: readonly RunEvent[]): number {
+  return events.filter((event) => event.event === 'report' && event.decision !== 'continue').length
 }
