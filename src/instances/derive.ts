@@ -27,7 +27,7 @@ export interface DeriveOptions {
 
 export interface Derived {
   readonly data: TableData
-  /** What was left out or is not known, one sentence each. */
+  /** What is not known, one sentence each. */
   readonly warnings: readonly string[]
 }
 
@@ -36,29 +36,32 @@ const HYPERPARAMETER = 'instance_type'
 const TIME_UNITS = ['s', 'ms', 'us', 'µs', 'ns', 'seconds', 'milliseconds']
 
 /**
- * The recorded table with one more hyperparameter, `instance_type`. A type that cannot be modelled is left out, and one
- * that is not in the price list has an unknown price: both are warnings.
+ * The recorded table with one more hyperparameter, `instance_type`. A type of which no figure is published is taken to be
+ * as fast as the recorded machine and has no cost, and one that is not in the price list has none either: both are warnings.
  *
- * @throws BenchError if the table says nothing about its hardware, types do not fit it, or no type is left
+ * @throws BenchError if the table says nothing about its hardware, or types do not fit it
  */
 export function deriveInstances(base: TableData, prices: PriceList, options: DeriveOptions): Derived {
   const { metadata } = base
   const model = modelFor(metadata, options)
   const warnings: string[] = []
-  const types = namesOf(prices, options).flatMap((name): InstanceTypes['types'] => {
+  const unknown: string[] = []
+  const types: InstanceTypes['types'] = []
+  for (const name of namesOf(prices, options)) {
     refuseOtherKind(name, prices, model, metadata)
     const known = prices.types.find((type) => type.name === name)
     const speed = model.speedOf({ name, vcpus: known?.vcpus })
     if (typeof speed === 'string') {
-      warnings.push(`${name} is left out: ${speed}`)
-      return []
+      warnings.push(`${name}: ${speed}, so it is taken to be as fast as the recorded machine and its cost is unknown`)
+      unknown.push(name)
+      types.push({ name, speed: 1, usdPerHour: null })
+      continue
     }
     const usdPerHour = priceOf(prices, name)
     if (usdPerHour === null) warnings.push(`${name}: no price is known (${prices.source}), so its cost is unknown`)
     const startupSeconds = options.startupSeconds?.[name]
-    return [{ name, speed, usdPerHour, ...(startupSeconds !== undefined && { startupSeconds }) }]
-  })
-  if (types.length === 0) throw new BenchError(`no instance type is left; ${warnings.join('; ')}`)
+    types.push({ name, speed, usdPerHour, ...(startupSeconds !== undefined && { startupSeconds }) })
+  }
   const { pricePerHour: _price, ...rest } = metadata
   const derived = {
     ...rest,
@@ -66,7 +69,7 @@ export function deriveInstances(base: TableData, prices: PriceList, options: Der
     description:
       options.description ?? `${metadata.description}${metadata.description ? '; ' : ''}modelled instance types`,
     instances: { hyperparameter: HYPERPARAMETER, types, scaled: scaledMetrics(metadata) },
-    provenance: provenanceOf(base, prices, model, options),
+    provenance: provenanceOf(base, prices, model, options, unknown),
   }
   const checked = parseTableMetadata(derived, derived.name)
   const checksum = createHash('sha256')
@@ -158,12 +161,22 @@ function scaledMetrics({ name, metrics }: TableMetadata): string[] {
   return times.map(([metric]) => metric)
 }
 
-function provenanceOf(base: TableData, prices: PriceList, model: SpeedModel, options: DeriveOptions): Provenance {
+/** @param unknown types of which no speed is known */
+function provenanceOf(
+  base: TableData,
+  prices: PriceList,
+  model: SpeedModel,
+  options: DeriveOptions,
+  unknown: readonly string[],
+): Provenance {
   const { name, provenance } = base.metadata
   return {
     kind: 'modelled',
     from: name,
-    rule: model.rule,
+    rule:
+      unknown.length === 0
+        ? model.rule
+        : `${model.rule} Not known, so taken to be as fast as the recorded machine and without a cost: ${unknown.join(', ')}.`,
     parallelFraction: options.parallelFraction ?? 0,
     figures: model.figures,
     prices: { source: prices.source, date: prices.date },

@@ -1,5 +1,4 @@
 /** Instance types and their prices as dated data: the list that ships, or a user's own as CSV. */
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { BenchError, invalid, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
@@ -20,8 +19,8 @@ export interface InstanceType {
 export interface PriceList {
   /** Where the prices come from. */
   readonly source: string
-  /** When they were published: `2024-03` or `2024-03-31`. */
-  readonly date: string
+  /** When they were published: `2024-03`, `2024-03-31` or `2024-03 to 2026-01`; null where nobody says. */
+  readonly date: string | null
   readonly types: readonly InstanceType[]
 }
 
@@ -62,7 +61,7 @@ const COLUMNS = ['instance', 'vcpu', 'memory_gib', 'usd_per_hour', 'gpus', 'gpu_
 
 /**
  * Reads a price list: CSV with the columns `instance,vcpu,memory_gib,usd_per_hour,gpus,gpu_memory_gib` in any order. An
- * empty price is unknown. Its date is that of the file.
+ * empty price is unknown. A column `date` says when each price was published; what a file system says is not looked at.
  *
  * @throws BenchError with the line and the rule
  */
@@ -75,6 +74,8 @@ export function readPriceList(path: string): PriceList {
   const lacking = COLUMNS.find((_, i) => at[i]! < 0)
   if (lacking !== undefined)
     throw new BenchError(`${path}: its header lacks the column ${show(lacking)}${suggestion(lacking, names)}`)
+  const dated = names.indexOf('date')
+  const dates = new Set<string>()
   const types: InstanceType[] = []
   for (const { line, fields } of records) {
     const place = `${path}, line ${line}`
@@ -95,6 +96,10 @@ export function readPriceList(path: string): PriceList {
     const price = text(3) === '' ? null : number(3, 0, false)
     if (price === 0)
       throw invalid(`${place}: usd_per_hour`, text(3), 'must be more than 0', 'leave it empty if unknown')
+    const date = (fields[dated] ?? '').trim()
+    if (date !== '' && !/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(date))
+      throw invalid(`${place}: date`, date, 'must be a day, month or year such as 2026-11-23, 2026-11 or 2026')
+    if (date !== '') dates.add(date)
     types.push({
       name,
       vcpus: number(1, 1, true),
@@ -105,5 +110,11 @@ export function readPriceList(path: string): PriceList {
     })
   }
   if (types.length === 0) throw new BenchError(`${path}: lists no instance type`)
-  return { source: basename(path), date: statSync(path).mtime.toISOString().slice(0, 10), types }
+  return { source: basename(path), date: spanOf([...dates].sort()), types }
+}
+
+/** `2026-11`, `2025-03 to 2026-11`, or null. */
+function spanOf(sorted: readonly string[]): string | null {
+  if (sorted.length === 0) return null
+  return sorted.length === 1 ? sorted[0]! : `${sorted[0]!} to ${sorted.at(-1)!}`
 }

@@ -4,7 +4,8 @@ import { formatNumber } from './format.js'
 /** A list of prices, with where it comes from. */
 export interface PricedTypes {
   readonly source: string
-  readonly date: string
+  /** null: no date is given. */
+  readonly date: string | null
   readonly types: readonly {
     readonly name: string
     readonly vcpus: number
@@ -31,5 +32,5 @@ export function instancesText({ source, date, types }: PricedTypes, of: number):
   const line = (cells: readonly string[]): string =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
   const table = rows.length === 0 ? [] : [HEADER, ...rows].map(line)
-  return `${[...table, `${types.length} of ${of} types; prices: ${source}, ${date}`].join('\n')}\n`
+  return `${[...table, `${types.length} of ${of} types; prices: ${source}, ${date ?? 'no date given'}`].join('\n')}\n`
 }

@@ -33,7 +33,7 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
       entries.push(['source', given['source']], ['licence', given['licence']])
       break
     case 'modelled':
-      entries.push(['from', given['from']], ['rule', given['rule']])
+      entries.push(['from', given['from']], ['rule', given['rule']], ['prices', pricesText(given['prices'])])
       break
     default:
       entries.push(['generator', given['generator']], ['seed', given['seed']])
@@ -46,6 +46,13 @@ export function besideOthers({ known, trainings, most }: SharedTrainings): strin
   if (trainings === 0) return `none of ${plural(known, 'training')} shared its device`
   const others = most === 1 ? 'one other' : `up to ${formatCount(most)} others`
   return `${formatCount(trainings)} of ${plural(known, 'training')} shared the device with ${others}`
+}
+
+/** `a list, 2026-01`; undefined where a table has none. */
+function pricesText(prices: unknown): string | undefined {
+  if (prices === undefined) return undefined
+  const { source, date } = prices as { readonly source?: unknown; readonly date?: unknown }
+  return `${String(source)}, ${date == null ? 'no date given' : String(date)}`
 }
 
 /** `2026-01-02 03:04` */

@@ -83,7 +83,6 @@ function localRuns(path: string): FoundRun[] {
   })
 }
 
-/** Nothing is lost where they are missing or damaged: a report then says less. */
 /** What is missing or makes no sense is left out: a report can do without. */
 function readNotes(path: string): ReportNotes {
   try {

@@ -35,7 +35,9 @@ describe('bench instances', () => {
     const path = join(toy.directory, 'prices.csv')
     writeFileSync(path, 'instance,vcpu,memory_gib,usd_per_hour,gpus,gpu_memory_gib\nmine.large,2,8,,0,0\n')
     const { out } = await bench(['instances', '--prices', path])
-    expect(out).toMatch(/mine\.large +2 +8 GiB +0 +unknown\n1 of 1 types; prices: prices\.csv, /)
+    expect(out).toMatch(/mine\.large +2 +8 GiB +0 +unknown\n1 of 1 types; prices: prices\.csv, no date given\n$/)
+    writeFileSync(path, 'instance,vcpu,memory_gib,usd_per_hour,gpus,gpu_memory_gib,date\na,2,8,1,0,0,2026-11\n')
+    expect((await bench(['instances', '--prices', path])).out).toMatch(/prices: prices\.csv, 2026-11\n$/)
   })
 
   it.each([
@@ -83,7 +85,7 @@ describe('bench derive', () => {
     const { code, err } = await bench(['derive', 'ngram-cola', ...args])
     expect(code).toBe(0)
     expect(err).toMatch(
-      /^bench: warning: ml\.m5\.8xlarge: no price is known.*\nbench: warning: ml\.m9\.large is left out: .*\n$/,
+      /^bench: warning: ml\.m5\.8xlarge: no price is known.*\nbench: warning: ml\.m9\.large: .* its cost is unknown\n$/,
     )
     expect((await bench(['show', path('warned.arrow')])).out).toContain('price unknown')
   })

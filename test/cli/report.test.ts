@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openCommand } from '../../src/cli/open.js'
+import { openCommand, openFile } from '../../src/cli/open.js'
 import { bench } from './fake-terminal.js'
 import { type Toy, makeToy } from './toy.js'
 
@@ -75,6 +76,70 @@ describe('bench report', () => {
     await bench(['run', other.experiment, '--threads', '0', '--out', b])
     await check([a, b, '--out', empty], /two different (tables|methods) of the name "(toy|asha)"/)
     other.remove()
+  })
+})
+
+describe('bench report where report.json is damaged', () => {
+  it.each(['', '{"repeat": 3', 'null', '[]', '{"repeat": 3, "elapsedSeconds": "long", "failures": [{}]}'])(
+    'says less, and nothing wrong: %j',
+    async (text) => {
+      const out = await run('a')
+      writeFileSync(join(out, 'report.json'), text)
+      const { code, err } = await bench(['report', out])
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      const page = read(out, 'report.md')
+      expect(page).toContain('## How this was made')
+      expect(page).not.toContain('To repeat it')
+      expect(page).not.toMatch(/wall time|undefined|NaN|object Object/)
+    },
+  )
+})
+
+describe('--open', () => {
+  const path = process.env['PATH']
+  afterEach(() => {
+    process.env['PATH'] = path
+  })
+
+  /** Puts a program that opens files before all others. */
+  function opener(script: string): void {
+    const bin = join(toy.directory, 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    process.env['PATH'] = `${bin}:${path}`
+  }
+
+  it.runIf(process.platform === 'linux')('hands the report to what the system opens files with', async () => {
+    const out = await run('a')
+    const seen = join(toy.directory, 'seen')
+    opener(`printf %s "$1" > '${seen}'`)
+    const { code, err } = await bench(['report', out, '--open'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(read(seen)).toBe(join(out, 'report.html'))
+  })
+
+  it.runIf(process.platform === 'linux')('says in one line with the path what failed, and exits with 1', async () => {
+    const out = await run('a')
+    opener('exit 3')
+    const { code, err } = await bench(['report', out, '--open'])
+    const html = join(out, 'report.html')
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `bench: cannot open ${html}: xdg-open ended with 3; open it in a browser yourself\n`,
+    })
+    process.env['PATH'] = ''
+    const none = await bench(['report', out, '--open'])
+    expect(none.code).toBe(1)
+    expect(none.err).toMatch(/^bench: cannot open [^\n]*report\.html: [^\n]*ENOENT; open it in a browser yourself\n$/)
+  })
+
+  it.runIf(process.platform === 'linux')('does not wait for a browser to be closed', async () => {
+    opener('read line < "$1"')
+    const pipe = join(toy.directory, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    await expect(openFile(pipe, 20)).resolves.toBeUndefined()
+    // The program still waits; this ends it.
+    writeFileSync(pipe, 'closed\n')
   })
 })
 

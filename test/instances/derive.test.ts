@@ -139,23 +139,30 @@ describe('a derived table', () => {
 })
 
 describe('what is not known', () => {
-  it('is a warning: a type without a price, and one that cannot be modelled', () => {
+  it('is a warning and an unknown cost: a type without a price, and one of which no speed is published', () => {
     const { data, warnings } = derive({ instances: ['ml.m5.8xlarge', 'ml.m9.large', 'ml.m5.large'] })
     expect(data.metadata.instances!.types).toEqual([
       { name: 'ml.m5.8xlarge', speed: 1, usdPerHour: null },
+      { name: 'ml.m9.large', speed: 1, usdPerHour: null },
       { name: 'ml.m5.large', speed: 1, usdPerHour: 0.134 },
     ])
     expect(warnings).toEqual([
       expect.stringMatching(/^ml\.m5\.8xlarge: no price is known/),
-      'ml.m9.large is left out: there is no published clock of the family "m9"',
+      'ml.m9.large: there is no published clock of the family "m9", so it is taken to be as fast as the recorded machine and its cost is unknown',
     ])
+    expect(data.metadata.provenance['rule']).toMatch(
+      /\. Not known, so taken to be as fast as the recorded machine and without a cost: ml\.m9\.large\.$/,
+    )
     expect(derive({ instances: ['ml.m5.8xlarge', 'ml.m5.large'], parallelFraction: 0.5 }).warnings).toEqual([
-      'ml.m5.8xlarge is left out: the number of its vCPUs is not known',
+      expect.stringMatching(/^ml\.m5\.8xlarge: the number of its vCPUs is not known, so it is taken to be as fast /),
     ])
   })
 
-  it('is an error where nothing is left', () => {
-    expect(() => derive({ instances: ['odd'] })).toThrow(/no instance type is left; odd is left out/)
+  it('has times as recorded and no cost in the table that is made, whatever the name', () => {
+    const { data } = derive({ instances: ['odd', 'ml.c5.xlarge'] })
+    const table = new SurrogateTable(data)
+    expect([...table.instances!.slowness]).toEqual([1, 3.1 / 3.4])
+    expect([...table.instances!.usdPerHour]).toEqual([Number.NaN, 0.238])
   })
 })
 
@@ -239,7 +246,10 @@ describe('a derivation', () => {
     ['no json', /derivation\.json: cannot be read/],
     ['{"name":"a","table":"b"}', /derivation\.json.*instances/],
     ['{"name":"a","table":"b","instances":["x"],"speed":1}', /derivation\.json.*speed/],
-    ['{"name":"modelled","table":"t","instances":["ml.m5.large","ml.m9.large"]}', /ml\.m9\.large is left out/],
+    [
+      '{"name":"modelled","table":"t","instances":["ml.m5.large","ml.m9.large"]}',
+      /ml\.m9\.large: there is no published clock/,
+    ],
   ])('%s is refused', (content, message) => {
     expect(() => openDerivation(file(content), () => cpu)).toThrow(message)
   })

@@ -54,13 +54,25 @@ describe('a price list of a user', () => {
       file('gpus,instance,vcpu,usd_per_hour,gpu_memory_gib,memory_gib\n0,mine.large,4,,0,16\n1,a,2,0.5,8,7.5\n'),
     )
     expect(list.source).toBe('prices.csv')
-    expect(list.date).toMatch(/^\d{4}-\d\d-\d\d$/)
+    expect(list.date).toBeNull()
     expect(list.types).toEqual([
       { name: 'mine.large', vcpus: 4, memoryGiB: 16, usdPerHour: null, gpus: 0, gpuMemoryGiB: 0 },
       { name: 'a', vcpus: 2, memoryGiB: 7.5, usdPerHour: 0.5, gpus: 1, gpuMemoryGiB: 8 },
     ])
     expect(filterInstances(list).map(({ name }) => name)).toEqual(['a', 'mine.large'])
     expect(filterInstances(list, { maxUsdPerHour: 100 }).map(({ name }) => name)).toEqual(['a'])
+  })
+
+  it('says when its prices were published, if it has a column for that', () => {
+    const dateOf = (...dates: readonly string[]): string | null =>
+      readPriceList(file(`date,${HEADER}\n${dates.map((date, i) => `${date},a${i},2,8,1,0,0\n`).join('')}`)).date
+    expect(dateOf('2026-11-23', '2026-11-23')).toBe('2026-11-23')
+    expect(dateOf('2026-11', '', '2024-03')).toBe('2024-03 to 2026-11')
+    expect(dateOf('')).toBeNull()
+    expect(() => dateOf('23.11.2026')).toThrow(
+      /line 2: date must be a day, month or year such as .* got "23\.11\.2026"/,
+    )
+    expect(() => dateOf('2026-13')).toThrow(/line 2: date/)
   })
 
   it.each([
