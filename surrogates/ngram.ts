@@ -69,6 +69,7 @@ export function ngramRecording(task: NgramTask): Recording {
       dataArgument: 'data',
       dataName: task.title,
       dataFiles: [`${task.folder}/train.tsv`, `${task.folder}/${task.testFile}`],
+      gpus: 0,
     },
     resource: { name: 'epoch', levels: 27 },
     metrics,

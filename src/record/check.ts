@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ResourceOptions, resolveResources } from '../backends/local/resources/resources.js'
 import { BenchError, invalid, show } from '../core/errors.js'
 import { RandomStreams } from '../core/random.js'
 import type { Metric } from '../surrogates/metadata.js'
@@ -10,6 +11,7 @@ import { type Training, planRecording } from './plan.js'
 import { dataDifference } from './record-journal.js'
 import { recordingHeader } from './record.js'
 import type { Recording } from './recording.js'
+import { trainingNeeds } from './training-program.js'
 import { runTrainings } from './run-trainings.js'
 import type { TrainingResult } from './training-result.js'
 
@@ -25,6 +27,8 @@ export interface CheckOptions {
   readonly seed?: number | undefined
   /** Trainings at a time. Default: as many as when the table was recorded, so that times can be compared. */
   readonly workers?: number | undefined
+  /** What each training gets of the machine. Default: a GPU where there are some, and its share of the cores. */
+  readonly resources?: ResourceOptions | undefined
   readonly onRow?: ((row: CheckedRow) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -74,11 +78,12 @@ export async function checkRecordedTable(options: CheckOptions): Promise<CheckRe
   const trainings = trainingsOf(table, recording, dataDir)
   const chosen = draw(table, options.rows, options.seed ?? 0)
   const workers = options.workers ?? Number(table.metadata.provenance['workers'] ?? 1)
+  const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
   const logs = mkdtempSync(join(tmpdir(), 'rungbench-check-'))
   const rows: CheckedRow[] = []
   try {
     await runTrainings(
-      { recording, dataDir, workers, logs, signal },
+      { recording, dataDir, workers, resources, logs, signal },
       chosen.map((row) => trainings[row]!),
       (finished) => {
         const { training, result } = finished

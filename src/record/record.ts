@@ -1,14 +1,16 @@
 /** Runs the trainings of a recording, keeps each one the moment it ends, and writes the table when all are done. */
 import { resolve } from 'node:path'
+import { type ResourceOptions, type Resources, resolveResources } from '../backends/local/resources/resources.js'
 import { BenchError, invalid } from '../core/errors.js'
 import type { JournalWriter } from '../store/journal.js'
 import { writeTable } from '../surrogates/write.js'
-import { thisMachine } from './machine.js'
+import { type Machine, thisMachine } from './machine.js'
 import { planRecording } from './plan.js'
 import { Progress, type RecordProgress } from './progress.js'
 import { type RecordingHeader, openRecordingJournal } from './record-journal.js'
 import { recordedTable } from './recorded-table.js'
 import { type Recording, dataChecksums, programChecksum, recordingKey } from './recording.js'
+import { trainingNeeds } from './training-program.js'
 import { runTrainings } from './run-trainings.js'
 
 /** So many failed trainings in a row end a recording. */
@@ -21,6 +23,8 @@ export interface RecordOptions {
   readonly dataDir?: string | undefined
   /** Trainings at a time. */
   readonly workers: number
+  /** What each training gets of the machine. Default: a GPU where there are some, and its share of the cores. */
+  readonly resources?: ResourceOptions | undefined
   /** The table, `<name>.arrow`. */
   readonly out: string
   /** Default `<out>.journal.jsonl`. */
@@ -60,14 +64,15 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   const path = options.journal ?? `${out}.journal.jsonl`
   const header = recordingHeader(recording, options.dataDir)
   const { writer, journal } = openRecordingJournal(path, header)
-  const session = { event: 'session', at: new Date().toISOString(), workers, ...thisMachine() } as const
   const state = new Progress(plan, journal.trainings, options.onProgress)
   const sessions = [...journal.sessions]
   try {
     if (state.waiting().length > 0) {
+      const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
+      const session = { event: 'session', at: new Date().toISOString(), workers, ...machineWith(resources) } as const
       writer.append(session)
       sessions.push(session)
-      await recordTrainings(options, state, { writer, session: sessions.length - 1 })
+      await recordTrainings(options, resources, state, { writer, session: sessions.length - 1 })
     }
   } finally {
     writer.close()
@@ -87,13 +92,14 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
 /** Runs what is left; every training is in the journal before the next one is looked at. */
 async function recordTrainings(
   options: RecordOptions,
+  resources: Resources,
   state: Progress,
   { writer, session }: { readonly writer: JournalWriter; readonly session: number },
 ): Promise<void> {
   const logs = resolve(options.logs ?? `${options.out}.logs`)
   let lastData = state.lastData
   let failuresInARow = 0
-  await runTrainings({ ...options, logs }, state.waiting(), (finished) => {
+  await runTrainings({ ...options, resources, logs }, state.waiting(), (finished) => {
     const { training, result, directory, running, data, ...facts } = finished
     const described = JSON.stringify(data)
     const news = described === undefined || described === lastData ? {} : { data }
@@ -109,6 +115,13 @@ async function recordTrainings(
         { exitCode: 1 },
       )
   })
+}
+
+/** This machine, and its GPUs where they are given out and all alike. */
+function machineWith({ gpus }: Resources): Machine {
+  const { hardware, versions } = thisMachine()
+  const [gpu, ...others] = new Set(gpus.map(({ name }) => name))
+  return { hardware: { ...hardware, ...(gpu !== undefined && others.length === 0 && { gpu }) }, versions }
 }
 
 /** What the trainings of a recording have in common, as its program and data are now. */

@@ -30,6 +30,13 @@ export interface RecordingProgram {
   readonly seedArgument?: string
   /** The argument that gets the number of levels, e.g. `epochs`; absent: the program knows it. */
   readonly levelsArgument?: string
+  /**
+   * Where the program runs: in `directory` (default), or each training in an empty folder of its own, for programs that
+   * write files of fixed names. Paths of files in `command` hold either way.
+   */
+  readonly workingDirectory?: 'program' | 'trial'
+  /** GPUs that a training uses on a machine that has some; 0: none. Default 1. */
+  readonly gpus?: number
   /** A training that runs longer is ended and counts as failed, in seconds. Default: no limit. */
   readonly timeout?: number
 }
@@ -99,6 +106,8 @@ const schema = z.strictObject({
     dataFiles: z.array(text).optional(),
     seedArgument: text.optional(),
     levelsArgument: text.optional(),
+    workingDirectory: z.enum(['program', 'trial']).optional(),
+    gpus: z.int().nonnegative().optional(),
     timeout: z.number().positive().optional(),
   }),
   resource: z.strictObject({ name: text, levels: z.int().positive() }),
@@ -164,7 +173,15 @@ function checkGroup(definition: RecordingDefinition, group: RecordingGroup, plac
 /** What decides which trainings there are and what they give; equal texts mean that trainings can be mixed. */
 export function recordingKey(recording: Recording): string {
   const { name, program, resource, metrics, space, defaultConfig, plan } = recording
-  const { name: _name, directory: _directory, files: _files, dataName: _dataName, timeout: _timeout, ...run } = program
+  const {
+    name: _name,
+    directory: _directory,
+    files: _files,
+    dataName: _dataName,
+    gpus: _gpus,
+    timeout: _timeout,
+    ...run
+  } = program
   const kinds = Object.fromEntries(Object.entries(metrics).map(([metric, { kind }]) => [metric, kind]))
   return sha256Text(canonicalJson({ name, program: run, resource, metrics: kinds, space, defaultConfig, plan }))
 }

@@ -1,12 +1,13 @@
 /** Runs trainings of a recording as child processes, several at a time, and hands over each one when it has ended. */
 import { rmSync, rmdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { resolve } from 'node:path'
 import type { BackendEvent } from '../core/backend.js'
-import { LocalBackend } from '../backends/local/local-backend.js'
+import { LocalBackend, type ProcessRecord } from '../backends/local/local-backend.js'
+import type { Resources } from '../backends/local/resources/resources.js'
 import { hasAccelerator } from './machine.js'
 import type { Training } from './plan.js'
-import { type Recording, programDirectory } from './recording.js'
+import type { Recording } from './recording.js'
+import { trainingProgram } from './training-program.js'
 import { TrainingCollector, type TrainingResult } from './training-result.js'
 
 /** How trainings are run. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly dataDir?: string | undefined
   /** Trainings at a time. */
   readonly workers: number
+  /** What each training gets of the machine. */
+  readonly resources: Resources
   /** Where the output of trainings goes, a folder each; the folders of those that did not fail are removed. */
   readonly logs: string
   readonly onWarning?: ((text: string) => void) | undefined
@@ -36,9 +39,9 @@ export interface FinishedTraining {
   readonly worker: number
   /** Load average of the machine at start and end. */
   readonly load: readonly [number, number]
-  /** Most other trainings that ran at any moment of it: the recorder gives all of them the same devices. */
+  /** Most other trainings that ran on the same device at any moment of it. */
   readonly shared: number
-  /** What the program says it runs on, else `cpu` where the machine has nothing else. */
+  /** The GPUs it was given, else what the program says it runs on, else `cpu` where the machine has nothing else. */
   readonly device?: string | undefined
   /** Where its output is, if it failed. */
   readonly directory: string
@@ -52,8 +55,8 @@ interface Running {
   readonly startedAt: string
   readonly load: number
   readonly worker: number
-  /** Most others beside it so far. */
-  shared: number
+  /** What its process had of the machine; undefined while it runs. */
+  process: ProcessRecord | undefined
   /** When its time is up, in seconds of the backend. */
   due: number
 }
@@ -87,10 +90,9 @@ export async function runTrainings(
       startedAt,
       load: loadavg()[0]!,
       worker: backend.nextWorker,
-      shared: 0,
+      process: undefined,
       due,
     })
-    for (const each of running.values()) each.shared = Math.max(each.shared, running.size - 1)
     backend.start(index, 0, config, 0, recording.resource.levels)
   }
   try {
@@ -116,31 +118,27 @@ export async function runTrainings(
   }
 }
 
-/** A backend whose trials are trainings, by index. */
+/** A backend whose trials are trainings, by index. @throws BenchError if the machine has not what is asked for */
 function trainingBackend(
-  { recording, dataDir, workers, logs, onWarning }: RunOptions,
+  { recording, dataDir, workers, resources, logs, onWarning }: RunOptions,
   running: ReadonlyMap<number, Running>,
   trainings: ReadonlyMap<number, Training>,
 ): LocalBackend {
-  const { program, resource, metrics } = recording
-  const fixed = { ...program.arguments }
-  if (program.dataArgument !== undefined) fixed[program.dataArgument] = resolve(dataDir!)
-  if (program.levelsArgument !== undefined) fixed[program.levelsArgument] = resource.levels
+  const { resource, metrics } = recording
   return new LocalBackend({
-    program: {
-      command: program.command,
-      arguments: fixed,
-      env: program.env ?? {},
-      workingDirectory: programDirectory(program),
-      seedArgument: program.seedArgument ?? 'seed',
-    },
+    program: trainingProgram(recording, dataDir),
     workers,
+    resources,
     metrics: Object.keys(metrics).filter((name) => metrics[name]!.kind === 'curve'),
     resource: resource.name,
     maxResource: resource.levels,
     directory: logs,
     checkpoints: false,
     seedOf: (trial) => trainings.get(trial)!.seed,
+    onProcess: (process) => {
+      const of = running.get(process.trial)
+      if (of !== undefined) of.process = process
+    },
     onReport: (trial, _attempt, report, arrival) => running.get(trial)?.collector.add(report, arrival),
     onData: (trial, description) => {
       const collector = running.get(trial)?.collector
@@ -151,7 +149,7 @@ function trainingBackend(
 }
 
 function finish(
-  { training, collector, startedAt, load, worker, shared }: Running,
+  { training, collector, startedAt, load, worker, process }: Running,
   event: BackendEvent,
   place: { readonly directory: string; readonly running: number },
 ): FinishedTraining {
@@ -164,16 +162,26 @@ function finish(
     endedAt: new Date().toISOString(),
     worker,
     load: [load, loadavg()[0]!],
-    shared,
-    ...deviceOf(collector.data),
+    shared: process?.shared ?? 0,
+    ...deviceOf(process?.gpus ?? [], collector.data),
     ...place,
   }
 }
 
-/** The device as the program describes it (`device` of its data line); `cpu` on a machine without a known accelerator. */
-function deviceOf(data: Readonly<Record<string, unknown>> | undefined): { readonly device?: string } {
-  const device = data?.['device']
-  if (typeof device === 'string' && device !== '') return { device }
+/**
+ * The device as the program describes it (`device` of its data line); where it says `cuda:0`, as every program calls the
+ * first of its GPUs, or nothing, the GPUs that it was given as this machine numbers them; else `cpu` on a machine without a
+ * known accelerator.
+ */
+function deviceOf(
+  gpus: readonly string[],
+  data: Readonly<Record<string, unknown>> | undefined,
+): { readonly device?: string } {
+  const said = data?.['device']
+  const device = typeof said === 'string' ? said : ''
+  if (gpus.length > 0 && /^(?:cuda(?::\d+)?)?$/.test(device))
+    return { device: gpus.map((gpu) => `cuda:${gpu}`).join(',') }
+  if (device !== '') return { device }
   return hasAccelerator() ? {} : { device: 'cpu' }
 }
 

@@ -8,11 +8,9 @@ import { BenchError, messageOf } from '../core/errors.js'
 import { limitTrials } from '../core/limited-searcher.js'
 import { RandomStreams, mix } from '../core/random.js'
 import type { Recorder } from '../core/recorder.js'
-import { traitsOf } from '../core/schedulers/traits.js'
 import { Tuner } from '../core/tuner.js'
-import type { Recording } from '../record/recording.js'
-import { programDirectory } from '../record/recording.js'
 import { runHeader } from '../record/run-header.js'
+import { trainingProgram } from '../record/training-program.js'
 import { type IncumbentSteps, incumbentSteps, joinSteps } from '../store/incumbent-steps.js'
 import { JournalRecorder } from '../store/journal-recorder.js'
 import { JournalWriter } from '../store/journal.js'
@@ -20,12 +18,10 @@ import { type LocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
-import { COST } from '../surrogates/instance-factor.js'
-import type { SurrogateTable } from '../surrogates/table.js'
-import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import type { Plan } from './plan.js'
+import type { LocalPreparation } from './prepare-local.js'
 import { countsOf, findingsOf, inFlightAt } from './summary.js'
 
 /** A run is given up after so many failed trials, unless the experiment says otherwise. */
@@ -40,27 +36,11 @@ export interface LocalOptions {
 }
 
 /** Runs every cell of the plan for every seed, one after another, with the programs that the tables were recorded with. */
-export async function executeLocally(
-  plan: Plan,
-  tables: readonly SurrogateTable[],
-  options: LocalOptions,
-): Promise<RunSet> {
+export async function executeLocally(plan: Plan, prepared: LocalPreparation, options: LocalOptions): Promise<RunSet> {
   if (options.resume === true)
     throw new BenchError('--resume is for simulated runs only; begin a local run anew in another --out')
   if (options.directory === undefined)
     throw new BenchError('a local run needs a run directory: its trials and its journal lie there')
-  for (const cell of plan.cells)
-    if (traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
-      throw new BenchError(
-        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, which the local backend cannot do yet; run it simulated`,
-      )
-  const recordings = new Map<string, Recording>()
-  for (const { name } of tables) recordings.set(name, await recordingOf(name))
-  for (const { metrics, table } of plan.cells)
-    if (metrics.includes(COST) && !(COST in recordings.get(table)!.metrics))
-      throw new BenchError(
-        `the metric "${COST}" follows from a table's times, and programs do not report it; run it simulated`,
-      )
   const runs: RunSummary[] = []
   const incumbents: IncumbentSteps[] = []
   const failures: RunFailure[] = []
@@ -71,7 +51,7 @@ export async function executeLocally(
       options.signal?.throwIfAborted()
       const folder = join(options.directory, 'runs', `${String(cell.index).padStart(3, '0')}-${seed}`)
       try {
-        const run = await runLocally(cell, seed, recordings.get(cell.table)!, folder, options)
+        const run = await runLocally(cell, seed, prepared, folder, options)
         writeLocalRun(folder, run)
         runs.push(run.summary)
         incumbents.push(run.incumbents)
@@ -93,22 +73,15 @@ export async function executeLocally(
   }
 }
 
-async function recordingOf(table: string): Promise<Recording> {
-  if (!listRecordings().some(({ name }) => name === table))
-    throw new BenchError(
-      `the table ${JSON.stringify(table)} does not ship with a recording, so the program to train with is not known; run it simulated`,
-    )
-  return loadRecording(table)
-}
-
 async function runLocally(
   cell: Cell,
   seed: number,
-  recording: Recording,
+  { recordings, resources }: LocalPreparation,
   folder: string,
   options: LocalOptions,
 ): Promise<LocalRun> {
-  const { program, resource } = recording
+  const recording = recordings.get(cell.table)!
+  const { resource } = recording
   const { objectives } = cell
   const values = [...new Set([...cell.metrics, ...Object.keys(recording.metrics), ELAPSED_TIME])]
   mkdirSync(folder, { recursive: true })
@@ -138,18 +111,9 @@ async function runLocally(
   let searcher = searcherKind.create(cell.searcher.options, { ...context, defaultConfig: cell.defaultConfig })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
   const backend = new LocalBackend({
-    program: {
-      command: program.command,
-      arguments: {
-        ...program.arguments,
-        ...(program.levelsArgument && { [program.levelsArgument]: maxResource }),
-        ...(program.dataArgument && { [program.dataArgument]: options.dataDir! }),
-      },
-      workingDirectory: programDirectory(program),
-      ...(program.env && { env: program.env }),
-      ...(program.seedArgument && { seedArgument: program.seedArgument }),
-    },
+    program: trainingProgram(recording, options.dataDir),
     workers: cell.workers,
+    resources: resources.get(cell)!,
     metrics: values,
     resource: resource.name,
     maxResource,

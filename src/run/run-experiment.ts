@@ -17,6 +17,7 @@ import { SurrogateTable } from '../surrogates/table.js'
 import { findExperiment, loadExperiment } from './catalogue.js'
 import { execute } from './execute.js'
 import { openTable } from './open-table.js'
+import type { LocalSettings } from './prepare-local.js'
 import { type Plan, checkExperiment, planExperiment } from './plan.js'
 
 export interface RunOptions {
@@ -36,6 +37,10 @@ export interface RunOptions {
   readonly backend?: 'simulated' | 'local'
   /** Local backend: the folder of the training data. */
   readonly dataDir?: string
+  /** Local backend: what tables that do not ship were recorded with: paths of modules that default-export a recording. */
+  readonly recordings?: readonly string[]
+  /** Local backend: what trials get of this machine, and what becomes of those that fail. */
+  readonly local?: LocalSettings
   /** The run directory; default `results/<experiment>-<time>`; false keeps nothing on disk. */
   readonly out?: string | false
   /** Go on with the run in `out`: what is finished is not run again. */
@@ -77,6 +82,10 @@ export async function runExperiment<S extends Space = Space>(
     ...(options.budget && { budget: options.budget }),
   }
   const plan = await planExperiment(given, tables, seedList(options.seeds ?? checked.seeds ?? 5), folder, overrides)
+  const prepared =
+    options.backend === 'local'
+      ? await (await import('./prepare-local.js')).prepareLocal(plan, tables, options.local, options.recordings)
+      : undefined
   const manifest = manifestOf(plan, tables, options.backend ?? 'simulated')
   options.signal?.throwIfAborted()
   const directory = options.out === false ? undefined : prepareDirectory(manifest, options)
@@ -88,10 +97,10 @@ export async function runExperiment<S extends Space = Space>(
     ...(options.signal && { signal: options.signal }),
   }
   const set =
-    manifest.backend === 'local'
+    prepared !== undefined
       ? await (
           await import('./local-runs.js')
-        ).executeLocally(plan, tables, {
+        ).executeLocally(plan, prepared, {
           ...shared,
           dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
         })

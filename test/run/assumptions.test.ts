@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Experiment } from '../../src/core/experiment.js'
 import { renderReport } from '../../src/report/tables.js'
 import { resultDocument } from '../../src/report/result-document.js'
-import { executeLocally } from '../../src/run/local-runs.js'
 import { planExperiment } from '../../src/run/plan.js'
+import { prepareLocal } from '../../src/run/prepare-local.js'
 import { runExperiment } from '../../src/run/run-experiment.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { writeTable } from '../../src/surrogates/write.js'
@@ -57,7 +57,7 @@ it('copies of checkpoints are refused where there are none', async () => {
   const refused = planExperiment({ ...given, simulation: { checkpoints: false } }, [table], [0], directory)
   await expect(refused).rejects.toThrow(/^pbt: .*simulation.checkpoints is false; make it true$/)
   const plan = await planExperiment(given, [table], [0], directory)
-  await expect(executeLocally(plan, [table], { directory, dataDir: undefined })).rejects.toThrow(
+  await expect(prepareLocal(plan, [table])).rejects.toThrow(
     /^pbt: .*the local backend cannot do yet; run it simulated$/,
   )
 })

@@ -10,6 +10,12 @@ import { EventQueue } from './event-queue.js'
 import { type Program, programCommand } from './program.js'
 import { type ReportShape, readReport, repetition } from './reading.js'
 import type { Report } from './report-line.js'
+import { attemptEnvironment } from './resources/attempt-environment.js'
+import { type Place, Places } from './resources/places.js'
+import type { Resources } from './resources/resources.js'
+
+/** The folder in a trial's folder that its program runs in, where trials have working directories of their own. */
+const WORK = 'work'
 
 /** What to run, how many at once, and where. */
 export interface LocalBackendOptions extends ReportShape {
@@ -22,6 +28,8 @@ export interface LocalBackendOptions extends ReportShape {
   readonly checkpoints: boolean
   /** The training seed of a trial, passed as `--seed`; default none. */
   readonly seedOf?: (trial: TrialId, config: Config) => number
+  /** What trials get of this machine. Default: GPUs and threads are left to the program. */
+  readonly resources?: Resources | undefined
   /** Seconds between SIGTERM and SIGKILL. Default 5. */
   readonly graceSeconds?: number
   /** Bytes per log file. Default 64 MiB. */
@@ -30,8 +38,26 @@ export interface LocalBackendOptions extends ReportShape {
   readonly onReport?: (trial: TrialId, attempt: number, report: Report, arrival: number) => void
   /** A program said what data it uses. */
   readonly onData?: (trial: TrialId, description: Report) => void
+  /** A process of a trial has ended; told before the event that says so. */
+  readonly onProcess?: (process: ProcessRecord) => void
   /** What does not end a trial but should be known. Default: a warning of the process. */
   readonly onWarning?: (text: string) => void
+}
+
+/** What is known of one process of a trial when it has ended. */
+export interface ProcessRecord {
+  readonly trial: TrialId
+  /** 0 for the first start of a trial, 1 after its first resumption, ... */
+  readonly attempt: number
+  /** 0..workers-1 */
+  readonly worker: number
+  /** Seconds since the run began. */
+  readonly begun: number
+  readonly ended: number
+  /** The GPUs it was given, as they stood in CUDA_VISIBLE_DEVICES. */
+  readonly gpus: readonly string[]
+  /** Most other trials that were on one of these GPUs at any moment; without GPUs, on the machine. */
+  readonly shared: number
 }
 
 interface Attempt {
@@ -42,6 +68,8 @@ interface Attempt {
   /** Starts the process; undefined once that was done. A resumed trial waits until its last attempt is gone. */
   launch: (() => void) | undefined
   child: Child | undefined
+  /** What the running process has. */
+  place: Place | undefined
   /** When the process was started (seconds since the run began). */
   begun: number
   /** The last level queued, earlier attempts included. */
@@ -69,6 +97,7 @@ export class LocalBackend implements RealTimeBackend {
   /** All that hold a worker, in the order of their start; the last of a trial is the one that runs. */
   readonly #attempts = new Set<Attempt>()
   readonly #queue = new EventQueue()
+  readonly #places: Places
   readonly #event: BackendEvent
   #running = 0
   #closing: Promise<void> | undefined
@@ -85,6 +114,7 @@ export class LocalBackend implements RealTimeBackend {
     this.#options = options
     this.workers = options.workers
     this.#directory = resolve(options.directory)
+    this.#places = new Places(options.resources)
     this.#event = emptyEvent(options.metrics.length)
   }
 
@@ -130,6 +160,7 @@ export class LocalBackend implements RealTimeBackend {
       worker: this.nextWorker,
       launch: () => this.#launch(state, command, { config, seed, command }),
       child: undefined,
+      place: undefined,
       begun: 0,
       level: from,
       repeated: this.#options.checkpoints ? from - 1 : Infinity,
@@ -182,20 +213,28 @@ export class LocalBackend implements RealTimeBackend {
   #launch(state: Attempt, command: readonly string[], document: object): void {
     state.launch = undefined
     state.begun = this.now()
-    const { program, checkpoints, graceSeconds, logLimit } = this.#options
+    const { program, checkpoints, graceSeconds, logLimit, resources } = this.#options
+    const { trial, number, worker } = state
+    const place = (state.place = this.#places.take())
     const directory = this.directoryOf(state.trial)
     try {
       mkdirSync(checkpoints ? join(directory, 'checkpoints') : directory, { recursive: true })
+      if (program.ownDirectory === true) mkdirSync(join(directory, WORK), { recursive: true })
       writeFileSync(join(directory, 'config.json'), `${JSON.stringify(document, null, 2)}\n`)
     } catch (error) {
       this.#warn(state.trial, `its folder ${directory} could not be written: ${messageOf(error)}`)
     }
+    const workingDirectory = program.ownDirectory === true ? join(directory, WORK) : program.workingDirectory
     this.#running++
     state.child = new Child({
       command,
       logDirectory: directory,
-      workingDirectory: program.workingDirectory,
-      env: program.env,
+      workingDirectory,
+      env: attemptEnvironment(
+        { trial, attempt: number, restarts: 0, worker, directory, gpus: place.gpus },
+        program.env ?? {},
+        resources,
+      ),
       graceSeconds,
       logLimit,
       onReport: (report) => this.#onReport(state, report),
@@ -247,12 +286,28 @@ export class LocalBackend implements RealTimeBackend {
     this.#running--
     const unreadable = state.child?.unreadable ?? 0
     state.child = undefined
+    this.#leave(state)
     if (unreadable > 0) this.#warn(state.trial, `${unreadable} report lines could not be read`)
     if (state.halted) this.#emit(state, { kind: 'released' })
     else if (state.fault !== '') this.#emit(state, { kind: 'end', state: 'failed', reason: state.fault })
     else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
     for (const other of this.#attempts) if (other.trial === state.trial) other.launch?.()
     if (this.#running === 0) this.#allGone?.()
+  }
+
+  /** The process of an attempt has ended: its place is free, and what is known of it is told. */
+  #leave({ trial, number, worker, begun, place }: Attempt): void {
+    if (place === undefined) return
+    this.#places.release(place)
+    this.#options.onProcess?.({
+      trial,
+      attempt: number,
+      worker,
+      begun,
+      ended: this.now(),
+      gpus: place.gpus.map(({ id }) => id),
+      shared: place.shared,
+    })
   }
 
   #emit(state: Attempt, event: Partial<BackendEvent>): void {

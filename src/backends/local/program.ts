@@ -12,6 +12,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>
   /** Where it runs; default the current directory. */
   readonly workingDirectory?: string
+  /** Each trial runs in a folder of its own, `work` in the trial's folder, instead. */
+  readonly ownDirectory?: boolean
   /** The argument that gets a trial's seed, where there is one. Default `seed`. */
   readonly seedArgument?: string
 }

@@ -8,13 +8,14 @@ import type { Recording } from '../../record/recording.js'
 import { formatDuration, plural } from '../../report/format.js'
 import { parseCount, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
+import { type ResourceFlags, addResourceFlags, resourcesGiven } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type Session, examples } from '../session.js'
 import { checkFolder } from './run.js'
 
 const MOST = 1_000_000
 
-interface RecordFlags {
+interface RecordFlags extends ResourceFlags {
   readonly data?: string
   readonly out?: string
   readonly workers?: number
@@ -25,7 +26,7 @@ interface RecordFlags {
 }
 
 export function addRecord(program: Command, session: Session): void {
-  program
+  const command = program
     .command('record')
     .description('record learning curves by training for real, into a table')
     .argument('[recording]', 'a name from "bench list", or the path of a module that default-exports a recording')
@@ -38,6 +39,7 @@ export function addRecord(program: Command, session: Session): void {
     .option('--check <table>', 'train rows of a recorded table again and compare')
     .option('--rows <N>', 'how many rows --check trains (default: 5)', (text) => parseCount('--rows', text, 1, MOST))
     .option('--from-run <dir>', 'make a table of what a run with --backend local trained')
+  addResourceFlags(command.optionsGroup('What a training gets of this machine:'))
     .addHelpText(
       'after',
       examples(session, [
@@ -78,6 +80,7 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     recording,
     dataDir: flags.data,
     workers: flags.workers ?? 1,
+    resources: resourcesGiven(flags),
     out,
     onWarning: (text) => {
       bar.clear()
@@ -160,6 +163,7 @@ async function checkTable(
       dataDir: flags.data,
       rows,
       workers: flags.workers,
+      resources: resourcesGiven(flags),
       signal,
       onRow: ({ row, difference, timeRatio, timeAgrees }) => {
         trained++

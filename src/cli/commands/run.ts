@@ -7,10 +7,11 @@ import type { StopRule } from '../../core/stop-rule.js'
 import type { ExperimentResult, RunOptions } from '../../run/run-experiment.js'
 import { parseBackend, parseBudget, parseList, parseSeeds, parseThreads, parseWorkers, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
+import { type ResourceFlags, addResourceFlags, firstResourceFlag, otherFlags, resourcesGiven } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type Session, examples, oneLine, printJson } from '../session.js'
 
-interface RunFlags {
+interface RunFlags extends ResourceFlags {
   readonly seeds?: readonly number[]
   readonly tables?: readonly string[]
   readonly methods?: readonly string[]
@@ -19,13 +20,14 @@ interface RunFlags {
   readonly threads?: number
   readonly backend?: 'simulated' | 'local'
   readonly data?: string
+  readonly recording?: readonly string[]
   readonly out?: string
   readonly resume?: true
   readonly json?: true
 }
 
 export function addRun(program: Command, session: Session): void {
-  program
+  const command = program
     .command('run')
     .description('run an experiment: compare methods over seeds')
     .argument('<experiment>', 'a name from "bench list", or the path of a module that default-exports an experiment')
@@ -38,10 +40,15 @@ export function addRun(program: Command, session: Session): void {
     .option('--budget <amount>', 'when a run ends: 13evals, 1800s, 30min, 2h, 500reports, 40trials, 12usd', parseBudget)
     .option('--threads <N>', 'threads to simulate on; changes nothing but the speed', parseThreads)
     .option('--backend <name>', 'simulated (default), or local: train for real on this machine', parseBackend)
-    .option('--data <dir>', 'the training data, for --backend local')
     .option('--out <dir>', 'where the result goes (default: results/<experiment>-<time>)')
     .option('--resume', 'go on with the run in --out; what is finished is not run again')
     .option('--json', 'print the result as one JSON document')
+    .optionsGroup('With --backend local:')
+    .option('--data <dir>', 'the training data')
+    .option('--recording <a,b>', 'what tables of your own were recorded with (modules)', (text) =>
+      parseList('--recording', text),
+    )
+  addResourceFlags(command)
     .addHelpText(
       'after',
       examples(session, [
@@ -101,11 +108,17 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
 }
 
 /** What makes sense only together. */
-function checkFlags({ resume, out, backend, data, threads }: RunFlags): void {
+function checkFlags(flags: RunFlags): void {
+  const { resume, out, backend, data, recording, threads } = flags
   if (resume === true && out === undefined)
     throw new BenchError('--resume needs --out, the folder of the run to go on with; add --out results/...')
   if (backend !== 'local' && data !== undefined)
     throw new BenchError('--data is for --backend local only; the simulated backend replays tables')
+  if (backend !== 'local' && recording !== undefined)
+    throw new BenchError('--recording is for --backend local only; the simulated backend replays tables')
+  const resource = firstResourceFlag(flags)
+  if (backend !== 'local' && resource !== undefined)
+    throw new BenchError(`${resource} is for --backend local only; the simulated backend replays tables`)
   if (backend === 'local' && threads !== undefined)
     throw new BenchError('--threads is for the simulated backend only; --workers says how many trainings run at a time')
   if (data !== undefined) checkFolder('--data', data)
@@ -119,8 +132,16 @@ export function checkFolder(option: string, path: string): void {
     throw invalid(option, path, 'must be a folder that exists')
 }
 
-function runOptions({ data, resume, json: _json, ...same }: RunFlags): RunOptions {
-  return { ...same, ...(data !== undefined && { dataDir: data }), ...(resume === true && { resume }) }
+function runOptions(flags: RunFlags): RunOptions {
+  const { data, recording, resume, json: _json, ...same } = otherFlags(flags)
+  const local = resourcesGiven(flags)
+  return {
+    ...same,
+    ...(local && { local }),
+    ...(data !== undefined && { dataDir: data }),
+    ...(recording !== undefined && { recordings: recording }),
+    ...(resume === true && { resume }),
+  }
 }
 
 async function print(result: ExperimentResult, flags: RunFlags, session: Session): Promise<void> {
