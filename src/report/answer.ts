@@ -2,7 +2,7 @@
 import type { StopRule } from '../core/stop-rule.js'
 import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
 import { formatBudget, formatPercent, formatSize, listed, plural, together } from './format.js'
-import { objectionTo } from './tests-text.js'
+import { objection } from './tests-text.js'
 
 /** What groups are told apart by. */
 interface Labelled {
@@ -24,6 +24,11 @@ export function groupLabel(group: Labelled, groups: readonly Labelled[]): string
   return parts.join(', ')
 }
 
+/** `default`, or `default and random`. */
+export function namesOf<K extends string>(groups: readonly Readonly<Record<K, string>>[], key: K): string {
+  return listed([...new Set(groups.map((group) => group[key]))])
+}
+
 /** The answer of one group, without its label. */
 export function answerOf(group: ComparisonGroup): string {
   const { comparisons, baseline, methods } = group
@@ -39,21 +44,25 @@ export function answerOf(group: ComparisonGroup): string {
 /** `asha lowers test_error by 6.9 % against default (95 % interval 4.3 % to 9.5 %)` */
 function claims(comparisons: readonly Comparison[], { goal, metric, baseline }: ComparisonGroup): string[] {
   return comparisons.map((comparison, i) => {
-    const { distinctTrainings, seeds, relativeImprovement } = comparison
-    const { mean, ci95 } = relativeImprovement
+    const { mean, ci95 } = comparison.relativeImprovement
     const verb = (goal === 'min') === mean! > 0 ? 'lowers' : 'raises'
     const ends = ci95!.map((end) => formatSize(end)).sort((a, b) => parseFloat(a) - parseFloat(b))
     const interval = `${i === 0 ? `${together('95 %')} interval ` : ''}${together(ends.join(' to '))}`
-    const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}` : ''
     const what = i === 0 ? `${verb} ${metric} by` : `${verb} it by`
-    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval}${few}${objection(comparison)})`
+    return `${comparison.method} ${what} ${together(formatSize(mean!))}${i === 0 ? ` against ${baseline}` : ''} (${interval}${reservations(comparison)})`
   })
 }
 
-/** `, not confirmed: signed-rank p = 0.12`, or nothing. */
-export function objection(comparison: Comparison): string {
-  const text = objectionTo(comparison)
-  return text === undefined ? '' : `, ${text}`
+/** `, on only 3 distinct trainings` where a mean rests on fewer than it has seeds, and what a test says against it. */
+export function reservations(comparison: Comparison): string {
+  const { distinctTrainings, seeds } = comparison
+  const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}` : ''
+  return `${few}${objectionOf(comparison)}`
+}
+
+/** What a test says against the interval, or nothing. */
+export function objectionOf({ signedRank, pairsToTest, relativeImprovement: { ci95 } }: Comparison): string {
+  return objection({ signedRank, pairsToTest, ci95 })
 }
 
 /** What cannot be claimed, and why. */
@@ -65,7 +74,7 @@ function openClauses(comparisons: readonly Comparison[], { baseline }: Compariso
       `no difference from ${baseline} is shown for ${listed(
         undecided.map((comparison) => {
           const interval = comparison.relativeImprovement.ci95!.map((end) => formatPercent(end)).join(' to ')
-          return `${comparison.method} (${together(interval)}${objection(comparison)})`
+          return `${comparison.method} (${together(interval)}${objectionOf(comparison)})`
         }),
       )}`,
     )

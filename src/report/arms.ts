@@ -28,6 +28,11 @@ export function groupArms(manifest: Manifest, set: RunSet): Arm[][] {
   return [...groups.values()]
 }
 
+/** The name of what a group is compared with. */
+export function baselineOf([first]: readonly Arm[], manifest: Manifest): string {
+  return first?.cell.baseline ?? manifest.baseline
+}
+
 export type FinishedRun = RunSummary & { readonly best: NonNullable<RunSummary['best']> }
 
 /** Whether a run reported a finite value. */

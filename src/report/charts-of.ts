@@ -1,7 +1,7 @@
 /** The charts of a report, in the order in which they stand. */
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
-import { groupLabel } from './answer.js'
+import { groupLabel, namesOf } from './answer.js'
 import { type Chart, about } from './charts/chart.js'
 import { finalValuesChart } from './charts/final-values.js'
 import { improvementChart } from './charts/improvement.js'
@@ -31,7 +31,7 @@ export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly Compa
     ),
   )
   if (entries.length > 0) {
-    const { metric, baseline } = groups[0]!
+    const [metric, baseline] = [namesOf(groups, 'metric'), namesOf(groups, 'baseline')]
     charts.push(improvementChart({ id: 'improvement', metric, baseline, entries, names }))
   }
   const titleOf = (table: string, metric: string): string => withUnit(manifest, table, metric)

@@ -6,8 +6,9 @@ import { type Goal, toLoss } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest, RegretScale } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
-import { type Arm, type FinishedRun, groupArms, hasResult, trainingKey } from './arms.js'
+import { type Arm, type FinishedRun, baselineOf, groupArms, hasResult, trainingKey } from './arms.js'
 import { type PairedStatistics, pairedStatistics } from './paired.js'
+import { remembered } from './remembered.js'
 import { type Quartiles, quartiles } from './statistics/quantiles.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
 import { normalisedRegret } from './statistics/superiority.js'
@@ -97,22 +98,13 @@ export interface ComparisonGroup {
   readonly comparisons: readonly Comparison[]
 }
 
-/** What was compared: pages, terminal and JSON ask for the same, and with many seeds resampling takes a while. */
-const known = new WeakMap<RunSet, { readonly manifest: Manifest; readonly groups: readonly ComparisonGroup[] }>()
-
 /** Groups the runs and compares; groups, methods and comparisons in plan order. */
-export function compareRuns(manifest: Manifest, set: RunSet): readonly ComparisonGroup[] {
-  const before = known.get(set)
-  if (before?.manifest === manifest) return before.groups
-  const groups = compareAnew(manifest, set)
-  known.set(set, { manifest, groups })
-  return groups
-}
+export const compareRuns: (manifest: Manifest, set: RunSet) => readonly ComparisonGroup[] = remembered(compareAnew)
 
 function compareAnew(manifest: Manifest, set: RunSet): ComparisonGroup[] {
   const positions = new Map(set.runs.map((run, i) => [run, i]))
   return groupArms(manifest, set).map((arms) => {
-    const target = targetOf(arms.find(({ cell }) => cell.method === manifest.baseline))
+    const target = targetOf(arms.find(({ cell }) => cell.method === baselineOf(arms, manifest)))
     const times = (arm: Arm) => (set.details === undefined ? null : targetTimes(arm, target, set.details, positions))
     return compareArms(arms, manifest, target, times)
   })
@@ -126,7 +118,8 @@ function compareArms(
 ): ComparisonGroup {
   const { table, workers, budget, seconds, objectives } = arms[0]!.cell
   const { report: metric, goal } = objectives[0]!
-  const baseline = arms.find(({ cell }) => cell.method === manifest.baseline)
+  const name = baselineOf(arms, manifest)
+  const baseline = arms.find(({ cell }) => cell.method === name)
   const others = arms.filter((arm) => arm !== baseline)
   const scale = sharedScale(arms)
   return {
@@ -136,7 +129,7 @@ function compareArms(
     seconds,
     metric,
     goal,
-    baseline: manifest.baseline,
+    baseline: name,
     target: target ?? null,
     regretScale: scale,
     methods: arms.map((arm) => methodResult(arm, manifest.seeds.length, scale, timesOf(arm))),

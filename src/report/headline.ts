@@ -1,5 +1,5 @@
 /** The answer of an experiment in one sentence. */
-import { answerOf, groupLabel, objection } from './answer.js'
+import { answerOf, groupLabel, namesOf, objectionOf, reservations } from './answer.js'
 import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
 import { toLoss } from '../core/objective.js'
 import { formatNumber, formatPercent, formatSize, listed, together } from './format.js'
@@ -23,20 +23,20 @@ export function headlineOf(groups: readonly ComparisonGroup[]): string {
     return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
   const by = (verdict: string) => found.filter(({ comparison }) => verdictOf(comparison) === verdict)
-  const { metric, baseline, goal } = only
+  const { goal } = only
   const better = goal === 'min' ? 'lowers' : 'raises'
   const worse = goal === 'min' ? 'raises' : 'lowers'
   const clauses = [
-    ...effect(better, by('better'), metric, baseline),
-    ...effect(worse, by('worse'), metric, baseline),
-    ...open(by('open'), baseline),
+    ...perBaseline(by('better'), (some) => effect(better, some)),
+    ...perBaseline(by('worse'), (some) => effect(worse, some)),
+    ...perBaseline(by('open'), open),
   ]
   return `${method} ${listed(clauses)}.`
 }
 
 /** Who is best on average where, and how many comparisons show a difference: where a sentence per method would be a page. */
 function overviewOf(groups: readonly ComparisonGroup[]): string {
-  const { metric, baseline } = groups[0]!
+  const [metrics, baselines] = [namesOf(groups, 'metric'), namesOf(groups, 'baseline')]
   const best = groups.flatMap((group) => {
     const values = group.methods.flatMap(({ method, value }) =>
       value === null ? [] : [{ method, loss: toLoss(value.mean, group.goal), mean: value.mean }],
@@ -53,7 +53,7 @@ function overviewOf(groups: readonly ComparisonGroup[]): string {
   const verdicts = groups.flatMap(({ comparisons }) => comparisons.map((comparison) => verdictOf(comparison)))
   const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length
   return (
-    `Best mean ${metric}: ${where}. Of ${verdicts.length} comparisons with ${baseline}, one at a time, ${count('better')} show a gain, ` +
+    `Best mean ${metrics}: ${where}. Of ${verdicts.length} comparisons with ${baselines}, one at a time, ${count('better')} show a gain, ` +
     `${count('worse')} a loss and ${count('open')} no difference.`
   )
 }
@@ -63,22 +63,33 @@ interface Found {
   readonly comparison: Comparison
 }
 
-function effect(verb: string, found: readonly Found[], metric: string, baseline: string): string[] {
-  if (found.length === 0) return []
+/** Runs that were put together may have several baselines and metrics: each has clauses of its own. */
+function perBaseline(found: readonly Found[], clauseOf: (some: readonly [Found, ...Found[]]) => string): string[] {
+  const parts = new Map<string, [Found, ...Found[]]>()
+  for (const one of found) {
+    const key = JSON.stringify([one.comparison.baseline, one.comparison.metric])
+    const part = parts.get(key)
+    if (part === undefined) parts.set(key, [one])
+    else part.push(one)
+  }
+  return Array.from(parts.values(), clauseOf)
+}
+
+function effect(verb: string, found: readonly [Found, ...Found[]]): string {
   const where = found.map(({ label, comparison }) => {
     const { mean, ci95 } = comparison.relativeImprovement
     const ends = ci95!.map((end) => Math.abs(end)).sort((a, b) => a - b)
     const interval = together(ends.map((end) => formatSize(end)).join(' to '))
-    return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval}${objection(comparison)})`
+    return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval}${reservations(comparison)})`
   })
-  return [`${verb} ${metric} against ${baseline} ${listed(where)}`]
+  const { metric, baseline } = found[0].comparison
+  return `${verb} ${metric} against ${baseline} ${listed(where)}`
 }
 
-function open(found: readonly Found[], baseline: string): string[] {
-  if (found.length === 0) return []
+function open(found: readonly [Found, ...Found[]]): string {
   const where = found.map(({ label, comparison }) => {
     const interval = comparison.relativeImprovement.ci95?.map((end) => formatPercent(end)).join(' to ')
-    return `${label} (${together(interval ?? 'no interval')}${objection(comparison)})`
+    return `${label} (${together(interval ?? 'no interval')}${objectionOf(comparison)})`
   })
-  return [`shows no difference from ${baseline} on ${listed(where)}`]
+  return `shows no difference from ${found[0].comparison.baseline} on ${listed(where)}`
 }

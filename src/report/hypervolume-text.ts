@@ -1,11 +1,12 @@
 /** What runs with several objectives came to, as text: a table, what can be claimed, and hypervolume over time. */
 import type { Objective } from '../core/objective.js'
 import CliTable from 'cli-table3'
-import { groupLabel } from './answer.js'
+import { groupLabel, namesOf } from './answer.js'
 import { type Verdict, verdictOfInterval } from './comparison.js'
 import { decimalsFor, listed, plural, together, wrap } from './format.js'
 import type { Difference, HypervolumeComparison, HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
+import { objection } from './tests-text.js'
 import { textChart } from './text-chart.js'
 
 const COLUMNS = 8
@@ -23,7 +24,7 @@ function tableWith(groups: readonly HypervolumeGroup[], colors: Colors, longestN
     head: [
       'method',
       'hypervolume',
-      `difference to\n${shorten(groups[0]!.baseline, 20)}`,
+      `difference to\n${shorten(namesOf(groups, 'baseline'), 20)}`,
       '95 % interval',
       'over\ntime',
       'at vali-\ndation',
@@ -120,41 +121,56 @@ export function hypervolumeHeadline(groups: readonly HypervolumeGroup[]): string
     const comparison = group.comparisons.find((one) => one.method === method)
     return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
-  const { baseline } = groups[0]!
-  const end = found.map(({ label, comparison }) => ({ label, difference: comparison.difference }))
-  const overTime = found.map(({ label, comparison }) => ({ label, difference: comparison.overTimeDifference }))
+  const end = found.map(({ label, comparison }) => ({ label, comparison, difference: comparison.difference }))
+  const overTime = found.map(({ label, comparison }) => ({
+    label,
+    comparison,
+    difference: comparison.overTimeDifference,
+  }))
   // Without a budget in seconds there is no mean over time.
-  const also = overTime.every(({ difference: { mean } }) => mean === null)
-    ? ''
-    : `; over time: ${clausesOf(overTime, baseline)}`
-  return `${method}, at the end: ${clausesOf(end, baseline)}${also}.`
+  const also = overTime.every(({ difference: { mean } }) => mean === null) ? '' : `; over time: ${clausesOf(overTime)}`
+  return `${method}, at the end: ${clausesOf(end)}${also}.`
 }
 
 /** Differences by what their intervals say. */
 function clausesOf(
-  found: readonly { readonly label: string; readonly difference: Difference }[],
-  baseline: string,
+  found: readonly {
+    readonly label: string
+    readonly comparison: HypervolumeComparison
+    readonly difference: Difference
+  }[],
 ): string {
-  const on = (verdict: Verdict): string =>
+  const on = (verdict: Verdict, baseline: string): string =>
     listed(
       found
-        .filter(({ difference: { ci95 } }) => verdictOfInterval(ci95) === verdict)
-        .map(({ label, difference: { mean, ci95 } }) => {
+        .filter(
+          ({ comparison, difference: { ci95 } }) =>
+            comparison.baseline === baseline && verdictOfInterval(ci95) === verdict,
+        )
+        .map(({ label, comparison, difference }) => {
+          const { mean, ci95 } = difference
           const interval = ci95?.map((end) => signed(end, 3)).join(' to ') ?? 'no interval'
-          return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)})`
+          const few = verdict === 'open' ? '' : fewSets(comparison)
+          return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)}${few}${objection(difference)})`
         }),
     )
+  const baselines = [...new Set(found.map(({ comparison }) => comparison.baseline))]
   return (
     [
-      ['better', `more hypervolume than ${baseline} on`],
-      ['worse', `less hypervolume than ${baseline} on`],
-      ['open', `no difference from ${baseline} is shown on`],
+      ['better', (baseline: string) => `more hypervolume than ${baseline} on`],
+      ['worse', (baseline: string) => `less hypervolume than ${baseline} on`],
+      ['open', (baseline: string) => `no difference from ${baseline} is shown on`],
     ] as const
   )
-    .map(([verdict, words]) => [words, on(verdict)] as const)
+    .flatMap(([verdict, words]) => baselines.map((baseline) => [words(baseline), on(verdict, baseline)] as const))
     .filter(([, where]) => where !== '')
     .map(([words, where]) => `${words} ${where}`)
     .join(', ')
+}
+
+/** `, on only 2 distinct Pareto sets` where a mean rests on fewer than it has seeds. */
+function fewSets({ distinctSets, seeds }: HypervolumeComparison): string {
+  return distinctSets < seeds ? `, on only ${plural(distinctSets, 'distinct Pareto set')}` : ''
 }
 
 /** Clauses that claim a difference only where its interval excludes 0. */
@@ -168,9 +184,8 @@ function claimsOf(group: HypervolumeGroup, of: (comparison: HypervolumeCompariso
   const claim = (comparison: HypervolumeComparison): string => {
     const { mean, ci95 } = of(comparison)
     const interval = together(ci95!.map((end) => signed(end, 3)).join(' to '))
-    const { distinctSets, seeds } = comparison
-    const few = distinctSets < seeds ? `, on only ${plural(distinctSets, 'distinct Pareto set')}` : ''
-    return `${comparison.method} ${together(`by ${Math.abs(mean!).toFixed(3)}`)} (${interval}${few})`
+    const doubts = `${fewSets(comparison)}${objection(of(comparison))}`
+    return `${comparison.method} ${together(`by ${Math.abs(mean!).toFixed(3)}`)} (${interval}${doubts})`
   }
   for (const [verdict, words] of [
     ['better', 'more hypervolume than'],
@@ -186,7 +201,7 @@ function claimsOf(group: HypervolumeGroup, of: (comparison: HypervolumeCompariso
       `no difference from ${baseline} is shown for ${listed(
         undecided.map((comparison) => {
           const interval = of(comparison).ci95!.map((end) => signed(end, 3))
-          return `${comparison.method} (${together(interval.join(' to '))})`
+          return `${comparison.method} (${together(interval.join(' to '))}${objection(of(comparison))})`
         }),
       )}`,
     )

@@ -8,8 +8,12 @@ import { paretoFront } from '../core/pareto/pareto.js'
 import type { Config } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest } from '../store/manifest.js'
-import { type HypervolumeSummary, type ParetoMember, type RunSet, type RunSummary } from '../store/run-set.js'
-import { type Arm, groupArms, trainingKey } from './arms.js'
+import { type HypervolumeSummary, type ParetoMember, type RunSet } from '../store/run-set.js'
+import { type Arm, baselineOf, groupArms } from './arms.js'
+import { type PairedStatistics, pairedStatistics } from './paired.js'
+import { type ParetoRun, memberKey, paretoRuns, setKey } from './pareto-runs.js'
+import { remembered } from './remembered.js'
+import { type Quartiles, quartiles } from './statistics/quantiles.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
 
 /** A configuration of the Pareto set over all seeds of a method. */
@@ -31,10 +35,13 @@ export interface HypervolumeResult {
   readonly missing: number
   /** At the end, at the reported metrics; null without a run. */
   readonly hypervolume: Summary | null
+  /** Median and quartiles of the same. */
+  readonly quartiles: Quartiles | null
   /** At the end, at the metrics that steer. */
   readonly steeringHypervolume: Summary | null
   /** The mean of {@link curve} per seed (the area under it); null where the budget does not limit seconds. */
   readonly overTime: Summary | null
+  readonly overTimeQuartiles: Quartiles | null
   /** Mean over seeds of the reported hypervolume at k / n of the budget, k = 1 .. n; null as above. */
   readonly curve: readonly number[] | null
   /** Mean number of trials in the Pareto set. */
@@ -46,8 +53,11 @@ export interface HypervolumeResult {
   readonly paretoSet: readonly ParetoPoint[]
 }
 
-/** A difference of hypervolumes, method minus baseline: per seed, then over seeds. */
-export interface Difference {
+/**
+ * A difference of hypervolumes, method minus baseline: per seed, then over seeds. Tests are corrected over the methods of
+ * a group, those at the end and those over time apart.
+ */
+export interface Difference extends PairedStatistics {
   readonly mean: number | null
   readonly std: number | null
   /** None for one pair, nor where all pairs are the same two Pareto sets, which say as much as one. */
@@ -84,11 +94,15 @@ export interface HypervolumeGroup {
 }
 
 /** Groups and compares runs with two to four objectives; none with other numbers. */
-export function compareHypervolumes(manifest: Manifest, set: RunSet): HypervolumeGroup[] {
+export const compareHypervolumes: (manifest: Manifest, set: RunSet) => readonly HypervolumeGroup[] =
+  remembered(compareAnew)
+
+function compareAnew(manifest: Manifest, set: RunSet): HypervolumeGroup[] {
   return groupArms(manifest, set).flatMap((arms) => {
     const { table, workers, budget, seconds, objectives, ranges } = arms[0]!.cell
     if (ranges === undefined) return []
-    const baseline = arms.find(({ cell }) => cell.method === manifest.baseline)
+    const name = baselineOf(arms, manifest)
+    const baseline = arms.find(({ cell }) => cell.method === name)
     const others = arms.filter((arm) => arm !== baseline)
     return [
       {
@@ -98,9 +112,9 @@ export function compareHypervolumes(manifest: Manifest, set: RunSet): Hypervolum
         seconds,
         objectives,
         ranges,
-        baseline: manifest.baseline,
+        baseline: name,
         methods: arms.map((arm) => resultOf(arm, manifest.seeds.length)),
-        comparisons: baseline === undefined ? [] : others.map((arm) => compare(arm, baseline)),
+        comparisons: baseline === undefined ? [] : compareAll(others, baseline),
       },
     ]
   })
@@ -109,12 +123,6 @@ export function compareHypervolumes(manifest: Manifest, set: RunSet): Hypervolum
 /** The area under a curve of hypervolume: its mean, as its times are equally far apart and the last is the budget's end. */
 export function overTime({ curve }: HypervolumeSummary): number | undefined {
   return curve === undefined ? undefined : mean(curve)
-}
-
-export type ParetoRun = RunSummary & { readonly pareto: NonNullable<RunSummary['pareto']> }
-
-function paretoRuns(runs: readonly RunSummary[]): ParetoRun[] {
-  return runs.filter((run): run is ParetoRun => run.pareto !== undefined)
 }
 
 function resultOf({ cell, runs: all }: Arm, planned: number): HypervolumeResult {
@@ -126,8 +134,10 @@ function resultOf({ cell, runs: all }: Arm, planned: number): HypervolumeResult 
     seeds: runs.length,
     missing: planned - runs.length,
     hypervolume: summarise(numbers(({ pareto }) => pareto.reported.final)),
+    quartiles: runs.length === 0 ? null : quartiles(numbers(({ pareto }) => pareto.reported.final)),
     steeringHypervolume: summarise(numbers(({ pareto }) => pareto.steering.final)),
     overTime: summarise(curves.map((curve) => mean(curve))),
+    overTimeQuartiles: curves.length === 0 ? null : quartiles(curves.map((curve) => mean(curve))),
     curve: curves.length === 0 ? null : curves[0]!.map((_, k) => mean(curves.map((curve) => curve[k]!))),
     setSize: runs.length === 0 ? null : mean(numbers(({ pareto }) => pareto.set.length)),
     distinctSets: new Set(runs.map(setKey)).size,
@@ -158,37 +168,56 @@ function unionOf(runs: readonly ParetoRun[], goals: readonly Goal[]): ParetoPoin
     })
 }
 
-function memberKey(member: ParetoMember): string {
-  return `${trainingKey(member)} at ${member.resource}`
+/** The pairs of a method with the baseline. */
+interface Paired {
+  readonly method: string
+  readonly pairs: readonly { readonly run: ParetoRun; readonly other: ParetoRun }[]
+  readonly distinctSets: number
+  /** Whether all pairs are the same two Pareto sets, which say as much as one. */
+  readonly same: boolean
 }
 
-/** What tells Pareto sets apart: their trainings and levels. */
-export function setKey({ pareto }: ParetoRun): string {
-  return pareto.set.map(memberKey).sort().join('\n')
+function compareAll(arms: readonly Arm[], baseline: Arm): HypervolumeComparison[] {
+  const paired = arms.map((arm) => pairUp(arm, baseline))
+  const atTheEnd = differences(paired, ({ pareto }) => pareto.reported.final)
+  const inTheMean = differences(paired, ({ pareto }) => overTime(pareto.reported))
+  return paired.map(({ method, pairs, distinctSets }, i) => ({
+    method,
+    baseline: baseline.cell.method,
+    seeds: pairs.length,
+    distinctSets,
+    difference: atTheEnd[i]!,
+    overTimeDifference: inTheMean[i]!,
+  }))
 }
 
-function compare(arm: Arm, baseline: Arm): HypervolumeComparison {
+function pairUp(arm: Arm, baseline: Arm): Paired {
   const bySeed = new Map(paretoRuns(baseline.runs).map((run) => [run.seed, run]))
   const pairs = paretoRuns(arm.runs).flatMap((run) => {
     const other = bySeed.get(run.seed)
     return other === undefined ? [] : [{ run, other }]
   })
-  const sets = {
-    method: new Set(pairs.map(({ run }) => setKey(run))).size,
-    baseline: new Set(pairs.map(({ other }) => setKey(other))).size,
-  }
-  const same = sets.method === 1 && sets.baseline === 1
-  const difference = (of: (run: ParetoRun) => number | undefined): Difference => {
-    const differences = pairs.map(({ run, other }) => (of(run) ?? Number.NaN) - (of(other) ?? Number.NaN))
-    const summary = summarise(differences.filter(Number.isFinite))
-    return { mean: summary?.mean ?? null, std: summary?.std ?? null, ci95: same ? null : (summary?.ci95 ?? null) }
-  }
+  const method = new Set(pairs.map(({ run }) => setKey(run))).size
+  const other = new Set(pairs.map(({ other: one }) => setKey(one))).size
   return {
     method: arm.cell.method,
-    baseline: baseline.cell.method,
-    seeds: pairs.length,
-    distinctSets: Math.min(sets.method, sets.baseline),
-    difference: difference(({ pareto }) => pareto.reported.final),
-    overTimeDifference: difference(({ pareto }) => overTime(pareto.reported)),
+    pairs,
+    distinctSets: Math.min(method, other),
+    same: method === 1 && other === 1,
   }
+}
+
+/** One per method, with tests that are corrected for their number. */
+function differences(paired: readonly Paired[], of: (run: ParetoRun) => number | undefined): Difference[] {
+  const found = paired.map(({ pairs, same }) => ({
+    same,
+    gains: pairs
+      .map(({ run, other }) => (of(run) ?? Number.NaN) - (of(other) ?? Number.NaN))
+      .filter((difference) => Number.isFinite(difference)),
+  }))
+  const statistics = pairedStatistics(found)
+  return found.map(({ gains, same }, i) => {
+    const { mean: centre = null, std = null, ci95 = null } = summarise(gains) ?? {}
+    return Object.assign({ mean: centre, std, ci95: same ? null : ci95 }, statistics[i])
+  })
 }

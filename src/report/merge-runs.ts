@@ -8,7 +8,7 @@ import type { RunSet, RunSummary } from '../store/run-set.js'
 
 /**
  * Puts runs together: equal cells become one, with the seeds of all; methods on the same table with the same workers and
- * budget are compared, wherever they were run. The baseline is that of the first.
+ * budget are compared, wherever they were run, with the baseline of the first that ran there.
  *
  * @throws BenchError where they contradict one another: other tables or methods of the same name, or other results of
  *   the same run
@@ -60,7 +60,7 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
       ...first!.manifest,
       experiment: joined(({ experiment }) => experiment, ' + '),
       question: joined(({ question }) => question, ' '),
-      cells: Array.from(cells.values(), ({ cell }) => cell),
+      cells: Array.from(cells.values(), ({ cell }) => withBaseline(cell, parts)),
       tables: Array.from(tables.values(), ({ table }) => table),
       seeds: [...new Set(parts.flatMap(({ manifest }) => manifest.seeds))].sort((a, b) => a - b),
       versions: {
@@ -81,6 +81,17 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
       reports: summaries.reduce((sum, { reports }) => sum + reports, 0),
     },
   }
+}
+
+/** The baseline of the experiment that was the first to have runs on this table with these workers and budget. */
+function withBaseline(cell: ManifestCell, parts: readonly StoredRunSet[]): ManifestCell {
+  const key = placeKey(cell)
+  const { baseline } = parts.find(({ manifest }) => manifest.cells.some((one) => placeKey(one) === key))!.manifest
+  return baseline === parts[0]!.manifest.baseline ? cell : { ...cell, baseline }
+}
+
+function placeKey({ table, workers, budget }: ManifestCell): string {
+  return JSON.stringify([table, workers, budget])
 }
 
 function cellKey({ table, workers, budget, method }: ManifestCell): string {

@@ -1,7 +1,7 @@
 /** Run directory B against A, for automatic checks: how much each method got worse, and which conditions that meets. */
 import type { StopRule } from '../core/stop-rule.js'
 import { hasResult } from './arms.js'
-import { type ParetoRun, setKey } from './hypervolumes.js'
+import { type ParetoRun, setKey } from './pareto-runs.js'
 import { type CellPair, type PairedValues, type Side, pairRuns, pairedValues, reportedValues } from './pair-runs.js'
 import type { RunSummary } from '../store/run-set.js'
 import type { Interval } from './statistics/student.js'

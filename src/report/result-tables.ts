@@ -76,8 +76,8 @@ function gainText(gain: Comparison['relativeImprovement'] | undefined): string |
 }
 
 /** What each method is: where options differ between tables there is a row for each. */
-export function methodTable({ cells, baseline }: Manifest): DataTable {
-  const rows = cells.map(({ method, scheduler, searcher }) => [
+export function methodTable({ cells, baseline: usual }: Manifest): DataTable {
+  const rows = cells.map(({ method, baseline = usual, scheduler, searcher }) => [
     method === baseline ? `${method} (baseline)` : method,
     scheduler.type,
     settings(scheduler.options),

@@ -9,8 +9,9 @@ import type { DataTable } from './data-table.js'
 import { formatBudget, formatCount, formatDuration, formatNumber, formatPercent, listed, plural } from './format.js'
 import { headlineOf } from './headline.js'
 import { hypervolumeData } from './hypervolume-table.js'
+import { hypervolumeStatistics } from './hypervolume-statistics.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
-import { compareHypervolumes } from './hypervolumes.js'
+import { type HypervolumeGroup, compareHypervolumes } from './hypervolumes.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { besideOthers, provenanceFacts } from './provenance.js'
@@ -76,6 +77,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
         [
           ...(several ? [hypervolumeData(fronts)] : []),
           resultTable(groups),
+          ...(several ? [hypervolumeStatistics(fronts)] : []),
           statisticsTable(groups),
           targetTable(groups),
         ],
@@ -86,7 +88,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set, manifest) })),
-    assumptions: allAssumptions(manifest, groups),
+    assumptions: allAssumptions(manifest, groups, fronts),
   }
 }
 
@@ -151,9 +153,13 @@ function tableFacts(
   return facts
 }
 
-function allAssumptions(manifest: Manifest, groups: readonly ComparisonGroup[]): string[] {
+function allAssumptions(
+  manifest: Manifest,
+  groups: readonly ComparisonGroup[],
+  fronts: readonly HypervolumeGroup[],
+): string[] {
   const { backend, simulation } = manifest
-  const tests = testsSentence(groups)
+  const tests = testsSentence(groups, fronts)
   const always = [
     'The incumbent is chosen by its validation value; what is reported is its test value.',
     'Comparisons are paired by seed. Intervals are Student’s t over seeds, one comparison at a time.',

@@ -74,12 +74,17 @@ export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
   )
 }
 
-function quartileText({ low, median, high }: NonNullable<MethodResult['quartiles']>, decimals: number): string {
+/** `0.31 (0.29 to 0.34)` */
+export function quartileText({ low, median, high }: NonNullable<MethodResult['quartiles']>, decimals: number): string {
   return `${median.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
 }
 
 /** `0.016 (0.047)`, or what it takes. */
-function testText({ signedRank, seeds, pairsToTest }: Comparison): string | null {
+export function testText({
+  signedRank,
+  seeds,
+  pairsToTest,
+}: Pick<Comparison, 'signedRank' | 'seeds' | 'pairsToTest'>): string | null {
   const short = (p: number): string => formatP(p).replace(/^p (= )?/, '')
   if (signedRank !== null) return together(`${short(signedRank.p)} (${short(signedRank.holm)})`)
   return seeds > 0 && seeds < pairsToTest ? together(`takes ${plural(pairsToTest, 'seed')}`) : null

@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/pareto/hypervolume.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
-import { answerOf, groupLabel } from './answer.js'
+import { answerOf, groupLabel, namesOf } from './answer.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
 import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural, wrap } from './format.js'
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
@@ -76,12 +76,11 @@ function heading({ experiment, question, seeds }: Manifest, colors: Colors): str
 const COLUMNS = 7
 
 function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestName: number): CliTable.Table {
-  const { metric, baseline } = groups[0]!
   const table = new CliTable({
     head: [
       'method',
-      metric,
-      `improvement\nover ${shorten(baseline, 14)}`,
+      namesOf(groups, 'metric'),
+      `improvement\nover ${shorten(namesOf(groups, 'baseline'), 14)}`,
       '95 % interval',
       'full\nevals',
       'trials',
@@ -172,7 +171,7 @@ function footer(
       "Intervals: Student's t over seeds paired by seed, one comparison at a time, conditional on the " +
         (simulated ? 'tables: other recordings would give others.' : 'machine and the data.'),
     )
-  const tests = testsSentence(groups)
+  const tests = testsSentence(groups, compareHypervolumes(manifest, set))
   if (tests !== undefined) lines.push(tests)
   lines.push(`Digest: ${set.digest.slice(0, 16)}`)
   if (frame.directory !== undefined) lines.push(`Result: ${frame.directory}`)

@@ -1,7 +1,12 @@
 /** Significance tests in words. */
-import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
+import { type ComparisonGroup, type Verdict, verdictOfInterval } from './comparison.js'
 import { formatCount, plural } from './format.js'
-import { LEVEL, type TestResult } from './paired.js'
+import type { HypervolumeGroup } from './hypervolumes.js'
+import { LEVEL, type PairedStatistics, type TestResult } from './paired.js'
+import type { Interval } from './statistics/student.js'
+
+/** What is tested beside an interval. */
+export type Tested = Pick<PairedStatistics, 'signedRank' | 'pairsToTest'> & { readonly ci95: Interval | null }
 
 /** `p = 0.031`, `p < 0.001` */
 export function formatP(p: number): string {
@@ -16,20 +21,36 @@ export function verdictOfTest(test: TestResult | null): Verdict | undefined {
 }
 
 /** What the corrected test says against the interval; undefined where it agrees or there is none. */
-export function objectionTo(comparison: Comparison): string | undefined {
-  const { signedRank } = comparison
+export function objectionTo({ signedRank, ci95 }: Tested): string | undefined {
   const said = verdictOfTest(signedRank)
-  const claimed = verdictOf(comparison)
+  const claimed = verdictOfInterval(ci95)
   if (signedRank === null || said === undefined || said === claimed) return undefined
   const p = `signed-rank ${formatP(signedRank.holm)}`
   return claimed === 'open' ? `but ${p}` : `not confirmed: ${p}`
 }
 
-/** One sentence on the tests of a report; undefined where nothing is compared. */
-export function testsSentence(groups: readonly ComparisonGroup[]): string | undefined {
-  const compared = groups
-    .flatMap(({ comparisons }) => comparisons)
-    .filter(({ relativeImprovement: { ci95 } }) => ci95 !== null)
+/** `, not confirmed: signed-rank p = 0.12`, or nothing. */
+export function objection(tested: Tested): string {
+  const text = objectionTo(tested)
+  return text === undefined ? '' : `, ${text}`
+}
+
+/** One sentence on the tests of a report, those of hypervolumes among them; undefined where nothing is compared. */
+export function testsSentence(
+  groups: readonly ComparisonGroup[],
+  fronts: readonly HypervolumeGroup[] = [],
+): string | undefined {
+  const ofOne = groups.flatMap(({ comparisons }) =>
+    comparisons.map(({ signedRank, pairsToTest, relativeImprovement: { ci95 } }) => ({
+      signedRank,
+      pairsToTest,
+      ci95,
+    })),
+  )
+  const ofSeveral = fronts.flatMap(({ comparisons }) =>
+    comparisons.flatMap(({ difference, overTimeDifference }) => [difference, overTimeDifference]),
+  )
+  const compared = [...ofSeveral, ...ofOne].filter(({ ci95 }) => ci95 !== null)
   if (compared.length === 0) return undefined
   const tested = compared.filter(({ signedRank }) => signedRank !== null)
   if (tested.length === 0) {

@@ -14,6 +14,8 @@ export interface RegretScale {
 export interface ManifestCell {
   readonly table: string
   readonly method: string
+  /** What it is compared with, where runs of several experiments were put together; default: that of the manifest. */
+  readonly baseline?: string
   readonly scheduler: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
   readonly searcher: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
   readonly workers: number

@@ -25,6 +25,17 @@ describe('the headline', () => {
     )
   })
 
+  it('says on how few distinct trainings a claim rests, as the answer of each table does', () => {
+    const cells = ['one', 'two'].flatMap((table) => [
+      { table, method: 'default', values: spread(0.5) },
+      { table, method: 'a', values: [0.4, 0.4, 0.41, 0.41, 0.4], rows: [7, 7, 8, 8, 7] },
+    ])
+    const { manifest, set } = makeRuns(cells)
+    const report = reportOf(manifest, set, frame)
+    for (const text of [report.answer, ...report.answers.map(([, one]) => one)])
+      expect(text).toMatch(/interval [^()]*, on only 2 distinct trainings\)/)
+  })
+
   it('says who is best where, and how many comparisons show something, where there are many', () => {
     expect(answer({ default: 0.5, a: 0.5, b: 0.5, c: 0.5, d: 0.5 }, ['one', 'two'])).toBe(
       'Best mean test_error: default on one (0.3) and a on two (0.3). Of 8 comparisons with default, one at a time, ' +

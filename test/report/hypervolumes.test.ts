@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { compareHypervolumes } from '../../src/report/hypervolumes.js'
+import { renderMarkdown } from '../../src/report/page/markdown.js'
+import { reportOf } from '../../src/report/sections.js'
 import { resultDocument } from '../../src/report/result-document.js'
 import { type ReportFrame, renderReport } from '../../src/report/tables.js'
 import { WIDTH } from '../../src/report/layout.js'
+import { quartiles } from '../../src/report/statistics/quantiles.js'
 import { summarise } from '../../src/report/statistics/student.js'
 import { CURVE_POINTS } from '../../src/store/run-set.js'
 import { makeFronts } from './fronts.js'
@@ -35,10 +38,68 @@ describe('hypervolumes', () => {
         .slice(0, 4)
         .map((volume, i) => volume - base[i]!),
     )!
-    expect(comparison!.difference).toEqual({ mean: expected.mean, std: expected.std, ci95: expected.ci95 })
+    expect(comparison!.difference).toMatchObject({ mean: expected.mean, std: expected.std, ci95: expected.ci95 })
     expect(comparison!.overTimeDifference.mean).toBeCloseTo(
       (expected.mean * (CURVE_POINTS + 1)) / (2 * CURVE_POINTS),
       12,
+    )
+  })
+
+  it('have resampled intervals and tests corrected over methods, at the end and over time', () => {
+    const seeds = Array.from({ length: 8 }, (_, i) => 0.4 + 0.01 * i)
+    const by = (gain: number) => seeds.map((volume, i) => volume + gain * (1 + 0.1 * i))
+    const { manifest, set } = makeFronts([
+      { method: 'default', volumes: seeds },
+      { method: 'better', volumes: by(0.1) },
+      { method: 'either', volumes: seeds.map((volume, i) => volume + (i % 2 === 0 ? 0.1 : -0.1)) },
+    ])
+    const [group] = compareHypervolumes(manifest, set)
+    expect(group!.methods[0]!.quartiles).toEqual(quartiles(seeds))
+    const [better, either] = group!.comparisons
+    for (const found of [better!.difference, better!.overTimeDifference]) {
+      expect(found.superiority).toBe(1)
+      // All eight of one sign: 2 / 2 ** 8, and twice that as the smaller of two.
+      expect(found.signedRank).toEqual({ p: 2 / 256, holm: 4 / 256, direction: 1 })
+      expect(found.pairsToTest).toBe(7)
+      const [low, high] = found.bootstrap95!
+      expect(low).toBeLessThan(found.mean!)
+      expect(high).toBeGreaterThan(found.mean!)
+      expect(low).toBeGreaterThan(0)
+    }
+    expect(either!.difference.superiority).toBe(0.5)
+    expect(either!.difference.signedRank!.holm).toBeGreaterThan(0.5)
+    // They stand in a table of their own, and the report says that they agree with the intervals.
+    const report = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: undefined })
+    const table = report.tables.find(({ id }) => id === 'hypervolume-statistics')!
+    expect(table.rows).toHaveLength(6)
+    for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
+    expect(renderMarkdown(report)).toMatch(
+      /\| toy \| better \| at the end \| .* \| \+0\.\d+ to \+0\.\d+ \| 1\.00 \| 0\.0078 \(0\.016\) \|/,
+    )
+    expect(renderReport(manifest, set, frame).replaceAll(/\n +/g, ' ')).toMatch(
+      /Signed-rank tests \(Wilcoxon\).*6 of 6 agree/,
+    )
+  })
+
+  it('say where a test disagrees with the interval behind a claim', () => {
+    // With one small loss the test of seven gains cannot reject for two methods; Student's interval does.
+    const gains = [0.1, 0.11, 0.12, 0.1, 0.11, 0.12, -0.0005]
+    const volumes = gains.map((_, i) => 0.3 + 0.01 * i)
+    const better = volumes.map((volume, i) => volume + gains[i]!)
+    const { manifest, set } = makeFronts([
+      { method: 'default', volumes },
+      { method: 'better', volumes: better, rows: [1, 1, 1, 2, 2, 2, 2] },
+      { method: 'second', volumes: better },
+    ])
+    const report = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: undefined })
+    const doubts = ', on only 2 distinct Pareto sets, not confirmed: signed-rank p = 0.063'
+    expect(report.answer.replaceAll('\u00a0', ' ')).toContain(
+      `more hypervolume than default on toy (+0.094, +0.055 to +0.134${doubts}); over time: `,
+    )
+    const [, claims] = report.answers[0]!
+    expect(claims.replaceAll('\u00a0', ' ')).toBe(
+      `more hypervolume than default: better by 0.094 (+0.055 to +0.134${doubts}) and second by 0.094 ` +
+        '(+0.055 to +0.134, not confirmed: signed-rank p = 0.063).',
     )
   })
 
@@ -91,7 +152,13 @@ describe('hypervolumes', () => {
     ])
     const [group] = compareHypervolumes(manifest, set)
     expect(group!.methods[0]).toMatchObject({ overTime: null, curve: null })
-    expect(group!.comparisons[0]!.overTimeDifference).toEqual({ mean: null, std: null, ci95: null })
+    expect(group!.methods[0]!.overTimeQuartiles).toBeNull()
+    expect(group!.comparisons[0]!.overTimeDifference).toMatchObject({
+      mean: null,
+      std: null,
+      ci95: null,
+      bootstrap95: null,
+    })
     const text = renderReport(manifest, set, frame)
     expect(text).not.toMatch(/over time: (more|no)|% of the budget/)
     expect(text).toMatch(/at the end: more hypervolume than default/)
