@@ -45,9 +45,16 @@ const IRRELEVANT = /^(?:node_modules|__pycache__|\..*|.*\.(?:map|pyc|d\.ts))$/
  * @throws BenchError if one is missing
  */
 export function checksumOf(directory: string, paths: readonly string[]): string {
-  const files = new Set(paths.flatMap((path) => listFiles(join(directory, path))))
-  const lines = Array.from(files, (file) => `${relative(directory, file).split(sep).join('/')} ${sha256File(file)}\n`)
+  const lines = Object.entries(checksumsBelow(directory, paths)).map(([path, sum]) => `${path} ${sum}\n`)
   return sha256Text(lines.sort().join(''))
+}
+
+/** sha256 of each file that {@link checksumOf} counts, by its path below `directory`. @throws BenchError if one is missing */
+export function checksumsBelow(directory: string, paths: readonly string[]): Record<string, string> {
+  const files = new Set(paths.flatMap((path) => listFiles(join(directory, path))))
+  return Object.fromEntries(
+    Array.from(files, (file) => [relative(directory, file).split(sep).join('/'), sha256File(file)]),
+  )
 }
 
 function listFiles(path: string): string[] {

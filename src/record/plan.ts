@@ -1,7 +1,7 @@
 /** The trainings of a recording: which configurations, with which seeds, in which order. */
 import { SpaceSource, UniqueDraws } from '../core/config-source.js'
 import { BenchError } from '../core/errors.js'
-import { RandomStreams, mix } from '../core/random.js'
+import { type Random, RandomStreams, mix } from '../core/random.js'
 import { type Config, type Space, configKey, constant } from '../core/space.js'
 import type { Recording, RecordingGroup } from './recording.js'
 
@@ -26,6 +26,11 @@ export interface Plan {
   readonly trainings: readonly Training[]
   /** The order in which they are run: a seeded shuffle, so that a machine that slows down favours no configuration. */
   readonly order: readonly number[]
+  /**
+   * The same trainings, a configuration's repetitions together: the default first, which every comparison needs, then the
+   * others in a seeded shuffle. What is finished when time runs out is a random sample of whole configurations.
+   */
+  readonly wholeOrder: readonly number[]
 }
 
 /**
@@ -83,15 +88,24 @@ export function planRecording(recording: Recording): Plan {
         config,
       })
   }
-  const order = trainings.map((_, index) => index)
-  const shuffle = random.stream('order')
+  const order = shuffled(trainings.length, random.stream('order'))
+  const others = shuffled(configurations.length - 1, random.stream('order of configurations'))
+  const first = configurations.map((_, i) => (i === 0 ? 0 : plan.defaultRepetitions + (i - 1) * plan.repetitions))
+  const wholeOrder = [0, ...others.map((i) => i + 1)].flatMap((i) =>
+    trainings.slice(first[i], first[i + 1] ?? trainings.length).map(({ index }) => index),
+  )
+  return { configurations, trainings, order, wholeOrder }
+}
+
+function shuffled(length: number, stream: Random): number[] {
+  const order = Array.from({ length }, (_, index) => index)
   for (let i = order.length - 1; i > 0; i--) {
-    const j = shuffle.int(i + 1)
+    const j = stream.int(i + 1)
     const other = order[i]!
     order[i] = order[j]!
     order[j] = other
   }
-  return { configurations, trainings, order }
+  return order
 }
 
 function fixedSpace(space: Space, group: RecordingGroup): Space {

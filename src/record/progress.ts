@@ -56,9 +56,9 @@ export class Progress {
     return JSON.stringify(this.trainings.findLast((training) => training.data !== undefined)?.data)
   }
 
-  /** What is left to run, in the order of the plan; failed trainings get a second try. */
-  waiting(): Training[] {
-    return this.plan.order
+  /** What is left to run, in an order of the plan; failed trainings get a second try. */
+  waiting(order: readonly number[] = this.plan.order): Training[] {
+    return order
       .map((index) => this.plan.trainings[index]!)
       .filter(({ index }) => {
         const last = this.finished.get(index)

@@ -25,7 +25,8 @@ const sessionSchema = z.object({
   event: z.literal('session'),
   at: z.string(),
   workers: z.number(),
-  hardware: z.object({
+  // Further entries are kept: a driver on a GPU machine says what GPUs it used.
+  hardware: z.looseObject({
     cpu: z.string(),
     cores: z.number(),
     memoryGiB: z.number(),
@@ -33,6 +34,8 @@ const sessionSchema = z.object({
     gpu: z.string().optional(),
   }),
   versions: texts,
+  driver: z.string().optional(),
+  env: texts.optional(),
 })
 /** One run of the recorder. */
 export interface RecordingSession extends Machine {
@@ -40,6 +43,10 @@ export interface RecordingSession extends Machine {
   /** ISO 8601, UTC */
   readonly at: string
   readonly workers: number
+  /** What ran the trainings, where it was not this package. */
+  readonly driver?: string | undefined
+  /** What the user added to the environment of trainings. */
+  readonly env?: Readonly<Record<string, string>> | undefined
 }
 
 const trainingSchema = z.object({

@@ -12,6 +12,7 @@ import { recordedTable } from './recorded-table.js'
 import { type Recording, dataChecksums, programChecksum, recordingKey } from './recording.js'
 import { trainingNeeds } from './training-program.js'
 import { runTrainings } from './run-trainings.js'
+import { describeMissing, wholeConfigurations } from './whole-configurations.js'
 
 /** So many failed trainings in a row end a recording. */
 export const FAILURES_IN_A_ROW = 5
@@ -31,7 +32,10 @@ export interface RecordOptions {
   readonly journal?: string | undefined
   /** The folder for the output of trainings; those that did not fail are cleared. Default `<out>.logs`. */
   readonly logs?: string | undefined
-  /** Writes a table of what there is also when trainings are missing. Default false. */
+  /**
+   * Writes a table also when trainings are missing: of the configurations that have all of theirs. Trainings then run in
+   * the plan's `wholeOrder`. Default false.
+   */
   readonly allowPartial?: boolean | undefined
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined
   readonly onWarning?: ((text: string) => void) | undefined
@@ -48,6 +52,8 @@ export interface RecordResult {
   readonly failed: number
   /** The table, if it was written. */
   readonly table: string | undefined
+  /** What the table lacks, in words; undefined if nothing. */
+  readonly lacks: string | undefined
   readonly journal: string
 }
 
@@ -77,16 +83,14 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   } finally {
     writer.close()
   }
-  const { done, failed } = state
+  const { done, failed, trainings } = state
   const total = plan.trainings.length
-  const write = done === total || (options.allowPartial === true && done > 0)
-  if (write)
-    writeTable(
-      out,
-      recordedTable({ recording, plan, header, sessions, trainings: state.trainings, finished: state.finished }),
-    )
+  const whole = wholeConfigurations(plan, state.finished)
+  const write = done === total || (options.allowPartial === true && whole.configurations > 0)
+  if (write) writeTable(out, recordedTable({ recording, plan, header, sessions, trainings, finished: whole.finished }))
   const status = done === total ? 'complete' : 'interrupted'
-  return { status, done, total, failed, table: write ? out : undefined, journal: path }
+  const lacks = describeMissing(whole)
+  return { status, done, total, failed, table: write ? out : undefined, lacks, journal: path }
 }
 
 /** Runs what is left; every training is in the journal before the next one is looked at. */
@@ -99,7 +103,9 @@ async function recordTrainings(
   const logs = resolve(options.logs ?? `${options.out}.logs`)
   let lastData = state.lastData
   let failuresInARow = 0
-  await runTrainings({ ...options, resources, logs }, state.waiting(), (finished) => {
+  const { order, wholeOrder } = state.plan
+  const waiting = state.waiting(options.allowPartial === true ? wholeOrder : order)
+  await runTrainings({ ...options, resources, logs }, waiting, (finished) => {
     const { training, result, directory, running, data, ...facts } = finished
     const described = JSON.stringify(data)
     const news = described === undefined || described === lastData ? {} : { data }

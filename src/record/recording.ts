@@ -193,12 +193,18 @@ export function programDirectory(program: RecordingProgram): string {
 
 /** The checksum of a recording's program. @throws BenchError if its files cannot be found */
 export function programChecksum(program: RecordingProgram): string {
+  const { directory, paths } = programParts(program)
+  return checksumOf(directory, paths)
+}
+
+/** The files and folders that a program consists of, and where their paths start. @throws BenchError if there is no script */
+export function programParts(program: RecordingProgram): { directory: string; paths: readonly string[] } {
   const directory = programDirectory(program)
-  if (program.files !== undefined) return checksumOf(directory, program.files)
+  if (program.files !== undefined) return { directory, paths: program.files }
   const script = program.command.find(
     (part) => (isAbsolute(part) || /[./\\]/.test(part)) && isFile(isAbsolute(part) ? part : join(directory, part)),
   )
-  if (script !== undefined && isAbsolute(script)) return checksumOf(dirname(script), ['.'])
+  if (script !== undefined && isAbsolute(script)) return { directory: dirname(script), paths: ['.'] }
   if (script === undefined)
     throw invalid(
       `program.command of ${program.name}`,
@@ -206,7 +212,7 @@ export function programChecksum(program: RecordingProgram): string {
       `must name a script below ${directory}`,
       'build the program first, or list what belongs to it in program.files',
     )
-  return checksumOf(directory, [dirname(script)])
+  return { directory, paths: [dirname(script)] }
 }
 
 /** The checksums of the data files of a recording. @throws BenchError if one is missing */

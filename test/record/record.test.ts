@@ -122,12 +122,22 @@ describe('an interrupted recording', () => {
     }
   })
 
-  test('writes a table of what there is where that is asked for', async () => {
+  test('writes a table of whole configurations where that is asked for', async () => {
     const folder = fakeFolder()
-    const abort = new AbortController()
-    const onProgress = (): void => abort.abort()
-    await record({ ...fakeOptions(folder), workers: 1, allowPartial: true, signal: abort.signal, onProgress })
-    expect(readTable(join(folder, 'fake.arrow')).rows).toBe(1)
+    // So many trainings in this session, so many rows and whole configurations after it.
+    for (const [limit, rows, whole] of [
+      [1, 0, 0],
+      [2, 2, 1],
+      [3, 6, 3],
+    ] as const) {
+      const abort = new AbortController()
+      let ended = 0
+      const onProgress = (): void => (++ended >= limit ? abort.abort() : undefined)
+      const options = { ...fakeOptions(folder), workers: 1, allowPartial: true, signal: abort.signal, onProgress }
+      const { table, lacks } = await record(options)
+      expect(table === undefined ? 0 : readTable(table).rows).toBe(rows)
+      expect(lacks).toMatch(new RegExp(`^${whole} of 4 configurations are whole`))
+    }
   })
 })
 

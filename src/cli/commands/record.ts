@@ -23,6 +23,9 @@ interface RecordFlags extends ResourceFlags {
   readonly check?: string
   readonly rows?: number
   readonly fromRun?: string
+  readonly fromJournal?: string
+  readonly planOut?: string
+  readonly allowPartial?: true
 }
 
 export function addRecord(program: Command, session: Session): void {
@@ -39,10 +42,14 @@ export function addRecord(program: Command, session: Session): void {
     .option('--check <table>', 'train rows of a recorded table again and compare')
     .option('--rows <N>', 'how many rows --check trains (default: 5)', (text) => parseCount('--rows', text, 1, MOST))
     .option('--from-run <dir>', 'make a table of what a run with --backend local trained')
+    .option('--plan-out <plan.json>', 'write what trainer/drive.py needs to record on a machine without Node')
+    .option('--from-journal <file>', 'make a table of a journal recorded elsewhere')
+    .option('--allow-partial', 'write a table of the configurations that are recorded whole')
   addResourceFlags(command.optionsGroup('What a training gets of this machine:'))
     .addHelpText(
       'after',
       examples(session, [
+        ['record minilm-mrpc --data ./glue --plan-out plan.json', 'for a GPU machine without Node'],
         ['record ngram-mrpc --data ./glue --out mrpc.arrow', 'record; Ctrl-C and the same command goes on'],
         ['record ./my-recording.ts --data DIR --limit 3 --out mine.arrow', 'try it out first'],
         ['record --check ngram-mrpc --rows 5 --data ./glue', 'do rows come out the same again?'],
@@ -57,13 +64,41 @@ export function addRecord(program: Command, session: Session): void {
 function record(name: string | undefined, flags: RecordFlags, session: Session): Promise<number> {
   const { data, check, fromRun, rows } = flags
   if (data !== undefined) checkFolder('--data', data)
-  if (check !== undefined && fromRun !== undefined) throw new BenchError('give --check or --from-run, not both')
+  const modes = (['check', 'fromRun', 'planOut', 'fromJournal'] as const).filter((mode) => flags[mode] !== undefined)
+  if (modes.length > 1) throw new BenchError(`give ${modes.slice(0, 2).map(optionName).join(' or ')}, not both`)
   if (check === undefined && rows !== undefined) throw new BenchError('--rows is for --check; add --check TABLE')
   if (check !== undefined) return checkTable(check, name, flags, session)
   if (fromRun !== undefined) return tableOfRun(fromRun, name, flags, session)
   if (name === undefined)
     throw new BenchError(`record needs the name or the module of a recording; see ${session.terminal.command} list`)
-  return recordTable(name, flags, session)
+  return elsewhere(name, flags, session) ?? recordTable(name, flags, session)
+}
+
+/** What has to do with recording on another machine; undefined: nothing does. */
+function elsewhere(name: string, flags: RecordFlags, { terminal }: Session): Promise<number> | undefined {
+  const { planOut, fromJournal, data, out, allowPartial } = flags
+  const refuse = (mode: string, ...options: readonly (keyof RecordFlags)[]): void => {
+    const wrong = options.find((option) => flags[option] !== undefined)
+    if (wrong !== undefined) throw new BenchError(`${optionName(wrong)} is not for ${mode}; drop it`)
+  }
+  if (planOut !== undefined) {
+    refuse('--plan-out', 'out', 'workers', 'limit', 'allowPartial')
+    return import('./record-elsewhere.js').then(({ writePlan }) => writePlan(name, { planOut, data }, terminal))
+  }
+  if (fromJournal === undefined) return undefined
+  refuse('--from-journal', 'workers', 'limit')
+  const table = out ?? missingOut('--from-journal')
+  checkOut(table)
+  const options = { journal: fromJournal, out: table, data, allowPartial }
+  return import('./record-elsewhere.js').then(({ tableOfJournal }) => tableOfJournal(name, options, terminal))
+}
+
+function optionName(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function missingOut(mode: string): never {
+  throw new BenchError(`${mode} needs --out, the table to write; add --out mine.arrow`)
 }
 
 async function recordTable(name: string, flags: RecordFlags, session: Session): Promise<number> {
@@ -82,6 +117,7 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     workers: flags.workers ?? 1,
     resources: resourcesGiven(flags),
     out,
+    allowPartial: flags.allowPartial,
     onWarning: (text) => {
       bar.clear()
       terminal.err(`${text}\n`)
@@ -114,11 +150,14 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
   } finally {
     bar.clear()
   }
-  const { done, total, failed, table, journal } = result
+  const { done, total, failed, table, lacks, journal } = result
+  const look = table === undefined ? '' : `Look at it: ${terminal.command} show ${quoted(table)}\n`
   terminal.out(
-    table === undefined
-      ? `${done} of ${plural(total, 'training')} recorded; they are in ${journal}\nGo on: ${again}\n`
-      : `${plural(done, 'training')} recorded in ${table}\nLook at it: ${terminal.command} show ${quoted(table)}\n`,
+    lacks === undefined
+      ? `${plural(done, 'training')} recorded in ${table}\n${look}`
+      : `${done} of ${plural(total, 'training')} recorded; they are in ${journal}\n` +
+          (flags.allowPartial === undefined ? '' : `${table ?? 'No table was written'}: ${lacks}\n${look}`) +
+          `Go on: ${again}\n`,
   )
   if (failed > 0) terminal.err(`bench: ${plural(failed, 'training')} failed; the journal says why: ${journal}\n`)
   return failed > 0 ? 1 : 0
@@ -143,8 +182,8 @@ async function checkTable(
   session: Session,
 ): Promise<number> {
   const { terminal } = session
-  for (const option of ['out', 'limit'] as const)
-    if (flags[option] !== undefined) throw new BenchError(`--${option} is for recording, not for --check`)
+  for (const option of ['out', 'limit', 'allowPartial'] as const)
+    if (flags[option] !== undefined) throw new BenchError(`${optionName(option)} is for recording, not for --check`)
   const { findTable, loadRecording } = await import('../../run/catalogue.js')
   const { readTable } = await import('../../surrogates/read.js')
   const { checkRecordedTable, describeDifference } = await import('../../record/check.js')
@@ -200,7 +239,7 @@ async function tableOfRun(
   const { terminal } = session
   const { out } = flags
   if (name !== undefined) throw new BenchError(`--from-run needs no recording, got ${show(name)}`)
-  if (out === undefined) throw new BenchError('--from-run needs --out, the table to write; add --out mine.arrow')
+  if (out === undefined) missingOut('--from-run')
   checkOut(out)
   const { tableFromRun } = await import('../../record/from-run.js')
   const { writeTable } = await import('../../surrogates/write.js')
