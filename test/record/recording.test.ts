@@ -77,8 +77,8 @@ describe('the plan', () => {
 
   test('is the same every time, distinct, within the space, the default first', () => {
     const recording = fakeRecording(folder, { configurations: 40 })
-    const { configurations, trainings, order } = planRecording(recording)
-    expect(planRecording(recording)).toEqual({ configurations, trainings, order })
+    const { configurations, trainings, order, wholeOrder } = planRecording(recording)
+    expect(planRecording(recording)).toEqual({ configurations, trainings, order, wholeOrder })
     expect(configurations).toHaveLength(41)
     expect(configurations[0]).toEqual(recording.defaultConfig)
     expect(new Set(configurations.map((config) => configKey(config))).size).toBe(41)
@@ -86,6 +86,10 @@ describe('the plan', () => {
       for (const [name, domain] of Object.entries(recording.space)) expect(contains(domain, config[name])).toBe(true)
     expect(order.toSorted((a, b) => a - b)).toEqual(trainings.map(({ index }) => index))
     expect(order).not.toEqual(trainings.map(({ index }) => index))
+    expect(wholeOrder.toSorted((a, b) => a - b)).toEqual(trainings.map(({ index }) => index))
+    expect(wholeOrder.slice(0, 2)).toEqual([0, 1])
+    expect(wholeOrder).not.toEqual(trainings.map(({ index }) => index))
+    for (let i = 0; i < wholeOrder.length; i += 2) expect(wholeOrder[i + 1]).toBe(wholeOrder[i]! + 1)
   })
 
   test('pairs repetitions by their seed', () => {
