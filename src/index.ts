@@ -55,6 +55,7 @@ export {
   readPriceList,
 } from './instances/price-list.js'
 export { SHIPPED_PRICES } from './instances/shipped-prices.js'
+export { type MergeOptions, type MergedTable, mergeTables } from './record/merge-tables.js'
 export { type RecordOptions, type RecordResult, record } from './record/record.js'
 export { type Recording, type RecordingDefinition, defineRecording } from './record/recording.js'
 export { type Comparison, type ComparisonGroup, compareRuns } from './report/comparison.js'

@@ -7,6 +7,7 @@ import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
 import { addInstances } from './commands/instances.js'
 import { addList } from './commands/list.js'
+import { addMerge } from './commands/merge.js'
 import { addRecord } from './commands/record.js'
 import { addReplay } from './commands/replay.js'
 import { addReport } from './commands/report.js'
@@ -37,6 +38,7 @@ export function buildProgram(session: Session, version: string): Command {
   addTrace(program, session)
   addRecord(program, session)
   addImport(program, session)
+  addMerge(program, session)
   addInstances(program, session)
   addDerive(program, session)
   addReport(program, session)

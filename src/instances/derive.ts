@@ -5,6 +5,7 @@ import { suggestion } from '../core/nearest-name.js'
 import { COST, type InstanceTypes } from '../surrogates/instance-factor.js'
 import { type Provenance, RESERVED_COLUMNS, type TableMetadata, parseTableMetadata } from '../surrogates/metadata.js'
 import type { TableData } from '../surrogates/table-data.js'
+import { TIME_UNITS } from '../surrogates/time-units.js'
 import { FAMILY_GHZ, FAMILY_GPU } from './published.js'
 import { type PriceList, familyOf, priceOf } from './price-list.js'
 import { type RecordedHardware, type SpeedModel, speedModel } from './speed.js'
@@ -32,8 +33,6 @@ export interface Derived {
 }
 
 const HYPERPARAMETER = 'instance_type'
-/** Units of metrics that a faster machine makes smaller. */
-const TIME_UNITS = ['s', 'ms', 'us', 'µs', 'ns', 'seconds', 'milliseconds']
 
 /**
  * The recorded table with one more hyperparameter, `instance_type`. A type of which no figure is published is taken to be
@@ -43,6 +42,7 @@ const TIME_UNITS = ['s', 'ms', 'us', 'µs', 'ns', 'seconds', 'milliseconds']
  */
 export function deriveInstances(base: TableData, prices: PriceList, options: DeriveOptions): Derived {
   const { metadata } = base
+  refuseSeveral(base)
   const model = modelFor(metadata, options)
   const warnings: string[] = []
   const unknown: string[] = []
@@ -88,6 +88,17 @@ function nameOf(metadata: TableMetadata, { name = `${metadata.name}-modelled-ins
       `e.g. ${name}-modelled`,
     )
   return name
+}
+
+/** A speed is relative to one machine. */
+function refuseSeveral({ metadata, hardware }: TableData): void {
+  if (hardware === undefined) return
+  const machines = new Set(Array.from(hardware.values, (code) => hardware.dictionary[code]!))
+  if (machines.size > 1)
+    throw new BenchError(
+      `the trainings of the table ${show(metadata.name)} ran on different hardware (${[...machines].join('; ')}), so no ` +
+        'other can be modelled from it; derive from a table of one machine',
+    )
 }
 
 function modelFor(metadata: TableMetadata, options: DeriveOptions): SpeedModel {
@@ -152,7 +163,7 @@ function refuseOtherKind(name: string, { types }: PriceList, model: SpeedModel, 
 }
 
 function scaledMetrics({ name, metrics }: TableMetadata): string[] {
-  const times = Object.entries(metrics).filter(([, { unit }]) => TIME_UNITS.includes(unit))
+  const times = Object.entries(metrics).filter(([, { unit }]) => TIME_UNITS.has(unit))
   const curve = times.find(([, { kind }]) => kind === 'curve')
   if (curve !== undefined)
     throw new BenchError(

@@ -7,6 +7,7 @@ import { BenchError, invalid, show } from '../core/errors.js'
 import { RandomStreams } from '../core/random.js'
 import type { Metric } from '../surrogates/metadata.js'
 import { ENDED, type TableData } from '../surrogates/table-data.js'
+import { TIME_UNITS } from '../surrogates/time-units.js'
 import { type Training, planRecording } from './plan.js'
 import { dataDifference } from './record-journal.js'
 import { recordingHeader } from './record.js'
@@ -63,9 +64,6 @@ export interface CheckResult {
   readonly timesAgree: number
 }
 
-/** Metrics in these units are measured times: they never come out equal and are compared within a factor of two. */
-const TIME_UNITS = new Set(['s', 'ms', 'µs', 'us', 'ns', 'seconds', 'milliseconds'])
-
 /**
  * Trains rows again, drawn at random from those that did not fail.
  *
@@ -111,6 +109,8 @@ function trainingsOf(table: TableData, recording: Recording, dataDir: string | u
   }
   if (provenance.kind !== 'recorded')
     throw new BenchError(`table ${name} is ${provenance.kind}, not recorded; there is nothing to train again`)
+  if (provenance.parts !== undefined)
+    throw new BenchError(`table ${name} was merged of ${provenance.parts.length} tables; check those instead`)
   const header = recordingHeader(recording, dataDir)
   const was = (provenance as { program: { sha256: string } }).program.sha256
   if (was !== header.program)
@@ -177,6 +177,7 @@ function firstDifference(table: TableData, row: number, result: TrainingResult):
   return undefined
 }
 
+/** Metrics that are measured times are compared within a factor of two. */
 function agrees(metric: Metric, was: number, now: number): boolean {
   return Object.is(was + 0, now + 0) || (TIME_UNITS.has(metric.unit) && withinTwo(now / was))
 }

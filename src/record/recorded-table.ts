@@ -197,7 +197,7 @@ function provenanceOf({ recording, plan, header, sessions, trainings, finished }
     kind: 'recorded',
     program: { name: program.name, command, sha256: header.program },
     ...data,
-    hardware: session.hardware,
+    hardware: hardwareOf(session, results),
     versions: { ...session.versions },
     from: results.map((result) => result.startedAt).sort()[0] ?? '',
     to:
@@ -219,6 +219,16 @@ function provenanceOf({ recording, plan, header, sessions, trainings, finished }
     // Only where it was not one machine in one state.
     ...(differ(sessions) ? { sessions } : {}),
   }
+}
+
+/** The machine of the last session, with the accelerator if trainings ran on one. */
+function hardwareOf(
+  { hardware }: RecordingSession,
+  results: readonly RecordedTraining[],
+): RecordingSession['hardware'] {
+  const { gpu: _gpu, ...machine } = hardware
+  const device = results.findLast((training) => training.device !== undefined && training.device !== 'cpu')?.device
+  return device === undefined ? machine : { ...machine, gpu: hardwareText(hardware, device) }
 }
 
 function sources(names: readonly string[]): string {

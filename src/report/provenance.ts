@@ -24,9 +24,14 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
         ['when', `${minute(from)} to ${minute(to)} UTC`],
         [
           'machine',
-          `${String(at(hardware, 'cpu'))}, ${plural(Number(at(hardware, 'cores')), 'core')}, ${plural(Number(workers), 'training')} at a time`,
+          [
+            `${String(at(hardware, 'cpu'))}, ${plural(Number(at(hardware, 'cores')), 'core')}`,
+            ...(at(hardware, 'gpu') === undefined ? [] : [String(at(hardware, 'gpu'))]),
+            `${plural(Number(workers), 'training')} at a time`,
+          ].join(', '),
         ],
       )
+      for (const [i, part] of list(given['parts']).entries()) entries.push([`part ${i + 1}`, partText(part)])
       break
     }
     case 'imported':
@@ -38,7 +43,23 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
     default:
       entries.push(['generator', given['generator']], ['seed', given['seed']])
   }
+  for (const warning of list(given['warnings'])) entries.push(['warning', warning])
   return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
+}
+
+/** A table that a merged one was made of. */
+function partText(part: unknown): string {
+  const { table, trainings, from, to, hardware, workers, sha256 } = part as Record<string, unknown>
+  const { cpu, cores, gpu } = (hardware ?? {}) as Record<string, unknown>
+  const machine = gpu === undefined ? `${String(cpu)}, ${plural(Number(cores), 'core')}` : String(gpu)
+  return (
+    `${String(table)}: ${plural(Number(trainings), 'training')}, ${minute(from)} to ${minute(to)} UTC, ${machine}, ` +
+    `${plural(Number(workers), 'training')} at a time, sha256 ${String(sha256).slice(0, 16)}`
+  )
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 /** How many trainings did not have their device to themselves. */

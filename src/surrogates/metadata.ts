@@ -51,6 +51,10 @@ export const provenanceSchema = z.discriminatedUnion('kind', [
     from: z.string(),
     to: z.string(),
     workers: z.number(),
+    /** The tables that this one was merged of; each says more about itself, like a provenance. */
+    parts: z.array(z.looseObject({ table: z.string(), sha256: z.string(), trainings: z.number() })).optional(),
+    /** What a reader should know, one sentence each. */
+    warnings: z.array(z.string()).optional(),
   }),
   z.looseObject({
     /** Measured by others. */
