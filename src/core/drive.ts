@@ -21,10 +21,21 @@ export function driveVirtual(tuner: Tuner, backend: VirtualTimeBackend): void {
   }
 }
 
-/** Runs to the end in real time, or until `signal` is aborted; the backend is closed in any case. */
-export async function driveReal(tuner: Tuner, backend: RealTimeBackend, signal?: AbortSignal): Promise<void> {
+/**
+ * Runs to the end in real time, or until `signal` is aborted; the backend is closed in any case.
+ *
+ * @param begin how the run begins: anew, or where an interrupted one ended
+ */
+export async function driveReal(
+  tuner: Tuner,
+  backend: RealTimeBackend,
+  signal?: AbortSignal,
+  begin = (): void => tuner.begin(),
+): Promise<void> {
+  const abort = (): void => void backend.close()
+  signal?.addEventListener('abort', abort, { once: true })
   try {
-    tuner.begin()
+    begin()
     while (tuner.reason === undefined) {
       const event = await backend.next(tuner.deadline)
       signal?.throwIfAborted()
@@ -35,6 +46,7 @@ export async function driveReal(tuner: Tuner, backend: RealTimeBackend, signal?:
       else tuner.finish(tuner.deadline, tuner.deadlineBecause)
     }
   } finally {
+    signal?.removeEventListener('abort', abort)
     await backend.close()
   }
 }

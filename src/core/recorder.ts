@@ -17,6 +17,8 @@ export interface Recorder {
     decision: Decision,
   ): void
   end(time: number, trial: TrialId, attempt: number, state: EndState, reason: string): void
+  /** A worker whose attempt was paused or stopped is free again. Without it a run cannot be resumed. */
+  released?(time: number, trial: TrialId, attempt: number): void
   /** A report that did not count. */
   ignored(time: number, trial: TrialId, attempt: number, resource: number, reason: string): void
   /**

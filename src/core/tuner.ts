@@ -154,6 +154,7 @@ export class Tuner {
         this.#recorder.restart?.(event.time, event.trial, event.attempt, event.resource, event.reason)
         break
       case 'released':
+        this.#recorder.released?.(event.time, event.trial, event.attempt)
         break
     }
     if (this.reason === undefined) this.#fill()

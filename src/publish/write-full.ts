@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { standalone } from '../report/charts/standalone.js'
 import { renderCsv } from '../report/page/csv.js'
 import type { Report } from '../report/sections.js'
-import { writeWhole } from '../store/batch-file.js'
+import { writeWhole } from '../store/write-whole.js'
 import { renderPng, renderSvg } from './pictures.js'
 
 /** The folder beside the report that they go into. */

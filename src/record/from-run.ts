@@ -89,6 +89,8 @@ function follow(event: RunEvent, trials: Map<number, TrialCurve>, header: RunHea
       trial.begun = event.time
       trial.before = header.checkpoints === false ? 0 : (trial.clock.at(-1) ?? 0)
       break
+    case 'released':
+      break
     case 'ignored':
       if (event.resource <= trial.values.length) trial.before = 0
       break

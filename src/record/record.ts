@@ -7,9 +7,10 @@ import { writeTable } from '../surrogates/write.js'
 import { type Machine, thisMachine } from './machine.js'
 import { planRecording } from './plan.js'
 import { Progress, type RecordProgress } from './progress.js'
-import { type RecordingHeader, openRecordingJournal } from './record-journal.js'
+import { openRecordingJournal } from './record-journal.js'
 import { recordedTable } from './recorded-table.js'
-import { type Recording, dataChecksums, programChecksum, recordingKey } from './recording.js'
+import type { Recording } from './recording.js'
+import { recordingHeader } from './recording-header.js'
 import { trainingNeeds } from './training-program.js'
 import { runTrainings } from './run-trainings.js'
 import { describeMissing, wholeConfigurations } from './whole-configurations.js'
@@ -128,16 +129,4 @@ function machineWith({ gpus }: Resources): Machine {
   const { hardware, versions } = thisMachine()
   const [gpu, ...others] = new Set(gpus.map(({ name }) => name))
   return { hardware: { ...hardware, ...(gpu !== undefined && others.length === 0 && { gpu }) }, versions }
-}
-
-/** What the trainings of a recording have in common, as its program and data are now. */
-export function recordingHeader(recording: Recording, dataDir: string | undefined): RecordingHeader {
-  return {
-    journal: 'rungbench-recording',
-    version: 1,
-    recording: recording.name,
-    key: recordingKey(recording),
-    program: programChecksum(recording.program),
-    data: dataChecksums(recording.program, dataDir),
-  }
 }

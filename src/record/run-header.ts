@@ -4,7 +4,7 @@ import { BenchError } from '../core/errors.js'
 import { metricSchema } from '../surrogates/metadata.js'
 import type { JournalLine } from '../store/journal.js'
 import { type Machine, thisMachine } from './machine.js'
-import { recordingHeader } from './record.js'
+import { recordingHeader } from './recording-header.js'
 import type { Recording } from './recording.js'
 
 const texts = z.record(z.string(), z.string())

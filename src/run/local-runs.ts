@@ -2,9 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalBackend } from '../backends/local/local-backend.js'
+import { endFormer, runnerId } from '../backends/local/watchdog.js'
 import { SpaceSource } from '../core/config-source.js'
 import { driveReal } from '../core/drive.js'
-import { BenchError, messageOf } from '../core/errors.js'
+import { BenchError, messageOf, show } from '../core/errors.js'
 import { limitTrials } from '../core/limited-searcher.js'
 import { RandomStreams, mix } from '../core/random.js'
 import type { Recorder } from '../core/recorder.js'
@@ -13,15 +14,17 @@ import { runHeader } from '../record/run-header.js'
 import { trainingProgram } from '../record/training-program.js'
 import { type IncumbentSteps, incumbentSteps, joinSteps } from '../store/incumbent-steps.js'
 import { JournalRecorder } from '../store/journal-recorder.js'
-import { JournalWriter } from '../store/journal.js'
-import { type LocalRun, writeLocalRun } from '../store/local-run.js'
+import { type JournalLine, JournalWriter, journalText } from '../store/journal.js'
+import { type LocalRun, readLocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
+import { Past, type Session } from './past.js'
 import type { Plan } from './plan.js'
 import type { LocalPreparation } from './prepare-local.js'
+import { ReplayedBackend } from './replayed-backend.js'
 import { countsOf, findingsOf, inFlightAt } from './summary.js'
 
 /** A run is given up after so many failed trials, unless the experiment says otherwise. */
@@ -37,8 +40,6 @@ export interface LocalOptions {
 
 /** Runs every cell of the plan for every seed, one after another, with the programs that the tables were recorded with. */
 export async function executeLocally(plan: Plan, prepared: LocalPreparation, options: LocalOptions): Promise<RunSet> {
-  if (options.resume === true)
-    throw new BenchError('--resume is for simulated runs only; begin a local run anew in another --out')
   if (options.directory === undefined)
     throw new BenchError('a local run needs a run directory: its trials and its journal lie there')
   const runs: RunSummary[] = []
@@ -51,8 +52,9 @@ export async function executeLocally(plan: Plan, prepared: LocalPreparation, opt
       options.signal?.throwIfAborted()
       const folder = join(options.directory, 'runs', `${String(cell.index).padStart(3, '0')}-${seed}`)
       try {
-        const run = await runLocally(cell, seed, prepared, folder, options)
-        writeLocalRun(folder, run)
+        const finished = options.resume === true ? readLocalRun(folder) : undefined
+        const run = finished ?? (await runLocally(cell, seed, prepared, folder, options))
+        if (finished === undefined) writeLocalRun(folder, run)
         runs.push(run.summary)
         incumbents.push(run.incumbents)
       } catch (error) {
@@ -73,7 +75,12 @@ export async function executeLocally(plan: Plan, prepared: LocalPreparation, opt
   }
 }
 
-async function runLocally(
+/**
+ * Runs one cell for one seed, or goes on with a run of which the folder holds a journal but no result.
+ *
+ * @throws BenchError if that is the journal of another run, or of one that cannot be repeated
+ */
+export async function runLocally(
   cell: Cell,
   seed: number,
   { recordings, resources }: LocalPreparation,
@@ -92,11 +99,11 @@ async function runLocally(
     workers: cell.workers,
     checkpoints: cell.simulation.checkpoints,
   })
-  const { writer } = JournalWriter.open(join(folder, 'journal.jsonl'), {
-    ...header,
-    table: cell.table,
-    method: cell.method,
-    seed,
+  const path = join(folder, 'journal.jsonl')
+  const about = { ...header, table: cell.table, method: cell.method, seed }
+  const { writer, journal } = JournalWriter.open(path, about, {
+    accept: ({ header: before }) => checkSame(path, before!, about),
+    resumeHint: 'go on with --resume',
   })
   const log = new RunLog(values.length)
   log.beginRun()
@@ -110,18 +117,29 @@ async function runLocally(
   ])
   let searcher = searcherKind.create(cell.searcher.options, { ...context, defaultConfig: cell.defaultConfig })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
-  const backend = new LocalBackend({
-    program: trainingProgram(recording, options.dataDir),
-    workers: cell.workers,
-    resources: resources.get(cell)!,
-    metrics: values,
-    resource: resource.name,
-    maxResource,
-    directory: join(folder, 'trials'),
-    checkpoints: cell.simulation.checkpoints,
-    seedOf: (trial) => mix(random.key('training'), trial),
-  })
+  const localBackend = (elapsed: number): LocalBackend =>
+    new LocalBackend({
+      elapsed,
+      program: trainingProgram(recording, options.dataDir),
+      workers: cell.workers,
+      resources: resources.get(cell)!,
+      metrics: values,
+      resource: resource.name,
+      maxResource,
+      directory: join(folder, 'trials'),
+      checkpoints: cell.simulation.checkpoints,
+      seedOf: (trial) => mix(random.key('training'), trial),
+    })
+  let backend: ReplayedBackend | undefined
   try {
+    const past = new Past(path, journal, writer)
+    if (past.runner !== undefined && !(await endFormer(past.runner)))
+      throw new BenchError(`${folder}: a program of the interrupted run cannot be ended; end it, then --resume`)
+    const workers = (backend = new ReplayedBackend({
+      workers: cell.workers,
+      values: values.length,
+      ran: () => past.repeated,
+    }))
     const tuner = new Tuner({
       scheduler: schedulerKind.create(cell.scheduler.options, {
         ...context,
@@ -129,8 +147,8 @@ async function runLocally(
         ...(cell.stop.trials !== undefined && { maxTrials: cell.stop.trials }),
       }),
       searcher,
-      backend,
-      recorder: both(new JournalRecorder(writer), log),
+      backend: workers,
+      recorder: both(new JournalRecorder(past), log),
       objectives,
       maxResource,
       stop: cell.stop,
@@ -138,7 +156,17 @@ async function runLocally(
       maxFailures: cell.maxFailures ?? MAX_FAILURES,
       ...(cell.pricePerHour !== undefined && { pricePerHour: cell.pricePerHour }),
     })
-    await driveReal(tuner, backend, options.signal)
+    await driveReal(tuner, workers, options.signal, () => {
+      past.replay(tuner, workers, values.length)
+      if (tuner.reason !== undefined) return
+      writer.append({
+        event: 'session',
+        time: past.elapsed,
+        at: new Date().toISOString(),
+        runner: runnerId,
+      } satisfies Session)
+      workers.goLive(localBackend(past.elapsed))
+    })
     const events = log.columns
     return {
       summary: {
@@ -150,8 +178,21 @@ async function runLocally(
       incumbents: incumbentSteps(events, cell.objectives[0]!, cell.metrics),
     }
   } finally {
-    await backend.close()
+    await backend?.close()
     writer.close()
+  }
+}
+
+/** @throws BenchError where a journal was begun for something else, or under other circumstances */
+function checkSame(path: string, before: JournalLine, now: JournalLine): void {
+  const plain = JSON.parse(journalText(now)) as JournalLine
+  for (const field of new Set([...Object.keys(before), ...Object.keys(plain)])) {
+    if (field === 'at' || field === 'versions') continue
+    if (JSON.stringify(before[field]) !== JSON.stringify(plain[field]))
+      throw new BenchError(
+        `${path} cannot be continued: ${field} was ${show(before[field])} and is ${show(plain[field])} now; ` +
+          'put it back as it was, or begin the run anew in another --out',
+      )
   }
 }
 
@@ -173,6 +214,10 @@ function both(first: Recorder, second: Recorder): Recorder {
     end(...event) {
       first.end(...event)
       second.end(...event)
+    },
+    released(...event) {
+      first.released?.(...event)
+      second.released?.(...event)
     },
     ignored(...event) {
       first.ignored(...event)

@@ -1,5 +1,4 @@
 /** Writes the events and trials of many simulated runs as Arrow files, for analysis and for resuming. */
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import {
   Bool,
   type Data,
@@ -17,7 +16,6 @@ import {
   tableToIPC,
   vectorFromArray,
 } from 'apache-arrow'
-import { BenchError, messageOf } from '../core/errors.js'
 import type { Config } from '../core/space.js'
 import { RUNS_KEY } from './read-batch.js'
 import { EVENT_KINDS, type EventColumns } from './run-log.js'
@@ -107,30 +105,4 @@ function encode(columns: readonly Column[], runs: readonly unknown[]): Uint8Arra
   const length = columns[0]!.data.length
   const struct = makeData({ type: new Struct(fields), length, children: columns.map(({ data }) => data) })
   return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), 'file')
-}
-
-/**
- * Writes a file whole or not at all: temporary name, rename.
- *
- * @param cure what to tell the user where it fails
- * @throws BenchError (exit 1), e.g. on a full disk
- */
-export function writeWhole(
-  path: string,
-  bytes: Uint8Array | string,
-  cure = 'what was written before is whole, go on with --resume',
-): void {
-  const temporary = `${path}.tmp`
-  try {
-    const file = openSync(temporary, 'w')
-    try {
-      const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
-      for (let at = 0; at < buffer.length;) at += writeSync(file, buffer, at)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(temporary, path)
-  } catch (error) {
-    throw new BenchError(`cannot write ${path}: ${messageOf(error)}; ${cure}`, { exitCode: 1, cause: error })
-  }
 }

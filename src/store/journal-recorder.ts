@@ -39,6 +39,13 @@ export type RunEvent =
       readonly reason: string
     }
   | {
+      /** A worker whose attempt was paused or stopped is free again; journals of older versions do not say. */
+      readonly event: 'released'
+      readonly time: number
+      readonly trial: TrialId
+      readonly attempt: number
+    }
+  | {
       readonly event: 'ignored'
       readonly time: number
       readonly trial: TrialId
@@ -59,9 +66,9 @@ export type RunEvent =
 
 /** Writes every event of a run as one line. */
 export class JournalRecorder implements Recorder {
-  readonly #writer: JournalWriter
+  readonly #writer: Pick<JournalWriter, 'append'>
 
-  constructor(writer: JournalWriter) {
+  constructor(writer: Pick<JournalWriter, 'append'>) {
     this.#writer = writer
   }
 
@@ -90,6 +97,10 @@ export class JournalRecorder implements Recorder {
     this.#write({ event: 'end', time, trial, attempt, state, reason })
   }
 
+  released(time: number, trial: TrialId, attempt: number): void {
+    this.#write({ event: 'released', time, trial, attempt })
+  }
+
   ignored(time: number, trial: TrialId, attempt: number, resource: number, reason: string): void {
     this.#write({ event: 'ignored', time, trial, attempt, resource, reason })
   }
@@ -111,6 +122,7 @@ export function runEvent(line: JournalLine): RunEvent | undefined {
       return { ...line, time: number('time') } as RunEvent
     case 'resume':
     case 'restart':
+    case 'released':
     case 'end':
       return { ...line, time: number('time'), attempt: number('attempt') } as RunEvent
     case 'report': {

@@ -189,7 +189,7 @@ function syncDirectory(path: string): void {
 }
 
 /** A line as JSON in which numbers keep their full precision; see {@link journalNumber}. */
-function journalText(line: JournalLine): string {
+export function journalText(line: JournalLine): string {
   return JSON.stringify(line, (_key, value: unknown) => (typeof value === 'number' ? journalNumber(value) : value))
 }
 

@@ -1,7 +1,7 @@
 /** What a run on real processes came to, beside its journal: `run.json` in its folder. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeWhole } from './batch-file.js'
+import { writeWhole } from './write-whole.js'
 import type { IncumbentSteps } from './incumbent-steps.js'
 import type { RunSummary } from './run-set.js'
 

@@ -22,6 +22,8 @@ export interface LocalBackendOptions extends ReportShape {
   readonly program: Program
   /** How many trials run at once. */
   readonly workers: number
+  /** Seconds that the run had gone on before, when it was interrupted. Default 0. */
+  readonly elapsed?: number
   /** Every trial gets a folder `<directory>/<trial>/` with `std.out`, `std.err`, `config.json`. */
   readonly directory: string
   /** Whether trials keep checkpoints: passes `--st_checkpoint_dir <directory>/<trial>/checkpoints`, made if missing. */
@@ -127,7 +129,7 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   now(): number {
-    return (performance.now() - this.#begun) / 1000
+    return (this.#options.elapsed ?? 0) + (performance.now() - this.#begun) / 1000
   }
 
   /** The folder of a trial: logs, configuration, checkpoints. */
@@ -143,8 +145,8 @@ export class LocalBackend implements RealTimeBackend {
     return worker
   }
 
-  start(trial: TrialId, attempt: number, config: Config, from: number, _until: number): void {
-    if (attempt === 0 && from > 0)
+  start(trial: TrialId, attempt: number, config: Config, from: number, _until: number, source?: TrialId): void {
+    if (source !== undefined)
       throw new BenchError(
         "the scheduler starts a trial from a copy of another's checkpoint, which the local backend cannot do yet; run it simulated",
       )
@@ -231,7 +233,7 @@ export class LocalBackend implements RealTimeBackend {
       logDirectory: directory,
       workingDirectory,
       env: attemptEnvironment(
-        { trial, attempt: number, restarts: 0, worker, directory, gpus: place.gpus },
+        { trial, attempt: number, restarts: 0, level: state.level, worker, directory, gpus: place.gpus },
         program.env ?? {},
         resources,
       ),

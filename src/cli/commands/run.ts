@@ -90,8 +90,7 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
       onFirst: () => terminal.err('\nstopping; Ctrl-C again stops at once\n'),
       hint: () => {
         if (directory === undefined) return 'nothing was kept'
-        if (flags.backend === 'local') return `the journals of what ran are in ${directory}`
-        return `what is finished is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
+        return `what is ${flags.backend === 'local' ? 'journalled' : 'finished'} is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
       },
     })
   } finally {

@@ -74,7 +74,7 @@ const log = (trial: number, name: string): string =>
 
 test('a copy of another trial is refused before anything is started', () => {
   const backend = backendFor('levels')
-  expect(() => backend.start(1, 0, {}, 2, 4)).toThrow(/copy of another's checkpoint.*run it simulated$/)
+  expect(() => backend.start(1, 0, {}, 2, 4, 0)).toThrow(/copy of another's checkpoint.*run it simulated$/)
   expect(backend.busy).toBe(0)
 })
 

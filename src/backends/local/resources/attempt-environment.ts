@@ -11,6 +11,8 @@ export interface AttemptPlace {
   readonly attempt: number
   /** How often this attempt's program was started before. */
   readonly restarts: number
+  /** The last level of the trial that counts already; 0 for a new one. */
+  readonly level: number
   /** 0..workers-1 */
   readonly worker: number
   /** The trial's folder. */
@@ -21,7 +23,7 @@ export interface AttemptPlace {
 
 /** What names the trial goes before nothing: the program's own environment may not replace it. */
 export function attemptEnvironment(
-  { trial, attempt, restarts, worker, directory, gpus }: AttemptPlace,
+  { trial, attempt, restarts, level, worker, directory, gpus }: AttemptPlace,
   ofProgram: Readonly<Record<string, string>>,
   resources: Resources | undefined,
 ): Record<string, string> {
@@ -32,6 +34,7 @@ export function attemptEnvironment(
     RUNGBENCH_TRIAL: String(trial),
     RUNGBENCH_ATTEMPT: String(attempt),
     RUNGBENCH_RESTARTS: String(restarts),
+    RUNGBENCH_LEVEL: String(level),
     RUNGBENCH_WORKER: String(worker),
     RUNGBENCH_TRIAL_DIR: directory,
   }

@@ -123,11 +123,12 @@ describe('threads', () => {
 })
 
 describe('the environment of an attempt', () => {
-  const place = { trial: 7, attempt: 2, restarts: 1, worker: 3, directory: '/runs/7', gpus: [] }
+  const place = { trial: 7, attempt: 2, restarts: 1, level: 4, worker: 3, directory: '/runs/7', gpus: [] }
   const names = {
     RUNGBENCH_TRIAL: '7',
     RUNGBENCH_ATTEMPT: '2',
     RUNGBENCH_RESTARTS: '1',
+    RUNGBENCH_LEVEL: '4',
     RUNGBENCH_WORKER: '3',
     RUNGBENCH_TRIAL_DIR: '/runs/7',
   }

@@ -1,0 +1,57 @@
+// Runs, or goes on with, one real run of `steady.sh`; what `kill.test.ts` kills. argv: folder, scheduler, its options, seed, trials.
+import { fileURLToPath } from 'node:url'
+import { simulationOptions } from '../../dist/src/backends/simulated/options.js'
+import { schedulers } from '../../dist/src/core/schedulers/index.js'
+import { searchers } from '../../dist/src/core/searchers/index.js'
+import { int } from '../../dist/src/core/space.js'
+import { defineRecording } from '../../dist/src/record/recording.js'
+import { runLocally } from '../../dist/src/run/local-runs.js'
+import { writeLocalRun } from '../../dist/src/store/local-run.js'
+
+const [folder, type, options, seed, trials] = process.argv.slice(2)
+const directory = fileURLToPath(new URL('../fixtures/programs/', import.meta.url))
+const space = { quality: int(0, 999) }
+const defaultConfig = { quality: 500 }
+const levels = 8
+const recording = defineRecording({
+  name: 'steady',
+  program: {
+    name: 'steady',
+    command: ['sh', 'steady.sh'],
+    directory,
+    files: ['steady.sh'],
+    arguments: { pause: 0.02 },
+    levelsArgument: 'epochs',
+  },
+  resource: { name: 'epoch', levels },
+  metrics: { loss: { goal: 'min' } },
+  space,
+  defaultConfig,
+  plan: { draw: 'random', groups: [{ fixed: {}, configurations: 1 }], repetitions: 1, defaultRepetitions: 1, seed: 1 },
+})
+const cell = {
+  index: 0,
+  table: 'steady',
+  method: type,
+  scheduler: { type, options: schedulers[type].options.parse(JSON.parse(options)) },
+  searcher: { type: 'random', options: searchers.random.options.parse({}) },
+  workers: 4,
+  budget: { trials: Number(trials) },
+  stop: { trials: Number(trials) },
+  objectives: [{ metric: 'loss', goal: 'min', report: 'loss' }],
+  metrics: ['loss'],
+  space,
+  fixed: {},
+  defaultConfig,
+  fullSeconds: 1,
+  maxResource: levels,
+  simulation: simulationOptions(),
+  diverged: 'stop',
+}
+const prepared = { recordings: new Map([['steady', recording]]), resources: new Map() }
+try {
+  writeLocalRun(folder, await runLocally(cell, Number(seed), prepared, folder, { dataDir: undefined }))
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = error.exitCode ?? 70
+}
