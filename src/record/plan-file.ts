@@ -10,7 +10,7 @@ import type { Config, Value } from '../core/space.js'
 import { checksumsBelow } from './checksums.js'
 import { planRecording } from './plan.js'
 import type { RecordingHeader } from './record-journal.js'
-import { recordingHeader } from './record.js'
+import { recordingHeader } from './recording-header.js'
 import { type Recording, programParts } from './recording.js'
 
 /** Changes when an older driver could no longer follow the file. */
