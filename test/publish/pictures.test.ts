@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { renderPng, renderSvg } from '../../src/publish/pictures.js'
+import { criticalDifferenceChart } from '../../src/report/charts/critical-difference.js'
 import { hypervolumeChart } from '../../src/report/charts/hypervolume.js'
 import { paretoChart } from '../../src/report/charts/pareto.js'
+import { regretChart } from '../../src/report/charts/regret.js'
 import { standalone } from '../../src/report/charts/standalone.js'
 import { renderMarkdown } from '../../src/report/page/markdown.js'
 import { reportOf } from '../../src/report/sections.js'
@@ -24,6 +26,38 @@ const charts = [
     timeUnit: 's',
     reading: 'mean over 5 seeds',
     series: [line('random-search', [0.2, 0.4, 0.5]), line('mo-asha', [0.3, 0.5, 0.6])],
+  }),
+  criticalDifferenceChart({
+    id: 'critical-difference',
+    by: 'test_error',
+    tables: 9,
+    p: 'p = 0.0021',
+    differ: true,
+    criticalDifference: 1.56,
+    methods: [
+      { method: 'default', rank: 3.6 },
+      { method: 'asha', rank: 1.3 },
+      { method: 'random-search', rank: 2.1 },
+      { method: 'hyperband', rank: 3 },
+    ],
+    names: ['default', 'random-search', 'asha', 'hyperband'],
+  }),
+  regretChart({
+    id: 'regret-1',
+    label: 'easy',
+    metric: 'test_error',
+    unit: 'full evaluations',
+    optimum: 0.2,
+    points: ['default', 'asha'].flatMap((method, m) =>
+      [1, 2, 4, 8].map((budget, i) => ({
+        method,
+        budget,
+        regret: 0.2 - 0.02 * i - 0.03 * m * i,
+        ci95: [0.19 - 0.02 * i - 0.03 * m * i, 0.21 - 0.02 * i - 0.03 * m * i] as const,
+        seeds: 6,
+      })),
+    ),
+    names: ['default', 'random-search', 'asha'],
   }),
   paretoChart({
     id: 'pareto-1',

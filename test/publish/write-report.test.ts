@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashOf, libraries } from '../../src/publish/libraries.js'
 import { writeFull } from '../../src/publish/write-full.js'
 import { writeReport } from '../../src/publish/write-report.js'
+import { MOST_PALE } from '../../src/report/charts/pareto.js'
 import { renderHtml } from '../../src/report/page/html.js'
 import { reportOf } from '../../src/report/sections.js'
+import { CURVE_POINTS } from '../../src/store/run-set.js'
 import { HOSTILE } from '../report/hostile.js'
 import { makeRuns } from '../report/runs.js'
 import { FRAME, exampleRuns } from './example.js'
@@ -94,6 +96,55 @@ describe('report.html', () => {
     )
     const page = renderHtml(reportOf(many.manifest, many.set, FRAME), { libraries: libraries(), hashOf })
     expect(page.length).toBeLessThan(3e6)
+  })
+})
+
+describe('report.html of many runs with several objectives', () => {
+  /** 1,000 runs of 3 objectives, each with a Pareto set of its own: nothing is shared that could shrink the page. */
+  function manyFronts() {
+    const range = { ideal: 0, nadir: 1 }
+    const objectives = ['test_error', 'latency_ms', 'cost'].map((metric) => ({
+      metric,
+      goal: 'min' as const,
+      report: metric,
+    }))
+    const { manifest, set: bare } = makeRuns(
+      ['default', 'mo-asha'].map((method) => ({
+        method,
+        values: Array.from({ length: 500 }, (_, i) => 0.3 + (i % 97) / 1000),
+        objectives,
+        ranges: objectives.map(() => ({ steering: range, reported: range })),
+      })),
+    )
+    let state = 1
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+    const runs = bare.runs.map((run, r) => {
+      const members = Array.from({ length: 20 }, (_, i) => {
+        const reported = [random(), random(), random()]
+        const config = { learning_rate: random(), dropout: random(), instance_type: `ml.m5.${i % 6}xlarge` }
+        return { trial: i, config, resource: 9, steering: reported, reported, row: 20 * r + i }
+      })
+      const curve = Array.from({ length: CURVE_POINTS }, random).sort()
+      const volume = { final: curve.at(-1)!, curve }
+      return Object.assign({}, run, { reports: 1000, pareto: { reported: volume, steering: volume, set: members } })
+    })
+    return { manifest, set: { ...bare, runs, reports: 1_000_000 } }
+  }
+
+  it('stays below 5 MB, and says how many marks it draws', () => {
+    const { manifest: plan, set: runs } = manyFronts()
+    expect(runs.runs).toHaveLength(1000)
+    const report = reportOf(plan, runs, FRAME)
+    const scatters = report.charts.filter(({ id }) => id.startsWith('pareto-'))
+    expect(scatters).toHaveLength(6)
+    for (const { spec, subtitle, table } of scatters) {
+      const { values } = (spec as { data: { values: { front: boolean }[] } }).data
+      expect(values.filter(({ front }) => !front)).toHaveLength(MOST_PALE)
+      expect(values.filter(({ front }) => front)).toHaveLength(table.rows.length)
+      expect(subtitle).toMatch(/; 500 of (19|20),\d\d\d pale marks are drawn$/)
+    }
+    const page = renderHtml(report, { libraries: libraries(), hashOf })
+    expect(Buffer.byteLength(page)).toBeLessThan(5e6)
   })
 })
 

@@ -1,7 +1,7 @@
 /** Two objectives against one another: trials as points, the Pareto set joined by a dashed step front. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { Goal } from '../../core/objective.js'
-import { formatNumber } from '../format.js'
+import { formatCount, formatNumber } from '../format.js'
 import { type Chart, rounded, seriesScales } from './chart.js'
 
 export interface ParetoPoint {
@@ -32,6 +32,9 @@ export interface ParetoChartInput {
   readonly names?: readonly string[]
 }
 
+/** More pale marks than this would hide one another and make the page heavy. */
+export const MOST_PALE = 500
+
 export function paretoChart({
   id,
   label,
@@ -43,19 +46,24 @@ export function paretoChart({
 }: ParetoChartInput): Chart {
   const scales = seriesScales(names)
   const shown = names.filter((name) => series.some((one) => one.name === name))
+  const all = series.reduce((sum, { points }) => sum + points.length, 0)
+  const pale = series.reduce((sum, { points }) => sum + points.filter((point) => !point.front).length, 0)
+  const drawn = evenly(pale)
   const values = series.flatMap(({ name, points }) =>
-    points.map((point) => ({
-      series: name,
-      x: rounded(point.x),
-      y: rounded(point.y),
-      front: point.front,
-      tip: [
-        `${name}${point.front ? ', in the Pareto set' : ''}`,
-        `${x.title} ${formatNumber(point.x)}`,
-        `${y.title} ${formatNumber(point.y)}`,
-        ...(point.detail === undefined ? [] : [point.detail]),
-      ].join('\n'),
-    })),
+    points
+      .filter(({ front: strong }) => strong || drawn())
+      .map((point) => ({
+        series: name,
+        x: rounded(point.x),
+        y: rounded(point.y),
+        front: point.front,
+        tip: [
+          `${name}${point.front ? ', in the Pareto set' : ''}`,
+          `${x.title} ${formatNumber(point.x)}`,
+          `${y.title} ${formatNumber(point.y)}`,
+          ...(point.detail === undefined ? [] : [point.detail]),
+        ].join('\n'),
+      })),
   )
   const axis = ({ title, goal, scale = 'linear' }: ParetoAxis) => ({
     type: 'quantitative' as const,
@@ -100,9 +108,10 @@ export function paretoChart({
     id,
     title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,
     subtitle:
-      'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation',
+      'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation' +
+      (pale > MOST_PALE ? `; ${formatCount(MOST_PALE)} of ${formatCount(pale)} pale marks are drawn` : ''),
     description:
-      `Scatter chart of ${y.title} against ${x.title} on ${label}, ${values.length} trials, ` +
+      `Scatter chart of ${y.title} against ${x.title} on ${label}, ${all} trials, ` +
       `${front.length} of them in the Pareto sets.`,
     kind: by === undefined ? 'pareto' : 'pareto-by',
     spec,
@@ -115,4 +124,11 @@ export function paretoChart({
         .map((point) => [point.series, point.x, point.y]),
     },
   }
+}
+
+/** Says of one after another whether it is drawn: all or, of too many, MOST_PALE that are evenly spread. */
+function evenly(count: number): () => boolean {
+  let seen = 0
+  const share = Math.min(1, MOST_PALE / count)
+  return () => Math.floor(++seen * share) > Math.floor((seen - 1) * share)
 }
