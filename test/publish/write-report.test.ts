@@ -95,7 +95,8 @@ describe('report.html', () => {
       ['a', 'b', 'c', 'd'].flatMap((table) => [1, 2, 3, 4, 5].map((n) => ({ table, method: `method ${n}`, values }))),
     )
     const page = renderHtml(reportOf(many.manifest, many.set, FRAME), { libraries: libraries(), hashOf })
-    expect(page.length).toBeLessThan(3e6)
+    // Nearly all of it is the drawing libraries: what is drawn does not grow with the seeds.
+    expect(page.length).toBeLessThan(1.5e6)
   })
 })
 
