@@ -1,117 +1,130 @@
-/** A table from what a run on this machine trained anyway: its trials become rows, as far as they went. */
+/** A table from what runs on this machine trained anyway: their trials become rows, as far as they went. */
 import { BenchError } from '../core/errors.js'
-import { type Config, type Space, checkConfig, configKey } from '../core/space.js'
-import { type RunEvent, runEvent } from '../store/journal-recorder.js'
-import { readJournal } from '../store/journal.js'
+import { type Space, checkConfig, configKey } from '../core/space.js'
 import { FORMAT_VERSION, type TableMetadata } from '../surrogates/metadata.js'
 import type { TableData } from '../surrogates/table-data.js'
+import { canonicalJson } from './checksums.js'
+import { hardwareText } from './machine.js'
 import { type TableRow, tableOf } from './recorded-table.js'
-import { type RunHeader, parseRunHeader } from './run-header.js'
+import type { RunHeader } from './run-header.js'
+import { type RunTrial, type RunTrials, readRunTrials } from './run-trials.js'
 import { keptLevels } from './training-result.js'
-
-/** Times of two levels are at least this far apart (seconds). */
-const RESOLUTION = 1e-6
-
-/** One trial, put together from its attempts. */
-interface TrialCurve {
-  readonly config: Config
-  /** When the current attempt began, seconds since the run began. */
-  begun: number
-  /** Seconds of training before the current attempt, as far as it builds on them. */
-  before: number
-  /** Seconds by the clock of the run, and as the program reported them. */
-  readonly clock: number[]
-  readonly reported: number[]
-  readonly values: (readonly number[])[]
-  failed: boolean
-}
 
 /** What to make a table of. */
 export interface FromRunOptions {
-  /** The journal of the run. */
-  readonly journal: string
+  /** The journals of runs of one program on the same data, e.g. all of a run directory. */
+  readonly journals: readonly string[]
   /** The table's name. Default: the recording's, with `-run`. */
   readonly name?: string | undefined
 }
 
+/** Trials that are no rows. */
+export interface LeftOut {
+  /** They did not report anything, nor fail: the run ended before. */
+  readonly withoutReport: number
+  /** They began from a checkpoint of another trial, so that their first levels are not of their configuration. */
+  readonly copied: number
+  /** Another run has the same training (configuration, seed of the run, number of the trial), as far or farther. */
+  readonly again: number
+}
+
+export interface FromRun {
+  readonly table: TableData
+  readonly leftOut: LeftOut
+}
+
+interface Run extends RunTrials {
+  /** Of its journal. */
+  readonly path: string
+}
+
+/** A trial and the run that it is of. */
+interface Trained {
+  readonly run: Run
+  readonly trial: RunTrial
+}
+
 /**
- * The trials of a local run as a table. Trials that were stopped, or not resumed any more, are rows with fewer levels
- * (`stopped`); attempts of a trial are joined; trials with the same configuration are its repetitions.
+ * The trials of local runs as a table. Trials that were stopped, or not resumed any more, are rows with fewer levels
+ * (`stopped`); attempts of a trial are joined; trials with the same configuration are its repetitions, unless two runs with
+ * the same seed trained them alike: then the one that went farther counts.
  *
- * Elapsed times are the program's own where the run recorded `elapsed_time`, else the clock's from the start of the
- * attempt, start-up included. An attempt that reported earlier levels again has started over: its times count from zero,
- * as do those of a program that was started again in a run without checkpoints.
+ * Elapsed times are the program's own where the runs recorded `elapsed_time`, else the clock's from the start of the
+ * attempt, start-up included.
  *
- * @throws BenchError if the journal is damaged, of another kind, or holds no report
+ * @throws BenchError if a journal is damaged, of another kind or of another program, or none holds a report
  */
-export function tableFromRun({ journal: path, name }: FromRunOptions): TableData {
-  const journal = readJournal(path)
-  const header = parseRunHeader(path, journal.header)
-  const trials = new Map<number, TrialCurve>()
-  let last = 0
-  for (const line of journal.entries) {
-    const event = runEvent(line)
-    if (event === undefined) continue
-    last = Math.max(last, event.time)
-    follow(event, trials, header, path)
-  }
-  const kept = [...trials.values()].filter((trial) => trial.values.length > 0 || trial.failed)
-  if (!kept.some((trial) => trial.values.length > 0))
-    throw new BenchError(`${path} holds no report; there is nothing to make a table of`)
-  const ownTimes = header.values.includes('elapsed_time')
+export function tableFromRun({ journals, name }: FromRunOptions): FromRun {
+  const runs: Run[] = journals.map((path) => ({ path, ...readRunTrials(path) }))
+  for (const run of runs.slice(1)) checkAlike(runs[0]!, run)
+  const all: Trained[] = runs.flatMap((run) => run.trials.map((trial) => ({ run, trial })))
+  const own = all.filter(({ trial }) => !trial.copied)
+  const told = own.filter(({ trial }) => trial.values.length > 0 || trial.failed)
+  if (!told.some(({ trial }) => trial.values.length > 0))
+    throw new BenchError(`${journals.join(', ')} holds no report; there is nothing to make a table of`)
+  const kept = withoutRepeats(told)
+  const ownTimes = runs[0]!.header.values.includes('elapsed_time')
   const repetitions = new Map<string, number>()
-  const rows = kept.map((trial): TableRow => {
-    checkConfig(header.space as unknown as Space, trial.config, `${path}: a trial`)
+  const rows = kept.map(({ run, trial }): TableRow => {
+    checkConfig(run.header.space as unknown as Space, trial.config, `${run.path}: a trial`)
     const key = configKey(trial.config)
     const repetition = repetitions.get(key) ?? 0
     repetitions.set(key, repetition + 1)
-    return rowOf(trial, header, repetition, ownTimes)
+    return rowOf(trial, run.header, repetition, ownTimes)
   })
-  return tableOf(metadataOf(header, name ?? `${header.name}-run`, last, ownTimes, rows.length), rows)
-}
-
-function follow(event: RunEvent, trials: Map<number, TrialCurve>, header: RunHeader, path: string): void {
-  if (event.event === 'start') {
-    const { config, time } = event
-    const fresh = { config, begun: time, before: 0, clock: [], reported: [], values: [], failed: false }
-    trials.set(event.trial, fresh)
-    return
+  const leftOut = {
+    withoutReport: own.length - told.length,
+    copied: all.length - own.length,
+    again: told.length - kept.length,
   }
-  const trial = trials.get(event.trial)
-  if (trial === undefined)
-    throw new BenchError(`${path} is damaged: trial ${event.trial} has a "${event.event}" before its start`)
-  switch (event.event) {
-    case 'resume':
-      trial.begun = event.time
-      trial.before = trial.clock.at(-1) ?? 0
-      break
-    case 'restart':
-      trial.begun = event.time
-      trial.before = header.checkpoints === false ? 0 : (trial.clock.at(-1) ?? 0)
-      break
-    case 'released':
-      break
-    case 'ignored':
-      if (event.resource <= trial.values.length) trial.before = 0
-      break
-    case 'report': {
-      if (event.resource !== trial.values.length + 1)
-        throw new BenchError(
-          `${path}: trial ${event.trial} reported ${header.resource.name} ${event.resource} after ${trial.values.length}; ` +
-            `a table needs every ${header.resource.name}`,
-        )
-      trial.clock.push(Math.max(trial.before + event.time - trial.begun, (trial.clock.at(-1) ?? 0) + RESOLUTION))
-      trial.values.push(event.values)
-      const time = event.values[header.values.indexOf('elapsed_time')]
-      if (time !== undefined) trial.reported.push(time)
-      break
-    }
-    default:
-      trial.failed = event.state === 'failed'
+  return {
+    table: tableOf(metadataOf(runs, name ?? `${runs[0]!.header.name}-run`, ownTimes, leftOut, rows.length), rows),
+    leftOut,
   }
 }
 
-function rowOf(trial: TrialCurve, header: RunHeader, repetition: number, ownTimes: boolean): TableRow {
+/** What runs must have in common to be of one table. */
+function checkAlike(first: Run, other: Run): void {
+  const keys = ['name', 'program', 'data', 'resource', 'metrics', 'values', 'space', 'defaultConfig'] as const
+  const key = keys.find((one) => canonicalJson(first.header[one] ?? null) !== canonicalJson(other.header[one] ?? null))
+  if (key !== undefined)
+    throw new BenchError(
+      `${first.path} and ${other.path} are not of one table: ${key === 'values' ? 'what they report' : `their ${key}`} ` +
+        'differs; name the journals of one table',
+    )
+}
+
+/** Methods of an experiment that start with the same configuration and seed train it anew in every run. */
+function withoutRepeats(told: readonly Trained[]): Trained[] {
+  const kept: Trained[] = []
+  const places = new Map<string, number[]>()
+  for (const one of told) {
+    const { run, trial } = one
+    const seed = run.header['seed']
+    const key = JSON.stringify([configKey(trial.config), seed ?? null, trial.id])
+    const others = places.get(key) ?? []
+    places.set(key, others)
+    const at = seed === undefined ? undefined : others.find((place) => alike(kept[place]!, one))
+    if (at === undefined) {
+      others.push(kept.length)
+      kept.push(one)
+    } else if (kept[at]!.trial.values.length < trial.values.length) kept[at] = one
+  }
+  return kept
+}
+
+/** Whether one trial reported what the other did, as far as both went; times aside. */
+function alike(a: Trained, b: Trained): boolean {
+  if (a.run === b.run) return false
+  const names = a.run.header.values.filter((name) => a.run.header.metrics[name]?.kind === 'curve')
+  const at = names.map((name) => a.run.header.values.indexOf(name))
+  const levels = Math.min(a.trial.values.length, b.trial.values.length)
+  for (let level = 0; level < levels; level++)
+    if (!at.every((i) => Object.is(a.trial.values[level]![i], b.trial.values[level]![i]))) return false
+  return true
+}
+
+function rowOf(trial: RunTrial, header: RunHeader, repetition: number, ownTimes: boolean): TableRow {
   const { levels } = header.resource
   const reached = trial.values.length
   const column = (metric: string): number[] => {
@@ -126,28 +139,37 @@ function rowOf(trial: TrialCurve, header: RunHeader, repetition: number, ownTime
   const diverged = Object.values(curves).some((curve) => curve.some((cell) => !Number.isFinite(Math.fround(cell))))
   const ended = diverged ? 'diverged' : reached === levels ? 'completed' : trial.failed ? 'failed' : 'stopped'
   for (const metric in curves) curves[metric] = keptLevels(curves[metric]!, reached, ended)
-  const elapsed = ownTimes ? joined(trial.reported) : trial.clock
-  return { config: trial.config, repetition, ended, reached, curves, elapsed, startup: 0, cpu: Number.NaN, statics }
+  const elapsed = ownTimes ? trial.reported : trial.clock
+  const hardware = hardwareText(header.hardware, header.hardware.gpu === undefined ? 'cpu' : 'gpu')
+  return {
+    config: trial.config,
+    repetition,
+    ended,
+    reached,
+    curves,
+    elapsed,
+    startup: 0,
+    cpu: Number.NaN,
+    statics,
+    hardware,
+  }
 }
 
-/** Times of a program whose clock starts again when a trial is resumed, made to go on. */
-function joined(times: readonly number[]): number[] {
-  let offset = 0
-  let last = 0
-  return times.map((time) => {
-    if (offset + time <= last) offset = last
-    last = Math.max(offset + time, last + RESOLUTION)
-    return last
-  })
-}
-
-/** The metrics of which the run kept values. */
+/** The metrics of which a run kept values. */
 function metricsOf(header: RunHeader): TableMetadata['metrics'] {
   return Object.fromEntries(Object.entries(header.metrics).filter(([metric]) => header.values.includes(metric)))
 }
 
-function metadataOf(header: RunHeader, name: string, last: number, ownTimes: boolean, trials: number): TableMetadata {
-  const { program, data, hardware, versions, workers, at } = header
+function metadataOf(
+  runs: readonly RunTrials[],
+  name: string,
+  ownTimes: boolean,
+  leftOut: LeftOut,
+  trials: number,
+): TableMetadata {
+  const { header } = runs[0]!
+  const { program, data, hardware, versions } = header
+  const ends = runs.map((run) => new Date(Date.parse(run.header.at) + run.seconds * 1000).toISOString())
   return {
     formatVersion: FORMAT_VERSION,
     name,
@@ -162,11 +184,13 @@ function metadataOf(header: RunHeader, name: string, last: number, ownTimes: boo
       ...(data === undefined ? {} : { data }),
       hardware,
       versions,
-      from: at,
-      to: new Date(Date.parse(at) + last * 1000).toISOString(),
-      workers,
+      from: runs.map((run) => run.header.at).sort()[0]!,
+      to: ends.sort().at(-1)!,
+      workers: Math.max(...runs.map((run) => run.header.workers)),
       trainings: trials,
-      by: 'a run of a scheduler on this program, which chose what was trained and how long',
+      runs: runs.length,
+      leftOut,
+      by: 'runs of schedulers on this program, which chose what was trained and how long',
       times: {
         elapsed_time: ownTimes
           ? 'reported by the program (elapsed_time)'

@@ -23,7 +23,13 @@ const schema = z.looseObject({
   defaultConfig: z.record(z.string(), value),
   program: z.object({ name: z.string(), command: z.array(z.string()), sha256: z.string() }),
   data: z.object({ name: z.string(), files: texts }).optional(),
-  hardware: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), platform: z.string() }),
+  hardware: z.object({
+    cpu: z.string(),
+    cores: z.number(),
+    memoryGiB: z.number(),
+    platform: z.string(),
+    gpu: z.string().optional(),
+  }),
   versions: texts,
   workers: z.int().positive(),
   /** Whether trials kept checkpoints; older journals do not say. */

@@ -36,7 +36,7 @@ function tableOf(
   play(new JournalRecorder(writer))
   writer.close()
   const out = join(folder, 'run.arrow')
-  writeTable(out, tableFromRun({ journal: path }))
+  writeTable(out, tableFromRun({ journals: [path] }).table)
   return readTable(out)
 }
 
@@ -156,7 +156,111 @@ describe('the trials of a run as a table', () => {
       report(recorder, [1, 0, 0, 1], 0.5, 1)
     })
     appendFileSync(path, '{"event":"report","ti')
-    expect(tableFromRun({ journal: path, name: 'other' })).toMatchObject({ rows: 1, metadata: { name: 'other' } })
+    expect(tableFromRun({ journals: [path], name: 'other' }).table).toMatchObject({
+      rows: 1,
+      metadata: { name: 'other' },
+    })
+  })
+})
+
+describe('attempts that were started again', () => {
+  const NO_TIMES = ['loss', 'accuracy', 'size']
+
+  test('go on from the level where they repeat one, by the clock', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [2, 0, 0, 1], 0.5)
+      report(recorder, [4, 0, 0, 2], 0.25)
+      recorder.restart(9, 0, 0, 2, 'the runner was killed')
+      // From the checkpoint of level 1, after three seconds of start-up.
+      recorder.ignored(14, 0, 0, 2, 'epoch 2 was reported before')
+      report(recorder, [17, 0, 0, 3], 0.125)
+      recorder.end(17, 0, 0, 'completed', '')
+    }, NO_TIMES)
+    expect(row(table.elapsed, 0)).toEqual([2, 4, 7])
+  })
+
+  test('go on from the last level where they repeat none, start-up included', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [2, 0, 0, 1], 0.5)
+      recorder.restart(9, 0, 0, 1, 'exit code 1')
+      report(recorder, [14, 0, 0, 2], 0.25)
+    }, NO_TIMES)
+    expect(row(table.elapsed, 0)).toEqual([2, 7, Number.NaN])
+  })
+
+  test('keep the times of a program that counts on, and mend those of one that starts again', () => {
+    const table = tableOf((recorder) => {
+      for (const [trial, config] of [RED, BLUE].entries()) {
+        recorder.start(0, trial, config)
+        report(recorder, [1, trial, 0, 1], 0.5, 1)
+        report(recorder, [2, trial, 0, 2], 0.25, 2)
+        recorder.restart(10, trial, 0, 2, 'exit code 1')
+        recorder.ignored(15, trial, 0, 2, 'epoch 2 was reported before')
+        // The first counts from its checkpoint, the second from its start.
+        report(recorder, [16.5, trial, 0, 3], 0.125, trial === 0 ? 3 : 1.75)
+      }
+    })
+    expect(row(table.elapsed, 0)).toEqual([1, 2, 3])
+    expect(row(table.elapsed, 1)).toEqual([1, 2, 3.5])
+  })
+})
+
+describe('several runs as one table', () => {
+  /** Writes the journal of a run. */
+  const journal = (name: string, seed: number, play: (recorder: JournalRecorder) => void, more = {}): string => {
+    const file = join(folder, name)
+    const given = { recording: fakeRecording(folder), dataDir: join(folder, 'data'), values: OWN_TIMES, workers: 1 }
+    const { writer } = JournalWriter.open(file, { ...runHeader(given), seed, ...more })
+    play(new JournalRecorder(writer))
+    writer.close()
+    return file
+  }
+  const trained =
+    (loss: number, levels: number, config = RED) =>
+    (recorder: JournalRecorder) => {
+      recorder.start(0, 0, config)
+      for (let level = 1; level <= levels; level++) report(recorder, [level, 0, 0, level], loss / level, level)
+    }
+
+  test('number repetitions on; the same training counts once, as far as it went', () => {
+    const { table, leftOut } = tableFromRun({
+      journals: [
+        journal('a', 1, trained(0.5, 1)),
+        // The same seed, trial and configuration: the same training, once farther, once not.
+        journal('b', 1, trained(0.5, 3)),
+        journal('c', 1, trained(0.5, 2)),
+        // The same seed, but not the same curve; another seed; another configuration.
+        journal('d', 1, trained(0.75, 1)),
+        journal('e', 2, trained(0.5, 1)),
+        journal('f', 1, trained(0.5, 1, BLUE)),
+      ],
+    })
+    expect(ends(table)).toEqual(['completed', 'stopped', 'stopped', 'stopped'])
+    expect(Array.from(table.reached)).toEqual([3, 1, 1, 1])
+    expect(Array.from(table.repetition)).toEqual([0, 1, 2, 0])
+    expect(leftOut).toEqual({ withoutReport: 0, copied: 0, again: 2 })
+    expect(table.metadata.provenance).toMatchObject({ runs: 6, trainings: 4, leftOut })
+  })
+
+  test('count what is no row, and why', () => {
+    const play = (recorder: JournalRecorder): void => {
+      trained(0.5, 2)(recorder)
+      recorder.start(3, 1, BLUE)
+      recorder.start(4, 2, BLUE, { trial: 0, resource: 2 })
+      report(recorder, [5, 2, 0, 3], 0.1, 1)
+    }
+    const silent = (recorder: JournalRecorder): void => recorder.start(0, 0, RED)
+    const { table, leftOut } = tableFromRun({ journals: [journal('a', 1, silent), journal('b', 1, play)] })
+    expect(leftOut).toEqual({ withoutReport: 2, copied: 1, again: 0 })
+    expect(table.rows).toBe(1)
+  })
+
+  test('must be of one program', () => {
+    const other = { program: { name: 'fake program', command: [], sha256: 'x' } }
+    const journals = [journal('a', 1, trained(1, 1)), journal('b', 1, trained(1, 1), other)]
+    expect(() => tableFromRun({ journals })).toThrow(/a and .*b are not of one table: their program differs; name/)
   })
 })
 
@@ -191,10 +295,10 @@ describe('refused in one line', () => {
 
   test('another kind of journal', () => {
     writeFileSync(path, '{"journal":"rungbench-recording"}\n')
-    expect(() => tableFromRun({ journal: path })).toThrow(/is not the journal of a local run/)
+    expect(() => tableFromRun({ journals: [path] }).table).toThrow(/is not the journal of a local run/)
     mkdirSync(join(folder, 'empty'))
     writeFileSync(join(folder, 'empty', 'run.jsonl'), '')
-    expect(() => tableFromRun({ journal: join(folder, 'empty', 'run.jsonl') })).toThrow(
+    expect(() => tableFromRun({ journals: [join(folder, 'empty', 'run.jsonl')] })).toThrow(
       /is not the journal of a local run/,
     )
   })

@@ -1,6 +1,4 @@
 /** `bench record`: trains a plan of configurations for real and writes their learning curves as a table. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid, show } from '../../core/errors.js'
 import type { RecordOptions, RecordResult } from '../../record/record.js'
@@ -41,7 +39,7 @@ export function addRecord(program: Command, session: Session): void {
     )
     .option('--check <table>', 'train rows of a recorded table again and compare')
     .option('--rows <N>', 'how many rows --check trains (default: 5)', (text) => parseCount('--rows', text, 1, MOST))
-    .option('--from-run <dir>', 'make a table of what a run with --backend local trained')
+    .option('--from-run <path>', 'make a table of what --backend local trained: a run directory, or one journal of it')
     .option('--plan-out <plan.json>', 'write what trainer/drive.py needs to record on a machine without Node')
     .option('--from-journal <file>', 'make a table of a journal recorded elsewhere')
     .option('--allow-partial', 'write a table of the configurations that are recorded whole')
@@ -53,7 +51,7 @@ export function addRecord(program: Command, session: Session): void {
         ['record ngram-mrpc --data ./glue --out mrpc.arrow', 'record; Ctrl-C and the same command goes on'],
         ['record ./my-recording.ts --data DIR --limit 3 --out mine.arrow', 'try it out first'],
         ['record --check ngram-mrpc --rows 5 --data ./glue', 'do rows come out the same again?'],
-        ['record --from-run results/my-run/runs/000-0/journal.jsonl --out mine.arrow', 'a table of one real run'],
+        ['record --from-run results/my-run --out mine.arrow', 'a table of what local runs trained'],
       ]),
     )
     .action(async (name: string | undefined, flags: RecordFlags) => {
@@ -68,7 +66,7 @@ function record(name: string | undefined, flags: RecordFlags, session: Session):
   if (modes.length > 1) throw new BenchError(`give ${modes.slice(0, 2).map(optionName).join(' or ')}, not both`)
   if (check === undefined && rows !== undefined) throw new BenchError('--rows is for --check; add --check TABLE')
   if (check !== undefined) return checkTable(check, name, flags, session)
-  if (fromRun !== undefined) return tableOfRun(fromRun, name, flags, session)
+  if (fromRun !== undefined) return fromRunDirectory(fromRun, name, flags, session)
   if (name === undefined)
     throw new BenchError(`record needs the name or the module of a recording; see ${session.terminal.command} list`)
   return elsewhere(name, flags, session) ?? recordTable(name, flags, session)
@@ -230,37 +228,15 @@ async function checkTable(
   return result.equal === count && timesHold ? 0 : 1
 }
 
-async function tableOfRun(
-  directory: string,
+async function fromRunDirectory(
+  path: string,
   name: string | undefined,
-  flags: RecordFlags,
-  session: Session,
+  { out }: RecordFlags,
+  { terminal }: Session,
 ): Promise<number> {
-  const { terminal } = session
-  const { out } = flags
   if (name !== undefined) throw new BenchError(`--from-run needs no recording, got ${show(name)}`)
-  if (out === undefined) missingOut('--from-run')
-  checkOut(out)
-  const { tableFromRun } = await import('../../record/from-run.js')
-  const { writeTable } = await import('../../surrogates/write.js')
-  const table = tableFromRun({ journal: journalOf(directory) })
-  writeTable(out, table)
-  terminal.out(
-    `${out} holds ${plural(table.rows, 'trial')} of the run\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
-  )
-  return 0
-}
-
-/** The journal of a local run: the file itself, or the only one in a run directory. */
-function journalOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isFile() === true) return path
-  if (found === undefined) throw invalid('--from-run', path, 'must be a run directory that exists')
-  const journals = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'))
-  if (journals.length === 1) return join(path, journals[0]!)
-  if (journals.length === 0)
-    throw new BenchError(`${path} holds no journal of a local run; tables are made of runs with --backend local`)
-  throw new BenchError(
-    `${path} holds ${journals.length} journals; name one, e.g. --from-run ${quoted(join(path, journals.sort()[0]!))}`,
-  )
+  const table = out ?? missingOut('--from-run')
+  checkOut(table)
+  const { tableOfRun } = await import('./record-from-run.js')
+  return tableOfRun(path, table, terminal)
 }
