@@ -14,6 +14,7 @@ import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
 import { addTrace } from './commands/trace.js'
+import { addWatch } from './commands/watch.js'
 import type { Session } from './session.js'
 
 /** The command line as commander knows it; errors are thrown, not printed. */
@@ -33,6 +34,7 @@ export function buildProgram(session: Session, version: string): Command {
       getErrHelpWidth: () => terminal.columns,
     })
   addRun(program, session)
+  addWatch(program, session)
   addList(program, session)
   addShow(program, session)
   addTrace(program, session)

@@ -11,7 +11,12 @@ export interface Terminal {
   readonly colors: boolean
   /** Whether {@link err} is a terminal, so that a progress bar can be drawn. */
   readonly errIsTerminal: boolean
+  /** Whether {@link err} may be coloured. */
+  readonly errColors: boolean
+  /** How wide results are. */
   readonly columns: number
+  /** The terminal's size now, for what is drawn in place. */
+  size(): { readonly columns: number; readonly rows: number }
   /** How the command was called, e.g. `npx bench`: what examples and hints begin with. */
   readonly command: string
   /** Show the stack of unexpected errors. */
@@ -21,15 +26,21 @@ export interface Terminal {
 /** The terminal of this process. The environment is read here and nowhere else. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env, argv } = process
+  const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   const name = basename(argv[1] ?? '', '.js') === 'rungbench' ? 'rungbench' : 'bench'
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     // `isTTY` is undefined, not false, where there is no terminal.
     outIsTerminal: stdout.isTTY === true,
-    colors: stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    colors: stdout.isTTY === true && !plain,
     errIsTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
+    errColors: stderr.isTTY === true && !plain,
     columns: Math.min(100, stdout.columns ?? 100),
+    size: () => {
+      const { columns, rows } = stdout.isTTY === true ? stdout : stderr
+      return { columns: columns ?? 80, rows: rows ?? 24 }
+    },
     command: env['npm_command'] === 'exec' ? `npx ${name}` : name,
     debug: (env['BENCH_DEBUG'] ?? '') !== '',
   }

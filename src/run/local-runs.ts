@@ -15,7 +15,7 @@ import { trainingProgram } from '../record/training-program.js'
 import { type IncumbentSteps, incumbentSteps, joinSteps } from '../store/incumbent-steps.js'
 import { JournalRecorder } from '../store/journal-recorder.js'
 import { type JournalLine, JournalWriter, journalText } from '../store/journal.js'
-import { type LocalRun, readLocalRun, writeLocalRun } from '../store/local-run.js'
+import { type LocalRun, localRunFolder, readLocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
@@ -50,7 +50,7 @@ export async function executeLocally(plan: Plan, prepared: LocalPreparation, opt
   for (const cell of plan.cells)
     for (const seed of plan.seeds) {
       options.signal?.throwIfAborted()
-      const folder = join(options.directory, 'runs', `${String(cell.index).padStart(3, '0')}-${seed}`)
+      const folder = join(options.directory, localRunFolder(cell.index, seed))
       try {
         const finished = options.resume === true ? readLocalRun(folder) : undefined
         const run = finished ?? (await runLocally(cell, seed, prepared, folder, options))

@@ -7,6 +7,7 @@ import { BenchError, messageOf, show } from '../core/errors.js'
 import type { Experiment } from '../core/experiment.js'
 import type { Space } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
+import { lockJournal } from '../store/journal-lock.js'
 import { writeWhole } from '../store/write-whole.js'
 import type { Manifest, TableAbout } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
@@ -89,23 +90,33 @@ export async function runExperiment<S extends Space = Space>(
   const manifest = manifestOf(plan, tables, options.backend ?? 'simulated')
   options.signal?.throwIfAborted()
   const directory = options.out === false ? undefined : prepareDirectory(manifest, options)
-  options.onPlan?.(manifest, directory)
-  const shared = {
-    ...(directory !== undefined && { directory }),
-    ...(options.resume && { resume: true }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    ...(options.signal && { signal: options.signal }),
+  const unlock = manifest.backend === 'local' && directory !== undefined ? lockRuns(directory) : undefined
+  try {
+    options.onPlan?.(manifest, directory)
+    const shared = {
+      ...(directory !== undefined && { directory }),
+      ...(options.resume && { resume: true }),
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      ...(options.signal && { signal: options.signal }),
+    }
+    const set =
+      prepared !== undefined
+        ? await (
+            await import('./local-runs.js')
+          ).executeLocally(plan, prepared, {
+            ...shared,
+            dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
+          })
+        : await execute(plan, tables, { ...shared, ...(options.threads !== undefined && { threads: options.threads }) })
+    return { manifest, directory, elapsedSeconds: (performance.now() - begun) / 1000, set }
+  } finally {
+    unlock?.()
   }
-  const set =
-    prepared !== undefined
-      ? await (
-          await import('./local-runs.js')
-        ).executeLocally(plan, prepared, {
-          ...shared,
-          dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
-        })
-      : await execute(plan, tables, { ...shared, ...(options.threads !== undefined && { threads: options.threads }) })
-  return { manifest, directory, elapsedSeconds: (performance.now() - begun) / 1000, set }
+}
+
+/** Says to others that this process works on a run directory, also between two of its runs. @throws BenchError if another one does */
+function lockRuns(directory: string): () => void {
+  return lockJournal(join(directory, 'runs'), `the run directory ${directory}`)
 }
 
 /** 0..N-1, or the given seeds. @throws BenchError */

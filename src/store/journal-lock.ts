@@ -10,13 +10,27 @@ interface Holder {
   readonly began: string
 }
 
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly pid: number
+  readonly host: string
+}
+
+/** The process that writes a journal now; undefined where none does. */
+export function journalWriter(path: string): LockHolder | undefined {
+  const found = read(`${path}.lock`)
+  const holder = found === undefined ? undefined : parse(found)
+  return holder !== undefined && lives(holder) ? { pid: holder.pid, host: String(holder.host) } : undefined
+}
+
 /**
  * Locks a journal.
  *
+ * @param what is locked, in words
  * @returns what unlocks it again
  * @throws BenchError if a process that lives holds it, or the folder cannot be written
  */
-export function lockJournal(path: string): () => void {
+export function lockJournal(path: string, what = `journal ${path}`): () => void {
   const lock = `${path}.lock`
   const text = JSON.stringify({ pid: process.pid, host: hostname(), began: began(process.pid) } satisfies Holder)
   const own = `${lock}.${process.pid}.${Math.round(performance.now() * 1000)}`
@@ -24,7 +38,7 @@ export function lockJournal(path: string): () => void {
     // Written first and linked then, so that nobody ever sees an empty lock.
     writeFileSync(own, text, { flag: 'wx' })
   } catch (error) {
-    throw new BenchError(`journal ${path} cannot be locked: ${messageOf(error)}`, { cause: error })
+    throw new BenchError(`${what} cannot be locked: ${messageOf(error)}`, { cause: error })
   }
   try {
     for (let attempt = 0; attempt < 10; attempt++) {
@@ -33,22 +47,22 @@ export function lockJournal(path: string): () => void {
           // Somebody may have deleted it and let another process in.
           if (read(lock) === text) rmSync(lock, { force: true })
         }
-      takeAway(path, lock, `${own}.stale`)
+      takeAway(what, lock, `${own}.stale`)
     }
-    throw new BenchError(`journal ${path} cannot be locked: others keep taking ${lock}`)
+    throw new BenchError(`${what} cannot be locked: others keep taking ${lock}`)
   } finally {
     rmSync(own, { force: true })
   }
 }
 
 /** Removes a lock whose holder is gone. @throws BenchError if it lives */
-function takeAway(path: string, lock: string, aside: string): void {
+function takeAway(what: string, lock: string, aside: string): void {
   const found = read(lock)
   if (found === undefined) return
   const holder = parse(found)
   if (holder === undefined || lives(holder))
     throw new BenchError(
-      `journal ${path} is being written by ${holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`}; ` +
+      `${what} is being written by ${holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`}; ` +
         `wait for it or end it (if it is gone, delete ${lock})`,
     )
   try {

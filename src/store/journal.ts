@@ -44,7 +44,8 @@ export function readJournal(path: string): Journal {
   return { header: lines[0], entries: lines.slice(1), torn: start < bytes.length, size: start }
 }
 
-function parseLine(path: string, number: number, text: string): JournalLine {
+/** A complete line. @throws BenchError with its number */
+export function parseLine(path: string, number: number, text: string): JournalLine {
   let line: unknown
   try {
     line = JSON.parse(text)

@@ -5,6 +5,11 @@ import { writeWhole } from './write-whole.js'
 import type { IncumbentSteps } from './incumbent-steps.js'
 import type { RunSummary } from './run-set.js'
 
+/** The folder of a run below its run directory. @param cell its position in the manifest */
+export function localRunFolder(cell: number, seed: number): string {
+  return join('runs', `${String(cell).padStart(3, '0')}-${seed}`)
+}
+
 export interface LocalRun {
   readonly summary: RunSummary
   /** Of this run alone. */

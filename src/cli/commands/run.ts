@@ -7,6 +7,7 @@ import type { StopRule } from '../../core/stop-rule.js'
 import type { ExperimentResult, RunOptions } from '../../run/run-experiment.js'
 import { parseBackend, parseBudget, parseList, parseSeeds, parseThreads, parseWorkers, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
+import type { Live } from '../live/show-live.js'
 import { type ResourceFlags, addResourceFlags, firstResourceFlag, otherFlags, resourcesGiven } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type Session, examples, oneLine, printJson } from '../session.js'
@@ -24,6 +25,7 @@ interface RunFlags extends ResourceFlags {
   readonly out?: string
   readonly resume?: true
   readonly json?: true
+  readonly quiet?: true
 }
 
 export function addRun(program: Command, session: Session): void {
@@ -43,6 +45,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--out <dir>', 'where the result goes (default: results/<experiment>-<time>)')
     .option('--resume', 'go on with the run in --out; what is finished is not run again')
     .option('--json', 'print the result as one JSON document')
+    .option('--quiet', 'show nothing while it runs')
     .optionsGroup('With --backend local:')
     .option('--data <dir>', 'the training data')
     .option('--recording <a,b>', 'what tables of your own were recorded with (modules)', (text) =>
@@ -69,31 +72,41 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
   // Standard output is for the one document: what the code of an experiment prints goes to standard error.
   if (flags.json === true) console.log = console.info = console.debug = console.error
   const { terminal } = session
-  const draw = flags.json !== true && terminal.errIsTerminal
-  const bar = new ProgressBar(draw ? terminal.err : undefined, 'runs')
+  const { json, quiet, backend } = flags
+  const show = json !== true && quiet !== true
+  const bar = new ProgressBar(show && terminal.errIsTerminal ? terminal.err : undefined, 'runs')
   let directory: string | undefined
+  let live: Live | undefined
   const work = async (signal: AbortSignal): Promise<ExperimentResult> => {
     const { runExperiment } = await import('../../run/run-experiment.js')
+    const { showLive } = backend === 'local' ? await import('../live/show-live.js') : { showLive: undefined }
     return runExperiment(experiment, {
       ...runOptions(flags),
       signal,
-      onPlan: (_manifest, planned) => {
+      onPlan: (manifest, planned) => {
         directory = planned === undefined ? undefined : fromHere(planned)
         bar.begin(0)
+        if (planned !== undefined && show) live = showLive?.(planned, manifest, terminal)
       },
-      onProgress: (done, total) => bar.update(done, total),
+      onProgress: (done, total) => {
+        if (live === undefined) bar.update(done, total)
+      },
     })
   }
   let result: ExperimentResult
   try {
     result = await interruptible(work, {
-      onFirst: () => terminal.err('\nstopping; Ctrl-C again stops at once\n'),
+      onFirst: () => {
+        live?.clear()
+        terminal.err('\nstopping; Ctrl-C again stops at once\n')
+      },
       hint: () => {
         if (directory === undefined) return 'nothing was kept'
         return `what is ${flags.backend === 'local' ? 'journalled' : 'finished'} is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
       },
     })
   } finally {
+    await live?.stop()
     bar.clear()
   }
   await print(result, flags, session)
@@ -132,7 +145,7 @@ export function checkFolder(option: string, path: string): void {
 }
 
 function runOptions(flags: RunFlags): RunOptions {
-  const { data, recording, resume, json: _json, ...same } = otherFlags(flags)
+  const { data, recording, resume, json: _json, quiet: _quiet, ...same } = otherFlags(flags)
   const local = resourcesGiven(flags)
   return {
     ...same,
@@ -173,7 +186,8 @@ function commandLine({ argv, terminal }: Session, more: readonly string[]): stri
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i]!
     if (argument === '--out') i++
-    else if (!argument.startsWith('--out=') && argument !== '--resume' && argument !== '--json') kept.push(argument)
+    else if (!argument.startsWith('--out=') && !['--resume', '--json', '--quiet'].includes(argument))
+      kept.push(argument)
   }
   return [terminal.command, ...[...kept, ...more].map((argument) => quoted(argument))].join(' ')
 }
