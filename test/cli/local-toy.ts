@@ -15,7 +15,7 @@ const library = pathToFileURL(fileURLToPath(new URL('../../dist/src/index.js', i
 
 export interface LocalToy {
   readonly directory: string
-  /** What runs it in `<directory>/<out>`: arguments of the command. */
+  /** What runs it in `<directory>/<out>`, arguments of the command: quietly, but with `--live` as `bench run` does. */
   readonly run: (out: string, ...more: string[]) => string[]
   /** The path of the recording's module. */
   readonly recording: string
@@ -97,8 +97,18 @@ export function makeLocalToy(program: string, change: LocalToyOptions = {}): Loc
   return {
     directory,
     recording,
-    run: (out, ...more) =>
-      ['run', experiment, '--backend', 'local', '--recording', recording, '--out', join(directory, out)].concat(more),
+    run: (out, ...more) => [
+      'run',
+      experiment,
+      '--backend',
+      'local',
+      '--recording',
+      recording,
+      '--out',
+      join(directory, out),
+      ...(more.includes('--quiet') || more.includes('--live') ? [] : ['--quiet']),
+      ...more.filter((argument) => argument !== '--live'),
+    ],
     journal,
     events: (out) => journal(out).flatMap((line) => runEvent(line) ?? []),
     file: (out, trial, name) => readFileSync(join(folder(out), 'trials', String(trial), name), 'utf8'),
