@@ -100,7 +100,9 @@ export async function runLocally(
     checkpoints: cell.simulation.checkpoints,
   })
   const path = join(folder, 'journal.jsonl')
-  const about = { ...header, table: cell.table, method: cell.method, seed }
+  const { table, method, pricePerHour } = cell
+  // The price is for those who follow the run: budgets in dollars are limits too.
+  const about = { ...header, table, method, seed, ...(pricePerHour !== undefined && { pricePerHour }) }
   const { writer, journal } = JournalWriter.open(path, about, {
     accept: ({ header: before }) => checkSame(path, before!, about),
     resumeHint: 'go on with --resume',
