@@ -1,5 +1,6 @@
 /** Search spaces: what a hyperparameter may be, and how one is drawn. */
 import { BenchError, invalid, show } from './errors.js'
+import { refuseLostKeys, refusePrototype } from './lost-key.js'
 import { suggestion } from './nearest-name.js'
 
 /** A hyperparameter's value, in the user's units. */
@@ -75,6 +76,8 @@ export function constant<const V extends Value>(value: V): ConstantDomain<V> {
 /** Checks every domain of a space. @throws BenchError that names the hyperparameter and the rule. */
 export function checkSpace(space: Space, name = 'space'): void {
   if (Object.keys(space).length === 0) throw new BenchError(`${name} has no hyperparameters; give at least one`)
+  refuseLostKeys(space, name)
+  refusePrototype(space, name)
   for (const [key, domain] of Object.entries(space)) checkDomain(domain, `${name}.${key}`)
 }
 

@@ -1,10 +1,13 @@
 /** Turns a failed check of outside data into one line: where, what was got, what the rule is. */
 import type { z } from 'zod'
 import { BenchError, show } from './errors.js'
+import { refuseLostKeys } from './lost-key.js'
 import { suggestion } from './nearest-name.js'
 
 /** Parses, or throws one line that names the path to the first fault. @param name what is parsed, e.g. `experiment` */
 export function parseOr<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  // Records of zod leave it out.
+  refuseLostKeys(value, name)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = deepest(result.error.issues[0]!)

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, invalid } from '../core/errors.js'
+import { refuseLostKeys } from '../core/lost-key.js'
 import { type Config, type ConfigOf, type Space, type Value, checkConfig, checkSpace, contains } from '../core/space.js'
 import { type Metric, OPTIONAL_COLUMNS, RESERVED_COLUMNS, metricSchema } from '../surrogates/metadata.js'
 import { canonicalJson, checksumEach, checksumOf, sha256Text } from './checksums.js'
@@ -87,7 +88,7 @@ export interface Recording extends Omit<RecordingDefinition, 'metrics' | 'defaul
 }
 
 /** Names that no hyperparameter or metric of a recording may have. */
-const RESERVED: readonly string[] = [...RESERVED_COLUMNS, ...OPTIONAL_COLUMNS, '__proto__']
+const RESERVED: readonly string[] = [...RESERVED_COLUMNS, ...OPTIONAL_COLUMNS]
 
 const text = z.string().min(1)
 const value = z.union([z.number(), z.string(), z.boolean()])
@@ -131,6 +132,7 @@ const schema = z.strictObject({
  * @throws BenchError that names the field and the rule
  */
 export function defineRecording<const S extends Space>(definition: RecordingDefinition<S>): Recording {
+  refuseLostKeys(definition, 'recording')
   const parsed = schema.safeParse(definition)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!

@@ -149,7 +149,7 @@ function checkNames(metadata: TableMetadata, file: string): void {
     ['metric', Object.keys(metadata.metrics)],
   ] as const)
     for (const name of names) {
-      if (name === '' || name === '__proto__' || name.length > 200 || /\p{Cc}/u.test(name))
+      if (name === '' || name.length > 200 || /\p{Cc}/u.test(name))
         throw invalid(`${file}: metadata: ${what}`, name, 'needs a name without control characters')
       if (taken.has(name))
         throw invalid(`${file}: metadata: ${what}`, name, 'has the name of another column', 'rename one of them')
