@@ -150,6 +150,21 @@ describe('ASHA, promotion', () => {
     expect(scheduler.next(4)).toMatchObject({ trial: 1, until: 9 })
     expect(scheduler.next(4)).toMatchObject({ kind: 'start' })
   })
+
+  it('explains itself, rung by rung from the top down', () => {
+    const scheduler = make('asha-promotion', 9)
+    for (let trial = 0; trial < 2; trial++) scheduler.next(trial)
+    expect(scheduler.explain!()).toBe('rung 3: empty\nrung 1: empty')
+    scheduler.onReport(0, 1, Float64Array.of(5))
+    expect(scheduler.explain!()).toBe('rung 1: trial 0 is filed with 5 and waits\n5 |')
+    scheduler.next(2)
+    expect(scheduler.explain!()).toBe('rung 3: empty\nrung 1: nobody to promote among 5 |')
+    scheduler.onReport(1, 1, Float64Array.of(4))
+    scheduler.next(3)
+    expect(scheduler.explain!()).toBe('rung 1: trial 1 is the best that waits and passes\n4 | 5')
+    scheduler.onReport(1, 2, Float64Array.of(4))
+    expect(scheduler.explain!()).toBe('trial 1 is at no rung (1, 3)')
+  })
 })
 
 describe('brackets', () => {

@@ -59,23 +59,6 @@ export function ashaPromotionRungs(options: AshaOptions, maxResource: number, go
   )
 }
 
-/** Checks options about levels that were jumped over. @throws BenchError */
-export function checkSkipped(
-  options: { readonly skipped: 'judge' | 'ignore' | 'late'; readonly refileLast: boolean },
-  rungs: number,
-): void {
-  if (options.refileLast && options.skipped !== 'late')
-    throw invalid('refileLast', true, 'goes with skipped "late" only', 'set skipped to "late" or leave refileLast out')
-  // Where a trial is filed is kept in one bit per rung.
-  if (options.skipped === 'late' && rungs > 31)
-    throw invalid(
-      'skipped',
-      'late',
-      `needs 31 rungs at most, and there are ${rungs}`,
-      'raise gracePeriod or reductionFactor',
-    )
-}
-
 /** Each level below the maximum with the next one, or the maximum. */
 function levelsOf(options: AshaOptions, maxResource: number, rounded: boolean): [level: number, next: number][] {
   if (options.compat !== undefined && options.rule !== 'exact')

@@ -1,16 +1,13 @@
 /** ASHA, promotion type: every trial pauses at its rung; a free worker first promotes a trial that is among the best. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
-import { rungText, valueText } from '../rungs/explain-rung.js'
-import { grown } from '../collections/growable.js'
 import { type Goal, allFinite, toLoss } from '../objective.js'
-import type { Random } from '../random.js'
-import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
-import type { Searcher } from '../searcher.js'
+import { rungText, valueText } from '../rungs/explain-rung.js'
+import { PromotionLadder } from '../rungs/promotion-ladder.js'
+import { type RungPolicy, policyText } from '../rungs/rung-policy.js'
+import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
 import type { EndState, TrialId } from '../trial.js'
 import { type AnyPromotionRung, ashaOptions, ashaPaper, ashaPromotionRungs, ashaVariants } from './asha-options.js'
 import { defineScheduler, rankBased } from './definition.js'
-import { type RungPolicy, policyText } from './rung-policy.js'
 
 export const ashaPromotionOptions = ashaOptions.extend({
   /**
@@ -21,8 +18,6 @@ export const ashaPromotionOptions = ashaOptions.extend({
 })
 export type AshaPromotionOptions = z.infer<typeof ashaPromotionOptions>
 
-const [PAUSED, RUNNING] = [0, 1]
-
 /**
  * Asynchronous successive halving as published (Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning,
  * algorithm 2): rungs are searched from the top for the best trial not promoted yet that passes among all entries,
@@ -30,21 +25,10 @@ const [PAUSED, RUNNING] = [0, 1]
  * count as entries and are never promoted. When the searcher is used up, promotions go on.
  */
 export class AshaPromotion implements Scheduler {
-  readonly #searcher: Searcher
+  readonly #ladder: PromotionLadder<AnyPromotionRung>
   readonly #goal: Goal
-  readonly #maxResource: number
-  readonly #rungs: readonly AnyPromotionRung[]
-  readonly #ignoresSkipped: boolean
   readonly #policy: RungPolicy | undefined
-  /** Per rung whether the policy lets a trial go on. */
-  readonly #admits: readonly (((trial: TrialId, loss: number) => boolean) | undefined)[]
-  readonly #bracketProbabilities: readonly number[]
-  readonly #bracketRandom: Random
-  /** Per trial the index of the rung at which it pauses next; the number of rungs on its way to the maximum. */
-  #nextRung = new Int32Array(64)
-  #status = new Uint8Array(64)
-  #running = 0
-  #last = { trial: -1, rung: -1, loss: 0, asked: false }
+  #loss = 0
 
   /** @param rungs instead of those of the options */
   constructor(
@@ -53,93 +37,53 @@ export class AshaPromotion implements Scheduler {
     policy?: RungPolicy,
     rungs?: readonly AnyPromotionRung[],
   ) {
-    this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
-    this.#maxResource = context.maxResource
-    this.#ignoresSkipped = options.skipped === 'ignore'
-    this.#rungs = rungs ?? ashaPromotionRungs(options, context.maxResource, this.#goal)
     this.#policy = policy
-    this.#admits = this.#rungs.map((_, j) => policy?.admits && ((trial, loss) => policy.admits!(trial, j, loss)))
-    const levels = this.#rungs.map((rung) => rung.level)
-    this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
-    this.#bracketRandom = context.random.stream('bracket')
+    this.#ladder = new PromotionLadder(
+      rungs ?? ashaPromotionRungs(options, context.maxResource, this.#goal),
+      options,
+      context,
+      (trial, rung, values) => this.#file(trial, rung, values),
+      policy,
+    )
   }
 
   next(trial: TrialId): Job {
-    this.#last.asked = true
-    this.#last.trial = -1
-    for (let j = Math.min(this.#rungs.length, this.#policy?.openRungs ?? Infinity) - 1; j >= 0; j--) {
-      const promoted = this.#rungs[j]!.promotable(this.#admits[j])
-      if (promoted < 0) continue
-      this.#rungs[j]!.take()
-      this.#nextRung[promoted] = j + 1
-      this.#status[promoted] = RUNNING
-      this.#running++
-      this.#last.trial = promoted
-      this.#last.rung = j
-      return { kind: 'resume', trial: promoted, until: this.#until(j + 1) }
-    }
-    const suggestion = this.#searcher.suggest()
-    if (suggestion === undefined) return this.#running > 0 ? 'wait' : 'exhausted'
-    if (suggestion === 'wait') return 'wait'
-    const bracket = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
-    if (trial >= this.#nextRung.length) {
-      this.#nextRung = grown(this.#nextRung, trial + 1)
-      this.#status = grown(this.#status, trial + 1)
-    }
-    this.#status[trial] = RUNNING
-    this.#nextRung[trial] = bracket
-    this.#running++
-    return startJob(suggestion, this.#until(bracket))
+    return this.#ladder.next(trial)
   }
 
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
-    const last = this.#last
-    last.asked = false
-    last.trial = trial
-    last.rung = -1
-    if (resource >= this.#maxResource) return 'continue'
-    let j = this.#nextRung[trial]!
-    if (this.#ignoresSkipped && j < this.#rungs.length && this.#rungs[j]!.level < resource) {
-      while (j < this.#rungs.length && this.#rungs[j]!.level < resource) j++
-      this.#nextRung[trial] = j
-    }
-    const rung = this.#rungs[j]
-    if (rung === undefined || resource < rung.level) return 'continue'
-    // Of any objective: the tuner stops such a trial, so it must not be promoted.
-    const loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
-    rung.file(trial, loss)
-    this.#policy?.filed?.(trial, j, loss)
-    last.rung = j
-    last.loss = loss
-    this.#status[trial] = PAUSED
-    this.#running--
-    return loss === Infinity ? 'stop' : 'pause'
+    return this.#ladder.onReport(trial, resource, values)
   }
 
   onEnd(trial: TrialId, _state: EndState): void {
-    if (this.#status[trial] === RUNNING) this.#running--
-    else this.#rungs[this.#nextRung[trial]!]?.withdraw(trial)
-    this.#status[trial] = PAUSED
+    this.#ladder.onEnd(trial)
   }
 
   explain(): string {
-    const { trial, rung: j, loss, asked } = this.#last
-    const rung = this.#rungs[j]
-    const content = (of: AnyPromotionRung): string =>
-      rungText(of.sorted(), of.cutoff, this.#goal) + policyText(this.#policy, this.#rungs.indexOf(of))
-    if (!asked)
-      return rung === undefined
-        ? `trial ${trial} is at no rung (${this.#rungs.map(({ level }) => level).join(', ')})`
-        : `rung ${rung.level}: trial ${trial} is filed with ${valueText(loss, this.#goal)} and waits\n${content(rung)}`
-    if (trial >= 0 && rung !== undefined)
-      return `rung ${rung.level}: trial ${trial} is the best that waits and passes\n${content(rung)}`
-    const lines = this.#rungs.map((of) => `rung ${of.level}: nobody to promote among ${content(of)}`)
-    return lines.toReversed().join('\n')
+    const { rungs, last } = this.#ladder
+    const { trial, asked } = last
+    const rung = rungs[last.rung]
+    const content = (of: AnyPromotionRung): string => rungText(of.sorted(), of.cutoff, this.#goal)
+    const policy = (of: AnyPromotionRung): string => policyText(this.#policy, rungs.indexOf(of))
+    if (asked && trial < 0)
+      return rungs
+        .map((of) => (of.entries === 0 ? 'empty' : `nobody to promote among ${content(of)}`) + policy(of))
+        .map((text, j) => `rung ${rungs[j]!.level}: ${text}`)
+        .toReversed()
+        .join('\n')
+    if (rung === undefined) return `trial ${trial} is at no rung (${rungs.map(({ level }) => level).join(', ')})`
+    const what = asked
+      ? 'is the best that waits and passes'
+      : `is filed with ${valueText(this.#loss, this.#goal)} and waits`
+    return `rung ${rung.level}: trial ${trial} ${what}\n${content(rung)}${policy(rung)}`
   }
 
-  #until(rung: number): number {
-    return this.#rungs[rung]?.level ?? this.#maxResource
+  #file(trial: TrialId, rung: number, values: Float64Array): void {
+    // Not finite in any objective: such a trial is stopped, so it must not be promoted.
+    this.#loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
+    this.#ladder.rungs[rung]!.file(trial, this.#loss)
+    this.#policy?.filed?.(trial, rung, this.#loss)
   }
 }
 

@@ -1,17 +1,14 @@
 /** ASHA, stopping type: a trial that is not among the best of its rung so far is stopped, the others run on. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
 import { invalid } from '../errors.js'
-import { ordinalText, rungText, valueText } from '../rungs/explain-rung.js'
-import { grown } from '../collections/growable.js'
 import { type Goal, toLoss } from '../objective.js'
-import type { Random } from '../random.js'
-import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
-import type { Searcher } from '../searcher.js'
+import { ordinalText, rungText, valueText } from '../rungs/explain-rung.js'
+import { type RungPolicy, policyText } from '../rungs/rung-policy.js'
+import { StoppingLadder } from '../rungs/stopping-ladder.js'
+import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
 import type { EndState, TrialId } from '../trial.js'
-import { type AnyRung, ashaOptions, ashaPaper, ashaRungs, ashaVariants, checkSkipped } from './asha-options.js'
+import { type AnyRung, ashaOptions, ashaPaper, ashaRungs, ashaVariants } from './asha-options.js'
 import { defineScheduler, rankBased } from './definition.js'
-import { type RungPolicy, policyText } from './rung-policy.js'
 
 export const ashaStoppingOptions = ashaOptions.extend({
   /**
@@ -34,112 +31,58 @@ export type AshaStoppingOptions = z.infer<typeof ashaStoppingOptions>
  * Tuning; the stopping type as in Syne Tune and Ray Tune). All brackets share one system of rungs.
  */
 export class AshaStopping implements Scheduler {
-  readonly #searcher: Searcher
-  readonly #goal: Goal
-  readonly #maxResource: number
+  readonly #ladder: StoppingLadder
   readonly #rungs: readonly AnyRung[]
-  readonly #bracketProbabilities: readonly number[]
-  readonly #bracketRandom: Random
-  readonly #skipped: AshaStoppingOptions['skipped']
+  readonly #goal: Goal
   readonly #policy: RungPolicy | undefined
-  /** Per trial the index of the rung at which it is judged next; with `late` its bracket. */
-  #nextRung = new Int32Array(64)
-  /** With `late`: per trial the rungs where it is filed, one bit each. */
-  #filed = new Int32Array(64)
-  /** With `refileLast`: the last report of each trial. */
-  readonly #last: Map<TrialId, { readonly resource: number; readonly loss: number }> | undefined
-  #judged = { trial: -1, rung: -1, loss: 0, passes: true }
+  #loss = 0
 
   constructor(options: AshaStoppingOptions, context: SchedulerContext, policy?: RungPolicy) {
-    this.#policy = policy
-    this.#searcher = context.searcher
     this.#goal = context.objectives[0]!.goal
-    this.#maxResource = context.maxResource
-    this.#skipped = options.skipped
+    this.#policy = policy
     this.#rungs = ashaRungs(options, context.maxResource, this.#goal, options.skipped !== 'late')
-    checkSkipped(options, this.#rungs.length)
+    const levels = this.#rungs.map(({ level }) => level)
+    this.#ladder = new StoppingLadder(levels, options, context, (trial, rung, values) =>
+      this.#file(trial, rung, values),
+    )
     if (options.compat !== undefined && options.skipped === 'late')
       throw invalid('compat', options.compat, 'goes with skipped "ignore" or "judge"', 'leave skipped or compat out')
-    this.#last = options.refileLast ? new Map() : undefined
-    const levels = this.#rungs.map((rung) => rung.level)
-    this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
-    this.#bracketRandom = context.random.stream('bracket')
   }
 
   next(trial: TrialId): Job {
-    const job = startJob(this.#searcher.suggest())
-    if (typeof job === 'string') return job
-    if (trial >= this.#nextRung.length) {
-      this.#nextRung = grown(this.#nextRung, trial + 1)
-      this.#filed = grown(this.#filed, trial + 1)
-    }
-    this.#nextRung[trial] = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
-    return job
+    return this.#ladder.next(trial)
   }
 
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
-    const judged = this.#judged
-    judged.rung = -1
-    judged.trial = trial
-    this.#last?.delete(trial)
-    if (resource >= this.#maxResource) return 'continue'
-    if (this.#last !== undefined) this.#last.set(trial, { resource, loss: toLoss(values[0]!, this.#goal) })
-    const rungs = this.#rungs
-    if (this.#skipped === 'late') return this.#fileLate(trial, resource, toLoss(values[0]!, this.#goal))
-    let j = this.#nextRung[trial]!
-    if (this.#skipped === 'ignore') while (j < rungs.length && rungs[j]!.level < resource) j++
-    if (j >= rungs.length || resource < rungs[j]!.level) return 'continue'
-    const loss = toLoss(values[0]!, this.#goal)
-    let passes = true
-    while (passes && j < rungs.length && resource >= rungs[j]!.level) {
-      judged.rung = j
-      passes = this.#file(trial, j++, loss)
-    }
-    this.#nextRung[trial] = j
-    judged.loss = loss
-    judged.passes = passes
-    return passes ? 'continue' : 'stop'
+    return this.#ladder.onReport(trial, resource, values)
   }
 
   onEnd(trial: TrialId, state: EndState): void {
-    const last = this.#last?.get(trial)
-    if (last !== undefined && state === 'completed' && this.#skipped === 'late')
-      this.#fileLate(trial, last.resource, last.loss)
+    this.#ladder.onEnd(trial, state)
   }
 
   explain(): string {
-    const { trial, rung: j, loss, passes } = this.#judged
+    const { trial, rung: j, passes } = this.#ladder.last
     const rung = this.#rungs[j]
     if (trial < 0) return 'no trial has reported yet'
     if (rung === undefined) return `trial ${trial} is at no rung (${this.#rungs.map(({ level }) => level).join(', ')})`
     const losses = rung.sorted()
-    const better = losses.findIndex((other) => !(other < loss))
+    const better = losses.findIndex((other) => !(other < this.#loss))
     const place = ordinalText((better < 0 ? losses.length : better) + 1)
     return (
-      `rung ${rung.level}: trial ${trial} with ${valueText(loss, this.#goal)} is ${place} of ${losses.length} and ` +
+      `rung ${rung.level}: trial ${trial} with ${valueText(this.#loss, this.#goal)} is ${place} of ${losses.length} and ` +
       `${passes ? 'passes' : 'does not pass'}\n${rungText(losses, rung.cutoff, this.#goal)}${policyText(this.#policy, j)}`
     )
   }
 
   /** Files and says whether the trial goes on. */
-  #file(trial: TrialId, rung: number, loss: number): boolean {
+  #file(trial: TrialId, rung: number, values: Float64Array): boolean {
+    const loss = toLoss(values[0]!, this.#goal)
+    this.#loss = loss
     const passes = this.#rungs[rung]!.file(loss)
     if (this.#policy === undefined) return passes
     this.#policy.filed?.(trial, rung, loss)
     return passes && (this.#policy.admits?.(trial, rung, loss) ?? true)
-  }
-
-  /** Files at the highest level reached where the trial is not filed yet. */
-  #fileLate(trial: TrialId, resource: number, loss: number): Decision {
-    const rungs = this.#rungs
-    for (let j = rungs.length - 1; j >= this.#nextRung[trial]!; j--) {
-      if (rungs[j]!.level > resource || (this.#filed[trial]! & (1 << j)) !== 0) continue
-      this.#filed[trial]! |= 1 << j
-      const passes = this.#file(trial, j, loss)
-      this.#judged = { trial, rung: j, loss, passes }
-      return passes ? 'continue' : 'stop'
-    }
-    return 'continue'
   }
 }
 

@@ -1,17 +1,13 @@
 /** MO-ASHA, stopping type: a trial that is not among the best of its rung so far, in several objectives at once, is stopped. */
 import { z } from 'zod'
-import { bracketProbabilities, drawBracket } from '../rungs/brackets.js'
 import { invalid } from '../errors.js'
-import { grown } from '../collections/growable.js'
 import { type Goal, toLoss } from '../objective.js'
-import type { Random } from '../random.js'
 import type { Ranking } from '../ranking/ranking.js'
 import { SyneTuneRanking } from '../ranking/syne-tune-ranking.js'
 import type { PassingCount } from '../rungs/rung.js'
-import { type Decision, type Job, type Scheduler, type SchedulerContext, startJob } from '../scheduler.js'
-import type { Searcher } from '../searcher.js'
+import { StoppingLadder } from '../rungs/stopping-ladder.js'
+import type { Decision, Job, Scheduler, SchedulerContext } from '../scheduler.js'
 import type { EndState, TrialId } from '../trial.js'
-import { checkSkipped } from './asha-options.js'
 import { defineScheduler } from './definition.js'
 import {
   moAshaLaws,
@@ -51,21 +47,10 @@ interface Rung {
  * in Syne Tune): rungs and brackets as in ASHA, but the entries of a rung are ranked by all objectives, see `priority`.
  */
 export class MoAshaStopping implements Scheduler {
-  readonly #searcher: Searcher
-  readonly #goals: readonly Goal[]
-  readonly #maxResource: number
+  readonly #ladder: StoppingLadder
   readonly #rungs: readonly Rung[]
-  readonly #bracketProbabilities: readonly number[]
-  readonly #bracketRandom: Random
-  readonly #skipped: MoAshaStoppingOptions['skipped']
+  readonly #goals: readonly Goal[]
   readonly #losses: Float64Array
-  /** Per trial the index of the rung at which it is judged next; with `late` its bracket. */
-  #nextRung = new Int32Array(64)
-  /** With `late`: per trial the rungs where it is filed, one bit each. */
-  #filed = new Int32Array(64)
-  /** With `refileLast`: the last report of each trial. */
-  readonly #last: Map<TrialId, { readonly resource: number; readonly losses: Float64Array }> | undefined
-  readonly #judged = { trial: -1, rung: -1, passes: true }
 
   constructor(options: MoAshaStoppingOptions, context: SchedulerContext) {
     const objectives = context.objectives.length
@@ -75,57 +60,31 @@ export class MoAshaStopping implements Scheduler {
       throw invalid('compat', options.compat, 'goes with rule "rank" only', 'leave rule or compat out')
     const ranking =
       options.compat === undefined ? moAshaRanking(options, context) : () => new SyneTuneRanking(objectives)
-    this.#searcher = context.searcher
     this.#goals = context.objectives.map(({ goal }) => goal)
-    this.#maxResource = context.maxResource
-    this.#skipped = options.skipped
     this.#losses = new Float64Array(objectives)
-    this.#last = options.refileLast ? new Map() : undefined
     this.#rungs = moAshaLevels(options, context.maxResource, 1, options.skipped !== 'late').map(
       ({ level, passing }) => ({ level, passing, ranking: ranking(), entries: 0 }),
     )
-    checkSkipped(options, this.#rungs.length)
-    const levels = this.#rungs.map((rung) => rung.level)
-    this.#bracketProbabilities = bracketProbabilities(levels, context.maxResource, options.brackets)
-    this.#bracketRandom = context.random.stream('bracket')
+    const levels = this.#rungs.map(({ level }) => level)
+    this.#ladder = new StoppingLadder(levels, options, context, (trial, rung, values) =>
+      this.#file(trial, rung, values),
+    )
   }
 
   next(trial: TrialId): Job {
-    const job = startJob(this.#searcher.suggest())
-    if (typeof job === 'string') return job
-    if (trial >= this.#nextRung.length) {
-      this.#nextRung = grown(this.#nextRung, trial + 1)
-      this.#filed = grown(this.#filed, trial + 1)
-    }
-    this.#nextRung[trial] = drawBracket(this.#bracketProbabilities, this.#bracketRandom)
-    return job
+    return this.#ladder.next(trial)
   }
 
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
-    const judged = this.#judged
-    judged.trial = trial
-    judged.rung = -1
-    judged.passes = true
-    this.#last?.delete(trial)
-    if (resource >= this.#maxResource) return 'continue'
-    const rungs = this.#rungs
-    if (this.#last === undefined && this.#skipped !== 'late') {
-      const rung = rungs[this.#nextRung[trial]!]
-      if (rung === undefined || resource < rung.level) return 'continue'
-    }
-    for (let i = 0; i < this.#goals.length; i++) this.#losses[i] = toLoss(values[i]!, this.#goals[i]!)
-    this.#last?.set(trial, { resource, losses: this.#losses.slice() })
-    return this.#walk(trial, resource, this.#losses)
+    return this.#ladder.onReport(trial, resource, values)
   }
 
   onEnd(trial: TrialId, state: EndState): void {
-    const last = this.#last?.get(trial)
-    if (last !== undefined && state === 'completed') this.#walk(trial, last.resource, last.losses)
-    this.#last?.delete(trial)
+    this.#ladder.onEnd(trial, state)
   }
 
   explain(): string {
-    const { trial, rung: j, passes } = this.#judged
+    const { trial, rung: j, passes } = this.#ladder.last
     const rung = this.#rungs[j]
     if (rung === undefined) return `trial ${trial} is at no rung (${this.#rungs.map(({ level }) => level).join(', ')})`
     return (
@@ -134,32 +93,12 @@ export class MoAshaStopping implements Scheduler {
     )
   }
 
-  /** Files a report at the levels that it is for, until it does not pass at one. */
-  #walk(trial: TrialId, resource: number, losses: Float64Array): Decision {
-    const rungs = this.#rungs
-    if (this.#skipped === 'late') {
-      for (let j = rungs.length - 1; j >= this.#nextRung[trial]!; j--) {
-        if (rungs[j]!.level > resource || (this.#filed[trial]! & (1 << j)) !== 0) continue
-        this.#filed[trial]! |= 1 << j
-        return this.#file(trial, j, losses) ? 'continue' : 'stop'
-      }
-      return 'continue'
-    }
-    let j = this.#nextRung[trial]!
-    if (this.#skipped === 'ignore') while (j < rungs.length && rungs[j]!.level < resource) j++
-    let passes = true
-    while (passes && j < rungs.length && resource >= rungs[j]!.level) passes = this.#file(trial, j++, losses)
-    this.#nextRung[trial] = j
-    return passes ? 'continue' : 'stop'
-  }
-
-  #file(trial: TrialId, j: number, losses: Float64Array): boolean {
-    const rung = this.#rungs[j]!
-    rung.ranking.add(trial, losses)
-    const passes = rung.ranking.lastPasses(rung.passing(++rung.entries))
-    this.#judged.rung = j
-    this.#judged.passes = passes
-    return passes
+  /** Files and says whether the trial goes on. */
+  #file(trial: TrialId, rung: number, values: Float64Array): boolean {
+    for (let i = 0; i < this.#goals.length; i++) this.#losses[i] = toLoss(values[i]!, this.#goals[i]!)
+    const { passing, ranking } = this.#rungs[rung]!
+    ranking.add(trial, this.#losses)
+    return ranking.lastPasses(passing(++this.#rungs[rung]!.entries))
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Goal } from '../objective.js'
 import { Curve, SwapDistances } from '../collections/swap-distances.js'
 import type { TrialId } from '../trial.js'
-import type { RungPolicy } from './rung-policy.js'
+import type { RungPolicy } from '../rungs/rung-policy.js'
 
 /** Which part of the pairs that swap and swap back lies below epsilon. */
 const NOISE_QUANTILE = 0.9

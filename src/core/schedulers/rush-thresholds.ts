@@ -4,7 +4,7 @@ import { valueText } from '../rungs/explain-rung.js'
 import type { Goal } from '../objective.js'
 import type { TrialId } from '../trial.js'
 import type { AshaOptions } from './asha-options.js'
-import type { RungPolicy } from './rung-policy.js'
+import type { RungPolicy } from '../rungs/rung-policy.js'
 
 export const rushOptions = {
   /** How many of the first trials set the thresholds: as many as the searcher has `initial` configurations. 0 is ASHA. */
