@@ -51,22 +51,24 @@ export function scaleFactor(length: number): number {
 
 /** The traversal step by step, with memory that is used again. */
 export class EpsilonNet {
-  readonly #d: number
   readonly #last: Float64Array
   #factors: Float64Array
-  /** Of the points not chosen yet, in the order of the front: position there, coordinates, distance to the nearest chosen one. */
+  /** Of the points not chosen yet, in the order of the front: position there, per objective the coordinates. */
   #position = new Int32Array(0)
-  #coordinates = new Float64Array(0)
-  #squared = new Float64Array(0)
+  #coordinates: Float64Array[]
+  /** Their distance to the nearest chosen one, and its square. */
   #distance = new Float64Array(0)
+  #squared = new Float64Array(0)
+  /** Scratch: their squared distance to the one chosen last. */
+  #sums = new Float64Array(0)
   #left = 0
   /** Where the next one to choose stands. */
   #next = 0
 
   constructor(objectives: number) {
-    this.#d = objectives
     this.#last = new Float64Array(objectives)
     this.#factors = this.#last
+    this.#coordinates = Array.from({ length: objectives }, () => new Float64Array(0))
   }
 
   /**
@@ -76,123 +78,76 @@ export class EpsilonNet {
    * @param factors what differences are multiplied by, per objective
    */
   start(values: Float64Array, front: ArrayLike<number>, size: number, dimension: number, factors: Float64Array): void {
-    const d = this.#d
+    const d = this.#coordinates.length
     if (this.#position.length < size) {
       const length = Math.max(16, size, 2 * this.#position.length)
       this.#position = new Int32Array(length)
-      this.#coordinates = new Float64Array(length * d)
-      this.#squared = new Float64Array(length)
+      this.#coordinates = this.#coordinates.map(() => new Float64Array(length))
       this.#distance = new Float64Array(length)
+      this.#squared = new Float64Array(length)
+      this.#sums = new Float64Array(length)
     }
     this.#factors = factors
     this.#left = size
+    for (let k = 0; k < size; k++) this.#position[k] = k
+    // A distance whose square overflows stays this.
+    this.#distance.fill(Infinity, 0, size)
+    this.#squared.fill(Infinity, 0, size)
+    for (const [j, coordinates] of this.#coordinates.entries())
+      for (let k = 0; k < size; k++) coordinates[k] = values[front[k]! * d + j]!
+    const along = this.#coordinates[dimension]!
     this.#next = 0
-    for (let k = 0; k < size; k++) {
-      const at = front[k]! * d
-      this.#position[k] = k
-      this.#squared[k] = Infinity
-      // A distance whose square overflows stays this.
-      this.#distance[k] = Infinity
-      for (let j = 0; j < d; j++) this.#coordinates[k * d + j] = values[at + j]!
-      if (values[at + dimension]! < values[front[this.#next]! * d + dimension]!) this.#next = k
-    }
+    for (let k = 1; k < size; k++) if (along[k]! < along[this.#next]!) this.#next = k
   }
 
   /** Chooses the next point: its position in the front, or -1 when none is left. O(m d) for m that are left. */
   next(): number {
     if (this.#left === 0) return -1
-    const d = this.#d
     const at = this.#next
     const chosen = this.#position[at]!
-    for (let j = 0; j < d; j++) this.#last[j] = this.#coordinates[at * d + j]!
+    for (const [j, coordinates] of this.#coordinates.entries()) this.#last[j] = coordinates[at]!
     this.#remove(at)
-    if (d === 2) this.#approach2()
-    else if (d === 3) this.#approach3()
-    else this.#approach()
+    this.#measure()
+    this.#next = this.#approach()
     return chosen
   }
 
   /** Takes one out; the order of the others stays, because ties go to the earlier one. */
   #remove(at: number): void {
     const left = this.#left--
+    for (const coordinates of this.#coordinates) coordinates.copyWithin(at, at + 1, left)
     this.#position.copyWithin(at, at + 1, left)
-    this.#squared.copyWithin(at, at + 1, left)
     this.#distance.copyWithin(at, at + 1, left)
-    this.#coordinates.copyWithin(at * this.#d, (at + 1) * this.#d, left * this.#d)
+    this.#squared.copyWithin(at, at + 1, left)
   }
 
-  /** Takes the point chosen last into the distances and finds the farthest of the others. */
-  #approach(): void {
-    const d = this.#d
-    const [left, coordinates, squared, distance, last, factors] = [
-      this.#left,
-      this.#coordinates,
-      this.#squared,
-      this.#distance,
-      this.#last,
-      this.#factors,
-    ]
+  /** Squared distances to the point chosen last. One objective after the other: the inner loop then has none. */
+  #measure(): void {
+    const [left, sums] = [this.#left, this.#sums]
+    sums.fill(0, 0, left)
+    for (let j = 0; j < this.#coordinates.length; j++) {
+      const [coordinates, last, factor] = [this.#coordinates[j]!, this.#last[j]!, this.#factors[j]!]
+      for (let k = 0; k < left; k++) {
+        const difference = (coordinates[k]! - last) * factor
+        sums[k]! += difference * difference
+      }
+    }
+  }
+
+  /** Takes them into the distances to the nearest chosen one, and finds the farthest. */
+  #approach(): number {
+    const [left, sums, squared, distance] = [this.#left, this.#sums, this.#squared, this.#distance]
     let [farthest, next] = [-1, 0]
     for (let k = 0; k < left; k++) {
-      let sum = 0
-      for (let j = 0; j < d; j++) {
-        const difference = (coordinates[k * d + j]! - last[j]!) * factors[j]!
-        sum += difference * difference
-      }
-      if (sum < squared[k]!) {
-        squared[k] = sum
-        distance[k] = Math.sqrt(sum)
+      if (sums[k]! < squared[k]!) {
+        squared[k] = sums[k]!
+        distance[k] = Math.sqrt(sums[k]!)
       }
       if (distance[k]! > farthest) {
         farthest = distance[k]!
         next = k
       }
     }
-    this.#next = next
-  }
-
-  /** {@link #approach} for two objectives, with the inner loop written out. */
-  #approach2(): void {
-    const { [0]: x, [1]: y } = this.#last
-    const { [0]: scaleX, [1]: scaleY } = this.#factors
-    const [left, coordinates, squared, distance] = [this.#left, this.#coordinates, this.#squared, this.#distance]
-    let [farthest, next] = [-1, 0]
-    for (let k = 0; k < left; k++) {
-      const differenceX = (coordinates[2 * k]! - x!) * scaleX!
-      const differenceY = (coordinates[2 * k + 1]! - y!) * scaleY!
-      const sum = differenceX * differenceX + differenceY * differenceY
-      if (sum < squared[k]!) {
-        squared[k] = sum
-        distance[k] = Math.sqrt(sum)
-      }
-      if (distance[k]! > farthest) {
-        farthest = distance[k]!
-        next = k
-      }
-    }
-    this.#next = next
-  }
-
-  /** {@link #approach} for three objectives, with the inner loop written out. */
-  #approach3(): void {
-    const { [0]: x, [1]: y, [2]: z } = this.#last
-    const { [0]: scaleX, [1]: scaleY, [2]: scaleZ } = this.#factors
-    const [left, coordinates, squared, distance] = [this.#left, this.#coordinates, this.#squared, this.#distance]
-    let [farthest, next] = [-1, 0]
-    for (let k = 0; k < left; k++) {
-      const differenceX = (coordinates[3 * k]! - x!) * scaleX!
-      const differenceY = (coordinates[3 * k + 1]! - y!) * scaleY!
-      const differenceZ = (coordinates[3 * k + 2]! - z!) * scaleZ!
-      const sum = differenceX * differenceX + differenceY * differenceY + differenceZ * differenceZ
-      if (sum < squared[k]!) {
-        squared[k] = sum
-        distance[k] = Math.sqrt(sum)
-      }
-      if (distance[k]! > farthest) {
-        farthest = distance[k]!
-        next = k
-      }
-    }
-    this.#next = next
+    return next
   }
 }

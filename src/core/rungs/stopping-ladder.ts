@@ -35,7 +35,7 @@ export class StoppingLadder {
   /** With `late`: per trial the rungs where it is filed, one bit each. */
   #filed = new Int32Array(64)
   /** With `refileLast`: the last report of each trial that runs. */
-  readonly #reports: Map<TrialId, { readonly resource: number; readonly values: Float64Array }> | undefined
+  readonly #reports: Map<TrialId, { resource: number; readonly values: Float64Array }> | undefined
 
   /**
    * @param levels lowest first
@@ -75,9 +75,8 @@ export class StoppingLadder {
   onReport(trial: TrialId, resource: number, values: Float64Array): Decision {
     this.last.trial = trial
     this.last.rung = -1
-    this.#reports?.delete(trial)
+    if (this.#reports !== undefined) this.#keep(trial, resource, values)
     if (resource >= this.#maxResource) return 'continue'
-    this.#reports?.set(trial, { resource, values: values.slice() })
     return this.#skipped === 'late' ? this.#judgeLate(trial, resource, values) : this.#judge(trial, resource, values)
   }
 
@@ -97,8 +96,10 @@ export class StoppingLadder {
     if (this.#skipped === 'ignore') while (j < levels.length && levels[j]! < resource) j++
     if (j >= levels.length || resource < levels[j]!) return 'continue'
     let passes = true
-    while (passes && j < levels.length && resource >= levels[j]!) passes = this.#fileAt(trial, j++, values)
+    while (passes && j < levels.length && resource >= levels[j]!) passes = this.#file(trial, j++, values)
     this.#nextRung[trial] = j
+    this.last.rung = j - 1
+    this.last.passes = passes
     return passes ? 'continue' : 'stop'
   }
 
@@ -107,16 +108,23 @@ export class StoppingLadder {
     for (let j = this.#levels.length - 1; j >= this.#nextRung[trial]!; j--) {
       if (this.#levels[j]! > resource || (this.#filed[trial]! & (1 << j)) !== 0) continue
       this.#filed[trial]! |= 1 << j
-      return this.#fileAt(trial, j, values) ? 'continue' : 'stop'
+      const passes = this.#file(trial, j, values)
+      this.last.rung = j
+      this.last.passes = passes
+      return passes ? 'continue' : 'stop'
     }
     return 'continue'
   }
 
-  #fileAt(trial: TrialId, rung: number, values: Float64Array): boolean {
-    const passes = this.#file(trial, rung, values)
-    this.last.rung = rung
-    this.last.passes = passes
-    return passes
+  /** A complete trial is not filed again. */
+  #keep(trial: TrialId, resource: number, values: Float64Array): void {
+    const kept = this.#reports!.get(trial)
+    if (resource >= this.#maxResource) this.#reports!.delete(trial)
+    else if (kept === undefined) this.#reports!.set(trial, { resource, values: values.slice() })
+    else {
+      kept.resource = resource
+      kept.values.set(values)
+    }
   }
 }
 

@@ -43,7 +43,13 @@ export class AshaPromotion implements Scheduler {
       rungs ?? ashaPromotionRungs(options, context.maxResource, this.#goal),
       options,
       context,
-      (trial, rung, values) => this.#file(trial, rung, values),
+      (trial, rung, values) => {
+        // Not finite in any objective: such a trial is stopped, so it must not be promoted.
+        const loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
+        this.#loss = loss
+        this.#ladder.rungs[rung]!.file(trial, loss)
+        policy?.filed?.(trial, rung, loss)
+      },
       policy,
     )
   }
@@ -77,13 +83,6 @@ export class AshaPromotion implements Scheduler {
       ? 'is the best that waits and passes'
       : `is filed with ${valueText(this.#loss, this.#goal)} and waits`
     return `rung ${rung.level}: trial ${trial} ${what}\n${content(rung)}${policy(rung)}`
-  }
-
-  #file(trial: TrialId, rung: number, values: Float64Array): void {
-    // Not finite in any objective: such a trial is stopped, so it must not be promoted.
-    this.#loss = allFinite(values) ? toLoss(values[0]!, this.#goal) : Infinity
-    this.#ladder.rungs[rung]!.file(trial, this.#loss)
-    this.#policy?.filed?.(trial, rung, this.#loss)
   }
 }
 

@@ -42,9 +42,14 @@ export class AshaStopping implements Scheduler {
     this.#policy = policy
     this.#rungs = ashaRungs(options, context.maxResource, this.#goal, options.skipped !== 'late')
     const levels = this.#rungs.map(({ level }) => level)
-    this.#ladder = new StoppingLadder(levels, options, context, (trial, rung, values) =>
-      this.#file(trial, rung, values),
-    )
+    this.#ladder = new StoppingLadder(levels, options, context, (trial, rung, values) => {
+      const loss = toLoss(values[0]!, this.#goal)
+      this.#loss = loss
+      const passes = this.#rungs[rung]!.file(loss)
+      if (policy === undefined) return passes
+      policy.filed?.(trial, rung, loss)
+      return passes && (policy.admits?.(trial, rung, loss) ?? true)
+    })
     if (options.compat !== undefined && options.skipped === 'late')
       throw invalid('compat', options.compat, 'goes with skipped "ignore" or "judge"', 'leave skipped or compat out')
   }
@@ -73,16 +78,6 @@ export class AshaStopping implements Scheduler {
       `rung ${rung.level}: trial ${trial} with ${valueText(this.#loss, this.#goal)} is ${place} of ${losses.length} and ` +
       `${passes ? 'passes' : 'does not pass'}\n${rungText(losses, rung.cutoff, this.#goal)}${policyText(this.#policy, j)}`
     )
-  }
-
-  /** Files and says whether the trial goes on. */
-  #file(trial: TrialId, rung: number, values: Float64Array): boolean {
-    const loss = toLoss(values[0]!, this.#goal)
-    this.#loss = loss
-    const passes = this.#rungs[rung]!.file(loss)
-    if (this.#policy === undefined) return passes
-    this.#policy.filed?.(trial, rung, loss)
-    return passes && (this.#policy.admits?.(trial, rung, loss) ?? true)
   }
 }
 
