@@ -51,6 +51,7 @@ export function scaleFactor(length: number): number {
 
 /** The traversal step by step, with memory that is used again. */
 export class EpsilonNet {
+  readonly #objectives: number
   readonly #last: Float64Array
   #factors: Float64Array
   /** Of the points not chosen yet, in the order of the front: position there, per objective the coordinates. */
@@ -59,16 +60,18 @@ export class EpsilonNet {
   /** Their distance to the nearest chosen one, and its square. */
   #distance = new Float64Array(0)
   #squared = new Float64Array(0)
-  /** Scratch: their squared distance to the one chosen last. */
+  /** Scratch: of their squared distance to the one chosen last, the sum so far. */
   #sums = new Float64Array(0)
   #left = 0
   /** Where the next one to choose stands. */
   #next = 0
 
   constructor(objectives: number) {
-    this.#last = new Float64Array(objectives)
+    this.#objectives = objectives
+    // A single objective gets a second one beside it, 0 for all.
+    this.#coordinates = Array.from({ length: Math.max(2, objectives) }, () => new Float64Array(0))
+    this.#last = new Float64Array(this.#coordinates.length)
     this.#factors = this.#last
-    this.#coordinates = Array.from({ length: objectives }, () => new Float64Array(0))
   }
 
   /**
@@ -78,7 +81,7 @@ export class EpsilonNet {
    * @param factors what differences are multiplied by, per objective
    */
   start(values: Float64Array, front: ArrayLike<number>, size: number, dimension: number, factors: Float64Array): void {
-    const d = this.#coordinates.length
+    const d = this.#objectives
     if (this.#position.length < size) {
       const length = Math.max(16, size, 2 * this.#position.length)
       this.#position = new Int32Array(length)
@@ -93,8 +96,10 @@ export class EpsilonNet {
     // A distance whose square overflows stays this.
     this.#distance.fill(Infinity, 0, size)
     this.#squared.fill(Infinity, 0, size)
-    for (const [j, coordinates] of this.#coordinates.entries())
+    for (let j = 0; j < d; j++) {
+      const coordinates = this.#coordinates[j]!
       for (let k = 0; k < size; k++) coordinates[k] = values[front[k]! * d + j]!
+    }
     const along = this.#coordinates[dimension]!
     this.#next = 0
     for (let k = 1; k < size; k++) if (along[k]! < along[this.#next]!) this.#next = k
@@ -107,7 +112,6 @@ export class EpsilonNet {
     const chosen = this.#position[at]!
     for (const [j, coordinates] of this.#coordinates.entries()) this.#last[j] = coordinates[at]!
     this.#remove(at)
-    this.#measure()
     this.#next = this.#approach()
     return chosen
   }
@@ -121,33 +125,48 @@ export class EpsilonNet {
     this.#squared.copyWithin(at, at + 1, left)
   }
 
-  /** Squared distances to the point chosen last. One objective after the other: the inner loop then has none. */
-  #measure(): void {
-    const [left, sums] = [this.#left, this.#sums]
-    sums.fill(0, 0, left)
-    for (let j = 0; j < this.#coordinates.length; j++) {
-      const [coordinates, last, factor] = [this.#coordinates[j]!, this.#last[j]!, this.#factors[j]!]
-      for (let k = 0; k < left; k++) {
-        const difference = (coordinates[k]! - last) * factor
-        sums[k]! += difference * difference
-      }
-    }
-  }
-
-  /** Takes them into the distances to the nearest chosen one, and finds the farthest. */
+  /**
+   * Takes the point chosen last into the distances to the nearest chosen one, and finds the farthest of the others. Squares
+   * are summed one objective after the other, so that no inner loop has a loop over objectives in it; the last two go
+   * together with the search.
+   */
   #approach(): number {
-    const [left, sums, squared, distance] = [this.#left, this.#sums, this.#squared, this.#distance]
-    let [farthest, next] = [-1, 0]
+    const searched = this.#coordinates.length - 2
+    this.#sums.fill(0, 0, this.#left)
+    for (let j = 0; j < searched; j++) this.#addSquares(this.#coordinates[j]!, this.#last[j]!, this.#factors[j]!)
+    const [xs, ys] = [this.#coordinates[searched]!, this.#coordinates[searched + 1]!]
+    const [x, y] = [this.#last[searched]!, this.#last[searched + 1]!]
+    const [factorX, factorY] = [this.#factors[searched]!, this.#factors[searched + 1] ?? 0]
+    const left = this.#left
+    const sums = this.#sums
+    const squared = this.#squared
+    const distance = this.#distance
+    let farthest = -1
+    let next = 0
     for (let k = 0; k < left; k++) {
-      if (sums[k]! < squared[k]!) {
-        squared[k] = sums[k]!
-        distance[k] = Math.sqrt(sums[k]!)
+      const differenceX = (xs[k]! - x) * factorX
+      const differenceY = (ys[k]! - y) * factorY
+      const sum = sums[k]! + differenceX * differenceX + differenceY * differenceY
+      let nearest = distance[k]!
+      if (sum < squared[k]!) {
+        squared[k] = sum
+        nearest = Math.sqrt(sum)
+        distance[k] = nearest
       }
-      if (distance[k]! > farthest) {
-        farthest = distance[k]!
+      if (nearest > farthest) {
+        farthest = nearest
         next = k
       }
     }
     return next
+  }
+
+  #addSquares(coordinates: Float64Array, last: number, factor: number): void {
+    const left = this.#left
+    const sums = this.#sums
+    for (let k = 0; k < left; k++) {
+      const difference = (coordinates[k]! - last) * factor
+      sums[k]! += difference * difference
+    }
   }
 }
