@@ -1,8 +1,10 @@
 /** The tables of a report that hold its statistics beside means and Student's intervals. */
 import { groupLabel } from './answer.js'
-import type { Comparison, ComparisonGroup, MethodResult } from './comparison.js'
+import type { ComparisonGroup, MethodResult } from './comparison.js'
 import type { Cell, DataColumn, DataTable } from './data-table.js'
 import { decimalsFor, formatBudget, formatDuration, formatNumber, formatPercent, plural, together } from './format.js'
+import type { PairedStatistics } from './paired.js'
+import type { Quartiles } from './statistics/quantiles.js'
 import type { Waiting } from './targets.js'
 import { formatP } from './tests-text.js'
 
@@ -32,59 +34,69 @@ function perMethod(
   }
 }
 
-function exported(...names: readonly string[]): DataColumn[] {
+/** Columns of exports only. */
+export function exported(...names: readonly string[]): DataColumn[] {
   return names.map((name) => ({ name, only: 'export' }))
 }
 
 /** Median and quartiles, and the statistics of the pairs with the baseline. */
 export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
-  const columns: DataColumn[] = [
+  return perMethod(
+    { id: 'statistics', title: `Statistics of ${groups[0]!.metric}` },
+    groups,
+    statisticsColumns('bootstrap 95 % interval'),
+    (group, { method, quartiles }) => {
+      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+      const comparison = group.comparisons.find((one) => one.method === method)
+      return statisticsCells(quartiles, decimals, comparison, formatPercent)
+    },
+  )
+}
+
+/** @param bootstrap what the resampled interval is called */
+export function statisticsColumns(bootstrap: string): DataColumn[] {
+  return [
     { name: 'median (quartiles)', only: 'page' },
     ...exported('median', 'lower quartile', 'upper quartile'),
-    { name: 'bootstrap 95 % interval', only: 'page' },
+    { name: bootstrap, only: 'page' },
     ...exported('bootstrap from', 'bootstrap to'),
     { name: 'probability of superiority', format: (share) => share.toFixed(2) },
     { name: 'signed-rank p (by Holm)', only: 'page' },
     ...exported('signed-rank p', 'p by Holm', 'seeds that a test takes'),
   ]
-  return perMethod(
-    { id: 'statistics', title: `Statistics of ${groups[0]!.metric}` },
-    groups,
-    columns,
-    (group, { method, quartiles }) => {
-      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
-      const comparison = group.comparisons.find((one) => one.method === method)
-      const bootstrap = comparison?.bootstrap95 ?? null
-      const [low, median, high] = [quartiles?.low, quartiles?.median, quartiles?.high]
-      return [
-        quartiles === null ? null : together(quartileText(quartiles, decimals)),
-        median ?? null,
-        low ?? null,
-        high ?? null,
-        bootstrap === null ? null : together(bootstrap.map((end) => formatPercent(end)).join(' to ')),
-        bootstrap?.[0] ?? null,
-        bootstrap?.[1] ?? null,
-        comparison?.superiority ?? null,
-        comparison === undefined ? null : testText(comparison),
-        comparison?.signedRank?.p ?? null,
-        comparison?.signedRank?.holm ?? null,
-        comparison?.pairsToTest ?? null,
-      ]
-    },
-  )
+}
+
+/** What {@link statisticsColumns} hold. @param endText an end of the resampled interval as it is shown */
+export function statisticsCells(
+  quartiles: Quartiles | null,
+  decimals: number,
+  paired: (PairedStatistics & { readonly seeds: number }) | undefined,
+  endText: (end: number) => string,
+): Cell[] {
+  const bootstrap = paired?.bootstrap95 ?? null
+  return [
+    quartiles === null ? null : together(quartileText(quartiles, decimals)),
+    quartiles?.median ?? null,
+    quartiles?.low ?? null,
+    quartiles?.high ?? null,
+    bootstrap === null ? null : together(bootstrap.map(endText).join(' to ')),
+    bootstrap?.[0] ?? null,
+    bootstrap?.[1] ?? null,
+    paired?.superiority ?? null,
+    paired === undefined ? null : testText(paired),
+    paired?.signedRank?.p ?? null,
+    paired?.signedRank?.holm ?? null,
+    paired?.pairsToTest ?? null,
+  ]
 }
 
 /** `0.31 (0.29 to 0.34)` */
-export function quartileText({ low, median, high }: NonNullable<MethodResult['quartiles']>, decimals: number): string {
+function quartileText({ low, median, high }: Quartiles, decimals: number): string {
   return `${median.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
 }
 
 /** `0.016 (0.047)`, or what it takes. */
-export function testText({
-  signedRank,
-  seeds,
-  pairsToTest,
-}: Pick<Comparison, 'signedRank' | 'seeds' | 'pairsToTest'>): string | null {
+function testText({ signedRank, seeds, pairsToTest }: PairedStatistics & { readonly seeds: number }): string | null {
   const short = (p: number): string => formatP(p).replace(/^p (= )?/, '')
   if (signedRank !== null) return together(`${short(signedRank.p)} (${short(signedRank.holm)})`)
   return seeds > 0 && seeds < pairsToTest ? together(`takes ${plural(pairsToTest, 'seed')}`) : null

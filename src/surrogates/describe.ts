@@ -1,6 +1,6 @@
 /** A table in figures: what `bench show` prints and scripts read. Nothing here renders. */
-import type { Goal } from '../core/objective.js'
-import { type Config, describeDomain } from '../core/space.js'
+import { describeDomain } from '../core/space.js'
+import type * as core from '../core/table-description.js'
 import { type DescribedChoice, describeChoices } from './describe-choices.js'
 import {
   type ConfigurationValue,
@@ -18,83 +18,36 @@ import { ENDED, type Ended } from './table-data.js'
 import type { SurrogateTable } from './table.js'
 
 /** A configuration at its best level, by the metric that steers. */
-export interface DescribedConfiguration {
-  readonly config: Config
+export interface DescribedConfiguration extends core.DescribedConfiguration {
   /** Its index in the table. */
   readonly index: number
-  /** How many trainings of it there are; the figures below are their means. */
-  readonly repetitions: number
-  /** Best value over the levels, which is what a run reports of it. */
-  readonly value: number
-  /** The level where the first repetition reached it. */
-  readonly level: number
   /** Value at the last level; null where a training has none. */
   readonly final: number | null
-  /** Standard deviation of the final value over repetitions; null for a single one. */
-  readonly spread: number | null
   /** Test metrics, each training's at the level of its best value; null where not finite. */
   readonly test: Readonly<Record<string, number | null>>
 }
 
-/** A table. Where not said otherwise figures are about the metric that steers: the first on validation data. */
-export interface TableDescription extends DeviceDescription {
-  readonly name: string
-  readonly description: string
-  /** sha256 of the file */
-  readonly checksum: string
-  readonly rows: number
-  readonly configurations: number
+/**
+ * A table. Where not said otherwise figures are about the metric that steers: the first on validation data. With modelled
+ * instance types all figures but theirs are about what was recorded.
+ */
+export interface TableDescription extends core.TableDescription, DeviceDescription {
   /** How many repetitions a configuration has, least and most. */
   readonly repetitions: { readonly least: number; readonly most: number }
-  /** What a level is, e.g. `epoch`. */
-  readonly resource: string
-  readonly levels: number
-  readonly hyperparameters: readonly {
-    readonly name: string
-    /** Its domain in words. */
-    readonly domain: string
-    /** How many different values occur. */
-    readonly values: number
-  }[]
   readonly metrics: readonly DescribedMetric[]
   readonly provenance: Provenance
   /** Of columns whose origin differs from the table's. */
   readonly columnProvenance?: Readonly<Record<string, Provenance>>
-  readonly metric: string
-  readonly goal: Goal | 'none'
   /** undefined where the metric has no goal or no configuration is complete. */
   readonly best: DescribedConfiguration | undefined
   /** undefined where the table has no complete trainings of it. */
   readonly default: DescribedConfiguration | undefined
-  /** Median over configurations of the standard deviation of the final value over repetitions; null without repetitions. */
-  readonly spreadOverRepetitions: number | null
-  /** How trainings ended: how many of each. */
-  readonly ended: Readonly<Record<Ended, number>>
   readonly secondsPerLevel: TimeDescription['secondsPerLevel']
   readonly startupSeconds: TimeDescription['startupSeconds']
   /** A complete training of the default configuration, start-up not counted; null where there is none. */
   readonly fullTrainingSeconds: TimeDescription['fullTrainingSeconds']
   /** Of each choice hyperparameter, its values compared. */
   readonly choices: Readonly<Record<string, readonly DescribedChoice[]>>
-  /** Modelled instance types: one more hyperparameter. What else stands here is about what was recorded. */
-  readonly instances?: {
-    readonly hyperparameter: string
-    readonly types: readonly {
-      readonly name: string
-      /** 1 is the recorded machine. */
-      readonly speed: number
-      /** US dollars; null where no price is known. */
-      readonly usdPerHour: number | null
-      /** Of the default configuration, start-up not counted; null where there is none. */
-      readonly fullTrainingSeconds: number | null
-      readonly fullTrainingUsd: number | null
-    }[]
-  }
-  /**
-   * Mean curves over repetitions of some configurations: best, median, worst, default. Level 1 first, up to the level
-   * before the first without a value.
-   */
-  readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
 
 /** Describes a table; linear in its cells. */

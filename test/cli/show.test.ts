@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TableDescription } from '../../src/report/table-text.js'
+import type { TableDescription } from '../../src/core/table-description.js'
 import { bench } from './fake-terminal.js'
 import { type Toy, makeToy } from './toy.js'
 

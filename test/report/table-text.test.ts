@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type TableDescription, tableText } from '../../src/report/table-text.js'
+import type { TableDescription } from '../../src/core/table-description.js'
+import { tableText } from '../../src/report/table-text.js'
 
 const config = { model: 'words', learning_rate: 0.003, batch_size: 32 }
 const curve = (end: number): number[] => Array.from({ length: 27 }, (_, i) => end + 0.2 / (i + 1))
