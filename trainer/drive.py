@@ -59,6 +59,18 @@ FAILURES_IN_A_ROW = 5
 TRIES = 2
 """How often a training that fails is run, over all sessions."""
 PYTHON = re.compile(r"python(3(\.\d+)?)?")
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+"""What limits the threads of numeric libraries; each training gets its share of the cores unless one of them is set."""
 LIBRARIES = ("torch", "transformers", "numpy", "tensorflow", "jax", "scikit-learn")
 """What changes results or speed; those that the program's Python has are named in the journal."""
 
@@ -755,6 +767,11 @@ def choose_gpus(wanted: str, known: Sequence[Mapping[str, str]]) -> list[str]:
     return names
 
 
+def core_count() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def hardware(gpus: Sequence[str], known: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """The machine as tables describe it."""
     cpu = "unknown"
@@ -764,10 +781,9 @@ def hardware(gpus: Sequence[str], known: Sequence[Mapping[str, str]]) -> dict[st
     except OSError:
         cpu = platform.processor() or cpu
     machine = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     result: dict[str, Any] = {
         "cpu": cpu,
-        "cores": cores,
+        "cores": core_count(),
         "memoryGiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "platform": f"{sys.platform} {platform.release()} {machine}",
     }
@@ -840,12 +856,13 @@ class Session:
     """One call of this program: runs what is left of the plan until it is done or the time is over."""
 
     def __init__(
-        self, plan: Mapping[str, Any], journal: Journal, args: argparse.Namespace, gpus: Sequence[str]
+        self, plan: Mapping[str, Any], journal: Journal, args: argparse.Namespace, gpus: Sequence[Sequence[str]]
     ) -> None:
         self.plan = plan
         self.journal = journal
         self.args = args
         self.gpus = gpus
+        """What trainings are given, one of these each; empty: they train on the processor."""
         self.slots: int = args.slots
         self.command = program_command(plan, args)
         self.timeout: float = plan["program"].get("timeout", math.inf)
@@ -906,13 +923,14 @@ class Session:
         if not queue:
             return
         known = list_gpus() if self.gpus else []
+        used = [gpu for gpus in self.gpus for gpu in gpus]
         self.journal.append(
             {
                 "event": "session",
                 "at": now_text(),
                 "workers": self.slots,
-                "hardware": hardware(self.gpus, known),
-                "versions": versions(self.plan["program"]["command"][0], self.command[0], self.gpus, known),
+                "hardware": hardware(used, known),
+                "versions": versions(self.plan["program"]["command"][0], self.command[0], used, known),
                 "driver": "drive.py",
                 "env": dict(self.args.env),
             }
@@ -951,18 +969,15 @@ class Session:
     def _begin(self, training: Mapping[str, Any], selector: selectors.BaseSelector) -> None:
         taken = {each.slot for each in self.running}
         free = [slot for slot in range(self.slots) if slot not in taken]
-        gpu_of = (lambda slot: self.gpus[slot % len(self.gpus)]) if self.gpus else (lambda slot: "")
-        on = [gpu_of(each.slot) for each in self.running]
-        slot = min(free, key=lambda slot: (on.count(gpu_of(slot)), slot))
-        gpu = gpu_of(slot)
-        env = {**os.environ, **self.plan["program"]["env"], **self.args.env}
-        env["CUDA_VISIBLE_DEVICES"] = gpu
-        env.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+        on = [self._gpus_of(each.slot) for each in self.running]
+        slot = min(free, key=lambda slot: (on.count(self._gpus_of(slot)), slot))
+        logs = Path(f"{self.args.journal}.logs").resolve() / str(training["index"])
         given = [str(self.args.data) if part is None else part for part in training["arguments"]]
         command = [*self.command, *given]
-        logs = Path(f"{self.args.journal}.logs") / str(training["index"])
         document = {"config": training["config"], "seed": training["seed"], "command": command}
+        cwd = logs / "work" if self.plan["program"].get("workingDirectory") == "trial" else self.args.program
         try:
+            cwd.mkdir(parents=True, exist_ok=True)
             logs.mkdir(parents=True, exist_ok=True)
             (logs / "config.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
@@ -974,11 +989,27 @@ class Session:
             if alone_levels <= len(collector.elapsed) < collector.levels:
                 child.end()
 
-        child = Child(command, self.args.program, env, logs, selector, collector, on_report)
-        self.running.append(Running(training, slot, f"cuda:{gpu}" if gpu else "", child))
+        env = self._environment(training, slot, logs)
+        child = Child(command, cwd, env, logs, selector, collector, on_report)
+        device = ",".join(f"cuda:{gpu}" for gpu in self._gpus_of(slot))
+        self.running.append(Running(training, slot, device, child))
         for each in self.running:
             others = sum(other.device == each.device for other in self.running) - 1
             each.shared = max(each.shared, others)
+
+    def _gpus_of(self, slot: int) -> Sequence[str]:
+        return self.gpus[slot % len(self.gpus)] if self.gpus else ()
+
+    def _environment(self, training: Mapping[str, Any], slot: int, logs: Path) -> dict[str, str]:
+        given = {**self.plan["program"]["env"], **self.args.env}
+        env = {**os.environ, **given}
+        if not any(name in env for name in THREAD_VARIABLES):
+            env.update(dict.fromkeys(THREAD_VARIABLES, str(max(1, core_count() // self.slots))))
+        env["CUDA_VISIBLE_DEVICES"] = ",".join(self._gpus_of(slot))
+        env.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+        env.update(RUNGBENCH_TRIAL=str(training["index"]), RUNGBENCH_ATTEMPT="0", RUNGBENCH_RESTARTS="0")
+        env.update(RUNGBENCH_WORKER=str(slot), RUNGBENCH_TRIAL_DIR=str(logs))
+        return env
 
     def _wait(self, selector: selectors.BaseSelector) -> None:
         now = time.monotonic()
@@ -1126,9 +1157,12 @@ def program_command(plan: Mapping[str, Any], args: argparse.Namespace) -> list[s
     first, *rest = plan["program"]["command"]
     if PYTHON.fullmatch(first):
         first = args.python or sys.executable
-    found = shutil.which(first, path=None) or shutil.which(str(args.program / first))
+    found = shutil.which(first) or shutil.which(str(args.program / first))
     if found is None:
         raise UsageError(f"there is no program {first} here; install it, or name a Python with --python")
+    if plan["program"].get("workingDirectory") == "trial":
+        # The paths of files hold wherever the program runs.
+        rest = [str(args.program / part) if (args.program / part).is_file() else part for part in rest]
     return [found, *rest]
 
 
@@ -1206,7 +1240,11 @@ def drive(args: argparse.Namespace) -> int:
     plan = read_plan(args.plan)
     check_program(plan, args.program)
     check_data(plan, args.data)
-    gpus = choose_gpus(args.gpus, list_gpus() if args.gpus == "auto" else [])
+    found = choose_gpus(args.gpus, list_gpus() if args.gpus == "auto" else [])
+    each: int = plan["program"].get("gpus", 1)
+    if 0 < len(found) < each:
+        raise UsageError(f"a training takes {each} GPUs, and there are {len(found)}; add --gpus none to do without")
+    gpus = [found[i : i + each] for i in range(0, len(found) - each + 1, each)] if each else []
     if args.per_gpu is not None and not gpus:
         raise UsageError("--per-gpu needs GPUs, and there are none; give --workers to train on the processor")
     args.slots = args.workers or max(1, len(gpus)) * (args.per_gpu or 1)

@@ -75,7 +75,9 @@ export async function checkRecordedTable(options: CheckOptions): Promise<CheckRe
     throw invalid('rows', options.rows, 'must be a whole number from 1 on')
   const trainings = trainingsOf(table, recording, dataDir)
   const chosen = draw(table, options.rows, options.seed ?? 0)
-  const workers = options.workers ?? Number(table.metadata.provenance['workers'] ?? 1)
+  const { workers: recorded = 1, alone } = table.metadata.provenance
+  // Times that were measured alone are compared with such.
+  const workers = options.workers ?? (alone === undefined ? Number(recorded) : 1)
   const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
   const logs = mkdtempSync(join(tmpdir(), 'rungbench-check-'))
   const rows: CheckedRow[] = []

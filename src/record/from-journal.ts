@@ -35,7 +35,7 @@ export interface FromJournal extends Whole {
  */
 export function tableFromJournal(options: FromJournalOptions): FromJournal {
   const { recording, journal: path, dataDir, allowPartial } = options
-  const { header, sessions, trainings } = readRecordingJournal(path)
+  const { header, sessions, trainings, alone } = readRecordingJournal(path)
   const difference = differenceOf(header, {
     ...header,
     recording: recording.name,
@@ -55,7 +55,7 @@ export function tableFromJournal(options: FromJournalOptions): FromJournal {
     )
   if (whole.configurations === 0)
     throw new BenchError(`journal ${path} holds no configuration with all its trainings; go on recording`)
-  const table = recordedTable({ recording, plan, header, sessions, trainings, finished: whole.finished })
+  const table = recordedTable({ recording, plan, header, sessions, trainings, alone, finished: whole.finished })
   const failed = [...whole.finished.values()].filter(({ ended }) => ended === 'failed').length
   return { ...whole, table, total, failed }
 }

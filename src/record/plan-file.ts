@@ -35,13 +35,17 @@ export interface PlanFile {
   readonly header: RecordingHeader
   readonly program: {
     readonly name: string
-    /** Program and leading arguments; runs in the program folder. */
+    /** Program and leading arguments; their relative paths start in the program folder. */
     readonly command: readonly string[]
     /** Files and folders below the program folder that the program consists of. */
     readonly paths: readonly string[]
     /** sha256 of every file below them, by its path. */
     readonly files: Readonly<Record<string, string>>
     readonly env: Readonly<Record<string, string>>
+    /** `trial`: each training runs in an empty folder of its own. Default: in the program folder. */
+    readonly workingDirectory?: 'program' | 'trial'
+    /** GPUs that a training uses where there are some. Default 1. */
+    readonly gpus?: number
     /** Seconds after which a training is ended and has failed. */
     readonly timeout?: number
   }
@@ -77,6 +81,8 @@ export function planFile(recording: Recording, dataDir: string | undefined): Pla
       paths,
       files: checksumsBelow(directory, paths),
       env: program.env ?? {},
+      ...(program.workingDirectory === undefined ? {} : { workingDirectory: program.workingDirectory }),
+      ...(program.gpus === undefined ? {} : { gpus: program.gpus }),
       ...(program.timeout === undefined ? {} : { timeout: program.timeout }),
     },
     resource,

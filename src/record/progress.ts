@@ -2,6 +2,9 @@
 import type { Plan, Training } from './plan.js'
 import type { RecordedTraining } from './record-journal.js'
 
+/** How often a training that fails is run, over all sessions. */
+export const TRIES = 2
+
 /** How far a recording is. */
 export interface RecordProgress {
   /** Trainings that are finished, those of earlier sessions included. */
@@ -62,7 +65,7 @@ export class Progress {
       .map((index) => this.plan.trainings[index]!)
       .filter(({ index }) => {
         const last = this.finished.get(index)
-        return last === undefined || (last.ended === 'failed' && this.#tries.get(index)! < 2)
+        return last === undefined || (last.ended === 'failed' && this.#tries.get(index)! < TRIES)
       })
   }
 

@@ -98,12 +98,29 @@ export interface RecordedTraining extends TrainingResult {
   readonly session: number
 }
 
+const aloneSchema = z.object({
+  ...trainingSchema.omit({ ended: true, reached: true, curves: true, cpu: true, data: true }).shape,
+  event: z.literal('alone'),
+  ended: z.enum(['completed', 'failed']),
+})
+/** One training of the pass in which nothing ran beside it: its times, no curves. */
+export interface AloneTraining extends Omit<
+  RecordedTraining,
+  'event' | 'ended' | 'reached' | 'curves' | 'cpu' | 'data' | 'session'
+> {
+  readonly event: 'alone'
+  /** `completed`: as many levels as that pass was to measure. */
+  readonly ended: 'completed' | 'failed'
+}
+
 /** A recording's journal as read. */
 export interface RecordedJournal {
   readonly header: RecordingHeader
   readonly sessions: readonly RecordingSession[]
   /** In the order in which they ended; a training that was retried occurs again. */
   readonly trainings: readonly RecordedTraining[]
+  /** In the order in which they ended. */
+  readonly alone: readonly AloneTraining[]
 }
 
 /** Reads the journal of a recording. @throws BenchError if it is none or damaged */
@@ -158,6 +175,7 @@ function parseJournal(path: string, journal: Journal): RecordedJournal {
   if (!header.success) throw new BenchError(`${path} is not the journal of a recording`)
   const sessions: RecordingSession[] = []
   const trainings: RecordedTraining[] = []
+  const alone: AloneTraining[] = []
   let lines: TrainingLine[] = []
   const endSession = (): void => {
     const session = sessions.length - 1
@@ -170,10 +188,12 @@ function parseJournal(path: string, journal: Journal): RecordedJournal {
       sessions.push(parse(sessionSchema, entry, path, i) as RecordingSession)
     } else if (sessions.length === 0) {
       throw new BenchError(`journal ${path} is damaged: line ${i + 2}: a training before the first session`)
+    } else if (entry['event'] === 'alone') {
+      alone.push(parse(aloneSchema, entry, path, i) as AloneTraining)
     } else lines.push(parse(trainingSchema, entry, path, i) as TrainingLine)
   }
   endSession()
-  return { header: header.data, sessions, trainings }
+  return { header: header.data, sessions, trainings, alone }
 }
 
 /** A line as read: journals that were begun before `shared` was kept lack it. */

@@ -12,6 +12,7 @@ import { recordedTable } from './recorded-table.js'
 import type { Recording } from './recording.js'
 import { recordingHeader } from './recording-header.js'
 import { trainingNeeds } from './training-program.js'
+import { AlonePass, type AloneState } from './run-alone.js'
 import { runTrainings } from './run-trainings.js'
 import { describeMissing, wholeConfigurations } from './whole-configurations.js'
 
@@ -38,6 +39,11 @@ export interface RecordOptions {
    * the plan's `wholeOrder`. Default false.
    */
   readonly allowPartial?: boolean | undefined
+  /**
+   * Runs the second pass instead: each configuration that is recorded once more, one at a time, ended after so many levels,
+   * for its times; see `alone-pass.ts`. Default: trainings are recorded.
+   */
+  readonly aloneLevels?: number | undefined
   readonly onProgress?: ((progress: RecordProgress) => void) | undefined
   readonly onWarning?: ((text: string) => void) | undefined
   /** Ends the recording; everything finished is kept. */
@@ -56,6 +62,8 @@ export interface RecordResult {
   /** What the table lacks, in words; undefined if nothing. */
   readonly lacks: string | undefined
   readonly journal: string
+  /** How far the second pass is, in configurations; undefined if it was not asked for. */
+  readonly alone: AloneState | undefined
 }
 
 /**
@@ -65,7 +73,11 @@ export interface RecordResult {
  * @throws BenchError if the journal belongs to something else, or if {@link FAILURES_IN_A_ROW} trainings failed
  */
 export async function record(options: RecordOptions): Promise<RecordResult> {
-  const { recording, out, workers } = options
+  const { recording, out, aloneLevels } = options
+  const workers = aloneLevels === undefined ? options.workers : 1
+  const { levels } = recording.resource
+  if (aloneLevels !== undefined && !(Number.isInteger(aloneLevels) && aloneLevels >= 1 && aloneLevels <= levels))
+    throw invalid('the levels of the pass alone', aloneLevels, `must be a whole number from 1 to ${levels}`)
   if (!Number.isInteger(workers) || workers < 1) throw invalid('workers', workers, 'must be a whole number from 1 on')
   const plan = planRecording(recording)
   const path = options.journal ?? `${out}.journal.jsonl`
@@ -73,13 +85,16 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   const { writer, journal } = openRecordingJournal(path, header)
   const state = new Progress(plan, journal.trainings, options.onProgress)
   const sessions = [...journal.sessions]
+  const pass = new AlonePass(plan, state.finished, journal.alone, aloneLevels)
   try {
-    if (state.waiting().length > 0) {
+    if ((aloneLevels === undefined ? state : pass).waiting().length > 0) {
       const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
       const session = { event: 'session', at: new Date().toISOString(), workers, ...machineWith(resources) } as const
       writer.append(session)
       sessions.push(session)
-      await recordTrainings(options, resources, state, { writer, session: sessions.length - 1 })
+      if (aloneLevels === undefined)
+        await recordTrainings(options, resources, state, { writer, session: sessions.length - 1 })
+      else await pass.run({ ...options, workers, resources, logs: logsOf(options) }, writer)
     }
   } finally {
     writer.close()
@@ -88,10 +103,12 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   const total = plan.trainings.length
   const whole = wholeConfigurations(plan, state.finished)
   const write = done === total || (options.allowPartial === true && whole.configurations > 0)
-  if (write) writeTable(out, recordedTable({ recording, plan, header, sessions, trainings, finished: whole.finished }))
+  const alone = pass.lines
+  if (write)
+    writeTable(out, recordedTable({ recording, plan, header, sessions, trainings, alone, finished: whole.finished }))
   const status = done === total ? 'complete' : 'interrupted'
   const lacks = describeMissing(whole)
-  return { status, done, total, failed, table: write ? out : undefined, lacks, journal: path }
+  return { status, done, total, failed, table: write ? out : undefined, lacks, journal: path, alone: pass.state }
 }
 
 /** Runs what is left; every training is in the journal before the next one is looked at. */
@@ -101,7 +118,7 @@ async function recordTrainings(
   state: Progress,
   { writer, session }: { readonly writer: JournalWriter; readonly session: number },
 ): Promise<void> {
-  const logs = resolve(options.logs ?? `${options.out}.logs`)
+  const logs = logsOf(options)
   let lastData = state.lastData
   let failuresInARow = 0
   const { order, wholeOrder } = state.plan
@@ -122,6 +139,10 @@ async function recordTrainings(
         { exitCode: 1 },
       )
   })
+}
+
+function logsOf({ logs, out }: RecordOptions): string {
+  return resolve(logs ?? `${out}.logs`)
 }
 
 /** This machine, and its GPUs where they are given out and all alike. */

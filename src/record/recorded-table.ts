@@ -12,9 +12,10 @@ import {
   type TableData,
 } from '../surrogates/table-data.js'
 import { tableChecksum } from '../surrogates/write.js'
+import { type AloneTimes, aloneTimes } from './alone-pass.js'
 import { hardwareText } from './machine.js'
 import type { Plan } from './plan.js'
-import type { RecordedTraining, RecordingHeader, RecordingSession } from './record-journal.js'
+import type { AloneTraining, RecordedTraining, RecordingHeader, RecordingSession } from './record-journal.js'
 import type { Recording } from './recording.js'
 
 /** One training as a row. */
@@ -132,6 +133,8 @@ export interface RecordedParts {
   readonly sessions: readonly RecordingSession[]
   /** All lines of the journal. */
   readonly trainings: readonly RecordedTraining[]
+  /** What was measured in a pass that had the device to itself. */
+  readonly alone: readonly AloneTraining[]
   /** The last line of each training, by its index. */
   readonly finished: ReadonlyMap<number, RecordedTraining>
 }
@@ -139,6 +142,7 @@ export interface RecordedParts {
 /** The table of a recording: configurations in plan order, then repetitions; with provenance. */
 export function recordedTable(parts: RecordedParts): TableData {
   const { recording, plan, sessions, finished } = parts
+  const times = aloneTimes(parts)
   const rows: TableRow[] = []
   let configuration = -1
   let repetition = 0
@@ -150,7 +154,7 @@ export function recordedTable(parts: RecordedParts): TableData {
     configuration = training.configuration
     const { shared, device } = result
     const hardware = hardwareText(sessions[result.session]!.hardware, device)
-    rows.push({ ...result, config, repetition, shared, hardware })
+    rows.push({ ...result, ...times?.of(result), config, repetition, shared, hardware })
   }
   return tableOf(
     {
@@ -161,7 +165,8 @@ export function recordedTable(parts: RecordedParts): TableData {
       metrics: { ...recording.metrics },
       space: { ...recording.space } as TableMetadata['space'],
       defaultConfig: { ...recording.defaultConfig },
-      provenance: provenanceOf(parts),
+      provenance: provenanceOf(parts, times),
+      ...(times && { columnProvenance: modelledTimes(recording, times) }),
     },
     rows,
   )
@@ -176,7 +181,14 @@ const TIMES = {
   none: 'not measured (0)',
 } as const
 
-function provenanceOf({ recording, plan, header, sessions, trainings, finished }: RecordedParts): Provenance {
+/** Times by a rule that takes more than the row's own measurement say so. */
+function modelledTimes({ name }: Recording, { rules }: AloneTimes): Record<string, Provenance> {
+  const from = `recording ${name}`
+  return Object.fromEntries(Object.entries(rules).map(([column, rule]) => [column, { kind: 'modelled', from, rule }]))
+}
+
+function provenanceOf(parts: RecordedParts, alone: AloneTimes | undefined): Provenance {
+  const { recording, plan, header, sessions, trainings, finished } = parts
   const { program } = recording
   const results = [...finished.values()]
   const command = [...program.command]
@@ -185,7 +197,8 @@ function provenanceOf({ recording, plan, header, sessions, trainings, finished }
   if (program.levelsArgument !== undefined)
     command.push(`--${program.levelsArgument}`, String(recording.resource.levels))
   command.push('HYPERPARAMETERS', `--${program.seedArgument ?? 'seed'}`, 'SEED')
-  const session = sessions.at(-1)!
+  // The last in which trainings were recorded: a pass alone has sessions of its own.
+  const session = sessions[Math.max(...results.map((result) => result.session))]!
   const described = trainings.findLast((training) => training.data !== undefined)?.data
   const loads = results.flatMap((result) => result.load)
   const reported = results.filter((result) => Number.isFinite(result.cpu)).length
@@ -216,6 +229,7 @@ function provenanceOf({ recording, plan, header, sessions, trainings, finished }
       cpu_time:
         reported === 0 ? 'not measured (NaN)' : `reported by the program (${reported} of ${results.length} trainings)`,
     },
+    ...(alone && { alone: alone.rows }),
     // Only where it was not one machine in one state.
     ...(differ(sessions) ? { sessions } : {}),
   }

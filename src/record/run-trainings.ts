@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly resources: Resources
   /** Where the output of trainings goes, a folder each; the folders of those that did not fail are removed. */
   readonly logs: string
+  /** Trainings are ended after so many levels. Default: all levels. */
+  readonly untilLevel?: number | undefined
   readonly onWarning?: ((text: string) => void) | undefined
   /** Ends all that runs; nothing of it is handed over. */
   readonly signal?: AbortSignal | undefined
@@ -71,7 +73,8 @@ export async function runTrainings(
   trainings: readonly Training[],
   onFinished: (finished: FinishedTraining) => void,
 ): Promise<void> {
-  const { recording, signal } = options
+  const { recording, signal, untilLevel = Infinity } = options
+  const { levels } = recording.resource
   const running = new Map<number, Running>()
   const backend = trainingBackend(options, running, new Map(trainings.map((training) => [training.index, training])))
   const timeout = recording.program.timeout ?? Infinity
@@ -93,7 +96,7 @@ export async function runTrainings(
       process: undefined,
       due,
     })
-    backend.start(index, 0, config, 0, recording.resource.levels)
+    backend.start(index, 0, config, 0, levels)
   }
   try {
     while (!aborted()) {
@@ -102,6 +105,9 @@ export async function runTrainings(
       if (event === undefined) {
         if (backend.busy === 0 || aborted()) break
         haltLate(backend, running.values(), timeout)
+      } else if (event.kind === 'report' && event.resource >= untilLevel && event.resource < levels) {
+        running.get(event.trial)!.due = Infinity
+        backend.halt(event.trial, 'stop')
       } else if (event.kind === 'end' || event.kind === 'released') {
         const ended = running.get(event.trial)!
         running.delete(event.trial)

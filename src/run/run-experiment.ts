@@ -201,7 +201,8 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     levels: resource.levels,
     resource: resource.name,
     units: Object.fromEntries(units),
-    ...(shared !== undefined && shared.trainings > 0 && { shared }),
+    // Times that come from a pass alone are not those of a shared device.
+    ...(shared !== undefined && shared.trainings > 0 && provenance['alone'] === undefined && { shared }),
     provenance,
   }
 }

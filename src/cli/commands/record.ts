@@ -24,6 +24,8 @@ interface RecordFlags extends ResourceFlags {
   readonly fromJournal?: string
   readonly planOut?: string
   readonly allowPartial?: true
+  readonly alone?: true
+  readonly aloneLevels?: number
 }
 
 export function addRecord(program: Command, session: Session): void {
@@ -42,6 +44,10 @@ export function addRecord(program: Command, session: Session): void {
     .option('--from-run <path>', 'make a table of what --backend local trained: a run directory, or one journal of it')
     .option('--plan-out <plan.json>', 'write what trainer/drive.py needs to record on a machine without Node')
     .option('--from-journal <file>', 'make a table of a journal recorded elsewhere')
+    .option('--alone', 'second pass, for times: each recorded configuration once, with nothing beside it')
+    .option('--alone-levels <K>', 'end trainings of that pass after K levels (default: all)', (text) =>
+      parseCount('--alone-levels', text, 1, MOST),
+    )
     .option('--allow-partial', 'write a table of the configurations that are recorded whole')
   addResourceFlags(command.optionsGroup('What a training gets of this machine:'))
     .addHelpText(
@@ -63,6 +69,9 @@ function record(name: string | undefined, flags: RecordFlags, session: Session):
   const { data, check, fromRun, rows } = flags
   if (data !== undefined) checkFolder('--data', data)
   const modes = (['check', 'fromRun', 'planOut', 'fromJournal'] as const).filter((mode) => flags[mode] !== undefined)
+  if (flags.aloneLevels !== undefined && !flags.alone)
+    throw new BenchError('--alone-levels is for --alone; add --alone')
+  if (flags.alone && flags.workers !== undefined) throw new BenchError('--alone runs one at a time; drop --workers')
   if (modes.length > 1) throw new BenchError(`give ${modes.slice(0, 2).map(optionName).join(' or ')}, not both`)
   if (check === undefined && rows !== undefined) throw new BenchError('--rows is for --check; add --check TABLE')
   if (check !== undefined) return checkTable(check, name, flags, session)
@@ -80,11 +89,11 @@ function elsewhere(name: string, flags: RecordFlags, { terminal }: Session): Pro
     if (wrong !== undefined) throw new BenchError(`${optionName(wrong)} is not for ${mode}; drop it`)
   }
   if (planOut !== undefined) {
-    refuse('--plan-out', 'out', 'workers', 'limit', 'allowPartial')
+    refuse('--plan-out', 'out', 'workers', 'limit', 'allowPartial', 'alone')
     return import('./record-elsewhere.js').then(({ writePlan }) => writePlan(name, { planOut, data }, terminal))
   }
   if (fromJournal === undefined) return undefined
-  refuse('--from-journal', 'workers', 'limit')
+  refuse('--from-journal', 'workers', 'limit', 'alone')
   const table = out ?? missingOut('--from-journal')
   checkOut(table)
   const options = { journal: fromJournal, out: table, data, allowPartial }
@@ -116,6 +125,7 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     resources: resourcesGiven(flags),
     out,
     allowPartial: flags.allowPartial,
+    aloneLevels: flags.alone && (flags.aloneLevels ?? recording.resource.levels),
     onWarning: (text) => {
       bar.clear()
       terminal.err(`${text}\n`)
@@ -143,12 +153,17 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     result = await interruptible(work, {
       onFirst: () => terminal.err('\nstopping; what is finished is kept\n'),
       hint: () => `what is finished is kept, go on with: ${again}`,
-      finished: ({ status }) => status === 'complete' || ended === flags.limit,
+      finished: ({ status, alone }) =>
+        (alone === undefined ? status === 'complete' : alone.done === alone.total) || ended === flags.limit,
     })
   } finally {
     bar.clear()
   }
-  const { done, total, failed, table, lacks, journal } = result
+  const { done, total, failed, table, lacks, journal, alone } = result
+  if (alone !== undefined) {
+    terminal.out(`${alone.done} of ${plural(alone.total, 'configuration')} measured alone\n`)
+    if (alone.failed > 0) terminal.err(`bench: ${plural(alone.failed, 'configuration')} failed; see ${journal}\n`)
+  }
   const look = table === undefined ? '' : `Look at it: ${terminal.command} show ${quoted(table)}\n`
   terminal.out(
     lacks === undefined
@@ -180,7 +195,7 @@ async function checkTable(
   session: Session,
 ): Promise<number> {
   const { terminal } = session
-  for (const option of ['out', 'limit', 'allowPartial'] as const)
+  for (const option of ['out', 'limit', 'allowPartial', 'alone'] as const)
     if (flags[option] !== undefined) throw new BenchError(`${optionName(option)} is for recording, not for --check`)
   const { findTable, loadRecording } = await import('../../run/catalogue.js')
   const { readTable } = await import('../../surrogates/read.js')
