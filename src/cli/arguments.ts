@@ -109,6 +109,18 @@ export function parseBudget(text: string): StopRule {
   return rule(amount)
 }
 
+const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 }
+
+/** `90s`, `30min` or `2h`: in seconds. */
+export function parseDuration(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]+)$/i.exec(text.trim())
+  const unit = DURATION_UNITS[match?.[2]?.toLowerCase() ?? '']
+  const seconds = Number(match?.[1]) * (unit ?? Number.NaN)
+  if (!(seconds > 0) || seconds === Infinity)
+    throw invalid(option, text, 'must be an amount of time', `write ${option} 90s, 30min or 2h`)
+  return seconds
+}
+
 const BACKENDS = ['simulated', 'local'] as const
 
 export function parseBackend(text: string): (typeof BACKENDS)[number] {

@@ -1,24 +1,30 @@
-/** The options of commands that train for real on this machine: what a training may use of it. */
+/** The options of commands that train for real on this machine: what a training may use of it, and for how long. */
 import type { Command } from 'commander'
 import type { ResourceOptions } from '../backends/local/resources/resources.js'
 import { invalid } from '../core/errors.js'
-import { parseCount, parseList } from './arguments.js'
+import type { LocalSettings } from '../run/prepare-local.js'
+import { parseCount, parseDuration, parseList } from './arguments.js'
 
 const MOST_GPUS = 1024
 const MOST_SHARING = 1024
 const MOST_THREADS = 4096
+const MOST_RETRIES = 1000
 
 /** As given on the command line. */
-export interface ResourceFlags {
+export interface LocalFlags {
   readonly gpus?: 'all' | 'none' | readonly string[]
   readonly gpusPerTrial?: number
   readonly trialsPerGpu?: number
   readonly threadsPerTrial?: number
+  /** Seconds. */
+  readonly trialTimeout?: number
+  readonly retries?: number
 }
 
-const RESOURCE_FLAGS = ['gpus', 'gpusPerTrial', 'trialsPerGpu', 'threadsPerTrial'] as const
+const RESOURCES = ['gpus', 'gpusPerTrial', 'trialsPerGpu', 'threadsPerTrial'] as const
+const ALL = [...RESOURCES, 'trialTimeout', 'retries'] as const
 
-/** Adds the options to a command. */
+/** Adds the options of what a training may use, and for how long. */
 export function addResourceFlags(command: Command): Command {
   const count = (option: string, least: number, most: number) => (text: string) => parseCount(option, text, least, most)
   return command
@@ -30,27 +36,43 @@ export function addResourceFlags(command: Command): Command {
       'threads of numeric libraries for each trial (default: cores / workers)',
       count('--threads-per-trial', 1, MOST_THREADS),
     )
+    .option('--trial-timeout <time>', 'a trial that runs longer fails: 90s, 30min, 2h', (text) =>
+      parseDuration('--trial-timeout', text),
+    )
 }
 
-/** The resource flags among others; undefined if none was given. */
-export function resourcesGiven(flags: ResourceFlags): ResourceOptions | undefined {
-  const given = Object.entries(flags).filter(([name, value]) => isOneOf(RESOURCE_FLAGS, name) && value !== undefined)
-  return given.length === 0 ? undefined : Object.fromEntries(given)
+/** Adds what becomes of a trial that crashes. */
+export function addRetries(command: Command): Command {
+  return command.option('--retries <N>', 'start a crashed trial again so often (default: 0)', (text) =>
+    parseCount('--retries', text, 0, MOST_RETRIES),
+  )
 }
 
-/** The first resource flag that was given, as it is typed. */
-export function firstResourceFlag(flags: ResourceFlags): string | undefined {
-  const name = RESOURCE_FLAGS.find((flag) => flags[flag] !== undefined)
+/** What of the resources was asked for. */
+export function resourcesGiven(flags: LocalFlags): ResourceOptions {
+  return pick(flags, RESOURCES)
+}
+
+/** What was asked for; undefined if nothing was. */
+export function localSettings(flags: LocalFlags): LocalSettings | undefined {
+  const given = pick(flags, ALL)
+  return Object.keys(given).length === 0 ? undefined : given
+}
+
+/** The first of the options that was given, as it is typed. */
+export function firstLocalFlag(flags: LocalFlags): string | undefined {
+  const name = ALL.find((flag) => flags[flag] !== undefined)
   return name && `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-/** Flags without those of resources. */
-export function otherFlags<F extends ResourceFlags>(flags: F): Omit<F, keyof ResourceFlags> {
-  return Object.fromEntries(Object.entries(flags).filter(([name]) => !isOneOf(RESOURCE_FLAGS, name))) as never
+/** The other options. */
+export function otherFlags<F extends LocalFlags>(flags: F): Omit<F, keyof LocalFlags> {
+  const mine: readonly string[] = ALL
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => !mine.includes(name))) as never
 }
 
-function isOneOf(names: readonly string[], name: string): boolean {
-  return names.includes(name)
+function pick(flags: LocalFlags, names: readonly (keyof LocalFlags)[]): LocalFlags {
+  return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]))
 }
 
 /** `all`, `none`, or indices and UUIDs separated by commas. */

@@ -30,6 +30,8 @@ export interface CheckOptions {
   readonly workers?: number | undefined
   /** What each training gets of the machine. Default: a GPU where there are some, and its share of the cores. */
   readonly resources?: ResourceOptions | undefined
+  /** A training that runs longer fails, in seconds. Default: what the recording says, if anything. */
+  readonly timeLimit?: number | undefined
   readonly onRow?: ((row: CheckedRow) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -83,7 +85,7 @@ export async function checkRecordedTable(options: CheckOptions): Promise<CheckRe
   const rows: CheckedRow[] = []
   try {
     await runTrainings(
-      { recording, dataDir, workers, resources, logs, signal },
+      { recording, dataDir, workers, resources, timeLimit: options.timeLimit, logs, signal },
       chosen.map((row) => trainings[row]!),
       (finished) => {
         const { training, result } = finished

@@ -49,7 +49,7 @@ interface Trained {
  * (`stopped`); attempts of a trial are joined; trials with the same configuration are its repetitions, unless two runs with
  * the same seed trained them alike: then the one that went farther counts.
  *
- * Elapsed times are the program's own where the runs recorded `elapsed_time`, else the clock's from the start of the
+ * Elapsed times are the program's own where every report had `elapsed_time`, else the clock's from the start of the
  * attempt, start-up included.
  *
  * @throws BenchError if a journal is damaged, of another kind or of another program, or none holds a report
@@ -63,7 +63,9 @@ export function tableFromRun({ journals, name }: FromRunOptions): FromRun {
   if (!told.some(({ trial }) => trial.values.length > 0))
     throw new BenchError(`${journals.join(', ')} holds no report; there is nothing to make a table of`)
   const kept = withoutRepeats(told)
-  const ownTimes = runs[0]!.header.values.includes('elapsed_time')
+  const ownTimes =
+    runs[0]!.header.values.includes('elapsed_time') &&
+    kept.every(({ trial }) => trial.reported.every((time) => Number.isFinite(time)))
   const repetitions = new Map<string, number>()
   const rows = kept.map(({ run, trial }): TableRow => {
     checkConfig(run.header.space as unknown as Space, trial.config, `${run.path}: a trial`)

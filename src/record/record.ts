@@ -28,6 +28,8 @@ export interface RecordOptions {
   readonly workers: number
   /** What each training gets of the machine. Default: a GPU where there are some, and its share of the cores. */
   readonly resources?: ResourceOptions | undefined
+  /** A training that runs longer fails, in seconds. Default: what the recording says, if anything. */
+  readonly timeLimit?: number | undefined
   /** The table, `<name>.arrow`. */
   readonly out: string
   /** Default `<out>.journal.jsonl`. */

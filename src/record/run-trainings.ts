@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly workers: number
   /** What each training gets of the machine. */
   readonly resources: Resources
+  /** A training that runs longer fails, in seconds. Default: what the recording says, if anything. */
+  readonly timeLimit?: number | undefined
   /** Where the output of trainings goes, a folder each; the folders of those that did not fail are removed. */
   readonly logs: string
   /** Trainings are ended after so many levels. Default: all levels. */
@@ -59,8 +61,6 @@ interface Running {
   readonly worker: number
   /** What its process had of the machine; undefined while it runs. */
   process: ProcessRecord | undefined
-  /** When its time is up, in seconds of the backend. */
-  due: number
 }
 
 /**
@@ -77,7 +77,6 @@ export async function runTrainings(
   const { levels } = recording.resource
   const running = new Map<number, Running>()
   const backend = trainingBackend(options, running, new Map(trainings.map((training) => [training.index, training])))
-  const timeout = recording.program.timeout ?? Infinity
   const queue = trainings.toReversed()
   const aborted = (): boolean => signal?.aborted === true
   const abort = (): void => void backend.close()
@@ -85,7 +84,6 @@ export async function runTrainings(
   const begin = (training: Training): void => {
     const { index, config } = training
     const startedAt = new Date().toISOString()
-    const due = backend.now() + timeout
     const collector = new TrainingCollector(recording)
     running.set(index, {
       training,
@@ -94,13 +92,13 @@ export async function runTrainings(
       load: loadavg()[0]!,
       worker: backend.nextWorker,
       process: undefined,
-      due,
     })
     backend.start(index, 0, config, 0, levels)
   }
   try {
     while (!aborted()) {
       while (backend.idle > 0 && queue.length > 0) begin(queue.pop()!)
+<<<<<<< HEAD
       const event = await backend.next(earliest(running.values()))
       if (event === undefined) {
         if (backend.busy === 0 || aborted()) break
@@ -109,6 +107,11 @@ export async function runTrainings(
         running.get(event.trial)!.due = Infinity
         backend.halt(event.trial, 'stop')
       } else if (event.kind === 'end' || event.kind === 'released') {
+=======
+      const event = await backend.next(Infinity)
+      if (event === undefined) break
+      if (event.kind === 'end' || event.kind === 'released') {
+>>>>>>> 6a5bc6e (Local backend: crashed trials are started again (--retries), a time limit of trials, peak memory, rotating logs, a journal line per process)
         const ended = running.get(event.trial)!
         running.delete(event.trial)
         const directory = backend.directoryOf(event.trial)
@@ -126,7 +129,7 @@ export async function runTrainings(
 
 /** A backend whose trials are trainings, by index. @throws BenchError if the machine has not what is asked for */
 function trainingBackend(
-  { recording, dataDir, workers, resources, logs, onWarning }: RunOptions,
+  { recording, dataDir, workers, resources, timeLimit, logs, onWarning }: RunOptions,
   running: ReadonlyMap<number, Running>,
   trainings: ReadonlyMap<number, Training>,
 ): LocalBackend {
@@ -135,6 +138,7 @@ function trainingBackend(
     program: trainingProgram(recording, dataDir),
     workers,
     resources,
+    timeLimit: timeLimit ?? recording.program.timeout,
     metrics: Object.keys(metrics).filter((name) => metrics[name]!.kind === 'curve'),
     resource: resource.name,
     maxResource: resource.levels,
@@ -189,22 +193,6 @@ function deviceOf(
     return { device: gpus.map((gpu) => `cuda:${gpu}`).join(',') }
   if (device !== '') return { device }
   return hasAccelerator() ? {} : { device: 'cpu' }
-}
-
-function earliest(running: Iterable<Running>): number {
-  let earliest = Infinity
-  for (const { due } of running) earliest = Math.min(earliest, due)
-  return earliest
-}
-
-/** Ends the trainings whose time is up; they come back as `released`. */
-function haltLate(backend: LocalBackend, running: Iterable<Running>, timeout: number): void {
-  for (const late of running) {
-    if (late.due > backend.now()) continue
-    late.due = Infinity
-    late.collector.fault = `did not end within ${timeout} s`
-    backend.halt(late.training.index, 'stop')
-  }
 }
 
 /** Removes the output of a training; output that cannot be removed is no reason to lose anything. */

@@ -13,6 +13,7 @@ import { Tuner } from '../core/tuner.js'
 import { runHeader } from '../record/run-header.js'
 import { trainingProgram } from '../record/training-program.js'
 import { type IncumbentSteps, incumbentSteps, joinSteps } from '../store/incumbent-steps.js'
+import { ProcessLog } from './process-log.js'
 import { JournalRecorder } from '../store/journal-recorder.js'
 import { type JournalLine, JournalWriter, journalText } from '../store/journal.js'
 import { type LocalRun, localRunFolder, readLocalRun, writeLocalRun } from '../store/local-run.js'
@@ -35,6 +36,7 @@ export interface LocalOptions {
   readonly dataDir: string | undefined
   readonly resume?: boolean
   readonly onProgress?: (done: number, total: number) => void
+  readonly onWarning?: (text: string) => void
   readonly signal?: AbortSignal
 }
 
@@ -83,14 +85,15 @@ export async function executeLocally(plan: Plan, prepared: LocalPreparation, opt
 export async function runLocally(
   cell: Cell,
   seed: number,
-  { recordings, resources }: LocalPreparation,
+  { recordings, resources, settings }: LocalPreparation,
   folder: string,
   options: LocalOptions,
 ): Promise<LocalRun> {
   const recording = recordings.get(cell.table)!
   const { resource } = recording
   const { objectives } = cell
-  const values = [...new Set([...cell.metrics, ...Object.keys(recording.metrics), ELAPSED_TIME])]
+  const needed = new Set([...cell.metrics, ...Object.keys(recording.metrics)])
+  const values = [...new Set([...needed, ELAPSED_TIME])]
   mkdirSync(folder, { recursive: true })
   const header = runHeader({
     recording,
@@ -107,6 +110,7 @@ export async function runLocally(
     accept: ({ header: before }) => checkSame(path, before!, about),
     resumeHint: 'go on with --resume',
   })
+  const processes = new ProcessLog(writer, journal)
   const log = new RunLog(values.length)
   log.beginRun()
   const random = new RandomStreams(seed)
@@ -125,7 +129,13 @@ export async function runLocally(
       program: trainingProgram(recording, options.dataDir),
       workers: cell.workers,
       resources: resources.get(cell)!,
+      retries: settings.retries,
+      timeLimit: settings.trialTimeout ?? recording.program.timeout,
+      ran: processes.ran,
+      onProcess: (process) => processes.add(process),
+      ...(options.onWarning && { onWarning: options.onWarning }),
       metrics: values,
+      optional: values.filter((metric) => !needed.has(metric)),
       resource: resource.name,
       maxResource,
       directory: join(folder, 'trials'),
@@ -174,6 +184,7 @@ export async function runLocally(
       summary: {
         ...countsOf(cell, seed, tuner),
         inFlight: inFlightAt(events, 0, tuner.time),
+        machine: processes.summary,
         digest: runDigest(events, 0),
         ...findingsOf(events, 0, cell, log.configs, undefined),
       },

@@ -12,13 +12,19 @@ import { findScheduler } from './components.js'
 import type { Plan } from './plan.js'
 
 /** What trials get of this machine, and what becomes of those that fail. */
-export interface LocalSettings extends ResourceOptions {}
+export interface LocalSettings extends ResourceOptions {
+  /** How often the program of a trial that crashes is started again before the trial counts as failed. Default 0. */
+  readonly retries?: number
+  /** Seconds that a trial may run, all its attempts together; then it fails. Default: what its recording says, if anything. */
+  readonly trialTimeout?: number
+}
 
 /** What a plan is run with. */
 export interface LocalPreparation {
   /** What each table was recorded with, by name of the table. */
   readonly recordings: ReadonlyMap<string, Recording>
   readonly resources: ReadonlyMap<Cell, Resources>
+  readonly settings: LocalSettings
 }
 
 /**
@@ -45,7 +51,7 @@ export async function prepareLocal(
   const resources = new Map<Cell, Resources>()
   for (const cell of plan.cells)
     resources.set(cell, resolveResources(settings, trainingNeeds(recordings.get(cell.table)!, cell.workers)))
-  return { recordings, resources }
+  return { recordings, resources, settings }
 }
 
 /** What each table was recorded with, by name of the table: one of the given recordings, else the one that ships. */

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly resume?: boolean
   readonly onPlan?: (manifest: Manifest, directory: string | undefined) => void
   readonly onProgress?: (done: number, total: number) => void
+  /** Local backend: what does not end a trial but should be known. Default: a warning of the process. */
+  readonly onWarning?: (text: string) => void
   readonly signal?: AbortSignal
 }
 
@@ -105,6 +107,7 @@ export async function runExperiment<S extends Space = Space>(
             await import('./local-runs.js')
           ).executeLocally(plan, prepared, {
             ...shared,
+            ...(options.onWarning && { onWarning: options.onWarning }),
             dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
           })
         : await execute(plan, tables, { ...shared, ...(options.threads !== undefined && { threads: options.threads }) })

@@ -51,6 +51,20 @@ export interface ParetoSummary {
   readonly set: readonly ParetoMember[]
 }
 
+/** What the trials of a run used of the machine that trained them. */
+export interface MachineUse {
+  /** Programs started, restarts included. */
+  readonly processes: number
+  /** Programs that crashed and were started again. */
+  readonly restarts: number
+  /** The GPUs that were given out, as in CUDA_VISIBLE_DEVICES. */
+  readonly gpus: readonly string[]
+  /** Most other trials that were on the same GPU, without GPUs on the machine, at any moment. */
+  readonly shared: number
+  /** The most memory that one trial was seen to use, in MiB; not known on every system. */
+  readonly peakMemoryMiB?: number
+}
+
 /** One run in numbers. */
 export interface RunSummary {
   /** Position of its cell in the manifest. */
@@ -78,6 +92,8 @@ export interface RunSummary {
   readonly best?: Best
   /** With two to four objectives. */
   readonly pareto?: ParetoSummary
+  /** Of runs on the local backend. */
+  readonly machine?: MachineUse
   readonly digest: string
 }
 

@@ -89,7 +89,7 @@ describe('rows trained again', () => {
     const recording = fakeRecording(folder, { program: { timeout: 0.001 } })
     const { rows, equal } = await checkRecordedTable({ ...options(whole, 1), recording })
     expect(equal).toBe(0)
-    expect(rows[0]!.difference).toBe('the training failed: did not end within 0.001 s')
+    expect(rows[0]!.difference).toBe('the training failed: ran longer than 0.001 s')
   })
 
   test('end when they are aborted, and leave nothing behind', async () => {

@@ -135,6 +135,16 @@ describe('the trials of a run as a table', () => {
     expect(row(table.elapsed, 0)).toEqual([2, checkpoints ? 6 : 4, Number.NaN])
   })
 
+  test('own times that some report lacked are not taken: the clock counts', () => {
+    const table = tableOf((recorder) => {
+      recorder.start(0, 0, RED)
+      report(recorder, [2, 0, 0, 1], 0.5, 0.75)
+      report(recorder, [4, 0, 0, 2], 0.25, Number.NaN)
+    })
+    expect(row(table.elapsed, 0)).toEqual([2, 4, Number.NaN])
+    expect(table.metadata.provenance['times']).toMatchObject({ elapsed_time: expect.stringMatching(/^measured from/) })
+  })
+
   test('a diverged trial does not come back, whatever it reported', () => {
     const table = tableOf((recorder) => {
       recorder.start(0, 0, RED)

@@ -285,7 +285,7 @@ describe('failures', () => {
   test('a training that takes too long has failed', async () => {
     const folder = fakeFolder()
     const recording = fakeRecording(folder, { program: { arguments: { pause: 600_000 }, timeout: 0.5 } })
-    await expect(record({ ...fakeOptions(folder, recording), workers: 4 })).rejects.toThrow(/did not end within 0.5 s/)
+    await expect(record({ ...fakeOptions(folder, recording), workers: 4 })).rejects.toThrow(/ran longer than 0.5 s/)
   })
 
   test('a folder for logs that cannot be written is warned of, not fatal', async () => {

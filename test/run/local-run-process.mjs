@@ -48,7 +48,7 @@ const cell = {
   simulation: simulationOptions(),
   diverged: 'stop',
 }
-const prepared = { recordings: new Map([['steady', recording]]), resources: new Map() }
+const prepared = { recordings: new Map([['steady', recording]]), resources: new Map(), settings: {} }
 try {
   writeLocalRun(folder, await runLocally(cell, Number(seed), prepared, folder, { dataDir: undefined }))
 } catch (error) {

@@ -31,7 +31,7 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Seconds between SIGTERM and SIGKILL. Default {@link GRACE_SECONDS}. */
   readonly graceSeconds?: number | undefined
-  /** Bytes per log file. Default 64 MiB. */
+  /** Bytes per log, all its files together. Default 64 MiB. */
   readonly logLimit?: number | undefined
   readonly onReport: (report: Report) => void
   readonly onData?: ((description: Report) => void) | undefined
@@ -44,7 +44,9 @@ export interface ChildOptions {
 /** How a program ended. */
 export interface ChildExit {
   readonly ok: boolean
-  /** For people: exit code or signal and the last line of `std.err`; empty if `ok`. */
+  /** Whether the program ran at all. */
+  readonly started: boolean
+  /** For people: exit code or signal and the last line of `std.err`; empty if it ended with exit code 0. */
   readonly reason: string
 }
 
@@ -67,6 +69,11 @@ export class Child {
     this.#logs = [log('std.out'), log('std.err')]
     this.#parser = new ReportParser({ report: options.onReport, data: (data) => options.onData?.(data) })
     this.#start()
+  }
+
+  /** Its process group; undefined for a program that could not be started. */
+  get group(): number | undefined {
+    return this.#group
   }
 
   /** Lines with a report tag that could not be read so far. */
@@ -130,7 +137,8 @@ export class Child {
     this.#parser.end()
     for (const log of this.#logs) log.close()
     const last = reason === '' ? '' : this.#errors.text()
-    this.#options.onGone({ ok: reason === '', reason: last === '' ? reason : `${reason}: ${last}` })
+    const started = this.#group !== undefined
+    this.#options.onGone({ ok: reason === '', started, reason: last === '' ? reason : `${reason}: ${last}` })
   }
 
   async #endGroup(group: number): Promise<void> {

@@ -5,6 +5,7 @@ import { type BackendEvent, type RealTimeBackend, emptyEvent } from '../../core/
 import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import { restSeconds } from './back-off.js'
 import { Child, type ChildExit } from './child.js'
 import { EventQueue } from './event-queue.js'
 import { type Program, programCommand } from './program.js'
@@ -12,6 +13,7 @@ import { type ReportShape, readReport, repetition } from './reading.js'
 import type { Report } from './report-line.js'
 import { attemptEnvironment } from './resources/attempt-environment.js'
 import { type Place, Places } from './resources/places.js'
+import { PeakMemory } from './resources/process-memory.js'
 import type { Resources } from './resources/resources.js'
 
 /** The folder in a trial's folder that its program runs in, where trials have working directories of their own. */
@@ -24,7 +26,7 @@ export interface LocalBackendOptions extends ReportShape {
   readonly workers: number
   /** Seconds that the run had gone on before, when it was interrupted. Default 0. */
   readonly elapsed?: number
-  /** Every trial gets a folder `<directory>/<trial>/` with `std.out`, `std.err`, `config.json`. */
+  /** Every trial gets a folder `<directory>/<trial>/` with its logs (see `LogFile`) and `config.json`. */
   readonly directory: string
   /** Whether trials keep checkpoints: passes `--st_checkpoint_dir <directory>/<trial>/checkpoints`, made if missing. */
   readonly checkpoints: boolean
@@ -32,9 +34,17 @@ export interface LocalBackendOptions extends ReportShape {
   readonly seedOf?: (trial: TrialId, config: Config) => number
   /** What trials get of this machine. Default: GPUs and threads are left to the program. */
   readonly resources?: Resources | undefined
+  /** How often the program of an attempt that crashes is started again before the attempt counts as failed. Default 0. */
+  readonly retries?: number | undefined
+  /** Seconds before the first such restart, doubled each time up to a minute. Default 1. */
+  readonly retryRest?: number | undefined
+  /** Seconds that the programs of a trial may run, all attempts together; then it fails. Default: no limit. */
+  readonly timeLimit?: number | undefined
+  /** Seconds that programs of a trial ran before the run was interrupted. Default: none. */
+  readonly ran?: ReadonlyMap<TrialId, number> | undefined
   /** Seconds between SIGTERM and SIGKILL. Default 5. */
   readonly graceSeconds?: number
-  /** Bytes per log file. Default 64 MiB. */
+  /** Bytes per log, all its files together. Default 64 MiB. */
   readonly logLimit?: number
   /** Every report as it arrives, also those that do not count; `arrival` in seconds since the attempt was started. */
   readonly onReport?: (trial: TrialId, attempt: number, report: Report, arrival: number) => void
@@ -51,6 +61,8 @@ export interface ProcessRecord {
   readonly trial: TrialId
   /** 0 for the first start of a trial, 1 after its first resumption, ... */
   readonly attempt: number
+  /** How often this attempt's program was started before. */
+  readonly restarts: number
   /** 0..workers-1 */
   readonly worker: number
   /** Seconds since the run began. */
@@ -60,6 +72,10 @@ export interface ProcessRecord {
   readonly gpus: readonly string[]
   /** Most other trials that were on one of these GPUs at any moment; without GPUs, on the machine. */
   readonly shared: number
+  /** The most memory that was seen in use, in MiB; see `PeakMemory`. undefined where nothing was seen. */
+  readonly peakMemoryMiB: number | undefined
+  /** How it ended: `exit code 1: out of memory`. */
+  readonly exit: string
 }
 
 interface Attempt {
@@ -67,9 +83,18 @@ interface Attempt {
   readonly number: number
   /** 0..workers-1 */
   readonly worker: number
-  /** Starts the process; undefined once that was done. A resumed trial waits until its last attempt is gone. */
+  readonly command: readonly string[]
+  /** What stands in `config.json`. */
+  readonly document: object
+  /**
+   * Starts the process; undefined while it runs. A resumed trial waits until its last attempt is gone, a crashed one rests.
+   */
   launch: (() => void) | undefined
   child: Child | undefined
+  /** Starts the process after a rest, or ends it when its time is up. */
+  timer: NodeJS.Timeout | undefined
+  /** How often the program was started again. */
+  restarts: number
   /** What the running process has. */
   place: Place | undefined
   /** When the process was started (seconds since the run began). */
@@ -83,7 +108,7 @@ interface Attempt {
   repeated: number
   /** Halted by a command: nothing of it is delivered but `released`. */
   halted: boolean
-  /** Ended here because its reports cannot be used. */
+  /** Why it was ended here: its reports cannot be used, or its time is up. */
   fault: string
 }
 
@@ -100,6 +125,9 @@ export class LocalBackend implements RealTimeBackend {
   readonly #attempts = new Set<Attempt>()
   readonly #queue = new EventQueue()
   readonly #places: Places
+  readonly #memory = new PeakMemory()
+  /** Seconds that processes of a trial ran, those that still run left out. */
+  readonly #ran: Map<TrialId, number>
   readonly #event: BackendEvent
   #running = 0
   #closing: Promise<void> | undefined
@@ -111,12 +139,17 @@ export class LocalBackend implements RealTimeBackend {
       throw invalid('workers', options.workers, 'must be a whole number from 1 on')
     if (!Number.isInteger(options.maxResource) || options.maxResource < 1)
       throw invalid('maxResource', options.maxResource, 'must be a whole number from 1 on')
+    if (!Number.isInteger(options.retries ?? 0) || (options.retries ?? 0) < 0)
+      throw invalid('retries', options.retries, 'must be a whole number from 0 on')
+    if (!((options.timeLimit ?? Infinity) > 0))
+      throw invalid('timeLimit', options.timeLimit, 'must be a number of seconds greater than 0')
     if (options.program.command.length === 0)
       throw invalid('program.command', options.program.command, 'must name a program')
     this.#options = options
     this.workers = options.workers
     this.#directory = resolve(options.directory)
     this.#places = new Places(options.resources)
+    this.#ran = new Map(options.ran)
     this.#event = emptyEvent(options.metrics.length)
   }
 
@@ -160,8 +193,12 @@ export class LocalBackend implements RealTimeBackend {
       trial,
       number: attempt,
       worker: this.nextWorker,
-      launch: () => this.#launch(state, command, { config, seed, command }),
+      command,
+      document: { config, seed, command },
+      launch: () => this.#launch(state),
       child: undefined,
+      timer: undefined,
+      restarts: 0,
       place: undefined,
       begun: 0,
       level: from,
@@ -177,6 +214,7 @@ export class LocalBackend implements RealTimeBackend {
     const state = this.#latest(trial)
     if (state === undefined || state.halted) return
     state.halted = true
+    clearTimeout(state.timer)
     const ended = this.#queue.withdraw(trial, state.number)
     if (ended || state.launch !== undefined) this.#emit(state, { kind: 'released' })
     else state.child?.end()
@@ -206,13 +244,15 @@ export class LocalBackend implements RealTimeBackend {
     for (const state of this.#attempts) {
       state.halted = true
       state.launch = undefined
+      clearTimeout(state.timer)
       state.child?.end()
     }
     if (this.#running > 0) await gone
     this.#attempts.clear()
   }
 
-  #launch(state: Attempt, command: readonly string[], document: object): void {
+  #launch(state: Attempt): void {
+    const { command, document } = state
     state.launch = undefined
     state.begun = this.now()
     const { program, checkpoints, graceSeconds, logLimit, resources } = this.#options
@@ -233,7 +273,7 @@ export class LocalBackend implements RealTimeBackend {
       logDirectory: directory,
       workingDirectory,
       env: attemptEnvironment(
-        { trial, attempt: number, restarts: 0, level: state.level, worker, directory, gpus: place.gpus },
+        { trial, attempt: number, restarts: state.restarts, level: state.level, worker, directory, gpus: place.gpus },
         program.env ?? {},
         resources,
       ),
@@ -244,6 +284,23 @@ export class LocalBackend implements RealTimeBackend {
       onGone: (exit) => this.#onGone(state, exit),
       onWarning: (text) => this.#warn(state.trial, text),
     })
+    if (state.child.group !== undefined) this.#memory.watch(state.child.group)
+    this.#limitTime(state)
+  }
+
+  /** Ends a process when the time of its trial is up. */
+  #limitTime(state: Attempt): void {
+    const { timeLimit } = this.#options
+    if (timeLimit === undefined) return
+    const left = timeLimit - (this.#ran.get(state.trial) ?? 0) - (this.now() - state.begun)
+    if (left > 0) {
+      // Node's timers hold 31 bits of milliseconds, and may be a little early.
+      state.timer = setTimeout(() => this.#limitTime(state), Math.min(Math.ceil(left * 1000), 0x7fff_ffff))
+      return
+    }
+    if (state.fault !== '') return
+    state.fault = `ran longer than ${timeLimit} s`
+    state.child?.end()
   }
 
   #deliver(queued: BackendEvent): BackendEvent {
@@ -287,28 +344,53 @@ export class LocalBackend implements RealTimeBackend {
   #onGone(state: Attempt, exit: ChildExit): void {
     this.#running--
     const unreadable = state.child?.unreadable ?? 0
-    state.child = undefined
-    this.#leave(state)
+    this.#leave(state, exit)
     if (unreadable > 0) this.#warn(state.trial, `${unreadable} report lines could not be read`)
     if (state.halted) this.#emit(state, { kind: 'released' })
     else if (state.fault !== '') this.#emit(state, { kind: 'end', state: 'failed', reason: state.fault })
+    else if (this.#mayRetry(state, exit)) this.#retry(state, exit.reason)
     else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
-    for (const other of this.#attempts) if (other.trial === state.trial) other.launch?.()
+    for (const other of this.#attempts) if (other.trial === state.trial && other !== state) other.launch?.()
     if (this.#running === 0) this.#allGone?.()
   }
 
+  /** A program that crashed may do better next time, but not one that cannot be started or has nothing left to report. */
+  #mayRetry({ restarts, level }: Attempt, { ok, started }: ChildExit): boolean {
+    return !ok && started && restarts < (this.#options.retries ?? 0) && level < this.#options.maxResource
+  }
+
+  /** Starts the program of a crashed attempt again after a rest. The worker stays its own. */
+  #retry(state: Attempt, reason: string): void {
+    state.launch = () => {
+      state.restarts++
+      // Without a checkpoint it reports everything again.
+      state.repeated = 0
+      this.#emit(state, { kind: 'restart', reason })
+      this.#launch(state)
+    }
+    state.timer = setTimeout(() => state.launch?.(), restSeconds(state.restarts, this.#options.retryRest) * 1000)
+  }
+
   /** The process of an attempt has ended: its place is free, and what is known of it is told. */
-  #leave({ trial, number, worker, begun, place }: Attempt): void {
-    if (place === undefined) return
-    this.#places.release(place)
+  #leave(state: Attempt, exit: ChildExit): void {
+    const { trial, number, restarts, worker, begun, place, child } = state
+    const ended = this.now()
+    clearTimeout(state.timer)
+    state.child = undefined
+    this.#ran.set(trial, (this.#ran.get(trial) ?? 0) + ended - begun)
+    const peakMemoryMiB = child?.group === undefined ? undefined : this.#memory.take(child.group)
+    this.#places.release(place!)
     this.#options.onProcess?.({
       trial,
       attempt: number,
+      restarts,
       worker,
       begun,
-      ended: this.now(),
-      gpus: place.gpus.map(({ id }) => id),
-      shared: place.shared,
+      ended,
+      gpus: place!.gpus.map(({ id }) => id),
+      shared: place!.shared,
+      peakMemoryMiB,
+      exit: exit.ok ? 'exit code 0' : exit.reason,
     })
   }
 

@@ -10,6 +10,8 @@ export interface ReportShape {
   readonly maxResource: number
   /** The keys whose values are handed over, in this order. */
   readonly metrics: readonly string[]
+  /** Metrics that a report may lack; they are NaN then. Default: none. */
+  readonly optional?: readonly string[]
 }
 
 export type Reading =
@@ -21,7 +23,8 @@ export type Reading =
 
 /**
  * Reads one report of a trial that has reached `last`. Levels are whole numbers that grow, up to the maximum; others
- * are ignored. A level that counts must come with every metric as a number (NaN and infinities are numbers).
+ * are ignored. A level that counts must come with every metric that is not optional as a number (NaN and infinities are
+ * numbers).
  */
 export function readReport(report: Report, shape: ReportShape, last: number): Reading {
   const resource = Object.hasOwn(report, shape.resource) ? report[shape.resource] : undefined
@@ -39,8 +42,9 @@ export function readReport(report: Report, shape: ReportShape, last: number): Re
   const values = new Float64Array(shape.metrics.length)
   for (const [i, metric] of shape.metrics.entries()) {
     const value = Object.hasOwn(report, metric) ? report[metric] : undefined
-    if (typeof value !== 'number') return { kind: 'fault', reason: faultReason(report, shape, resource, metric) }
-    values[i] = value
+    if (value === undefined && shape.optional?.includes(metric)) values[i] = Number.NaN
+    else if (typeof value !== 'number') return { kind: 'fault', reason: faultReason(report, shape, resource, metric) }
+    else values[i] = value
   }
   return { kind: 'report', resource, values }
 }

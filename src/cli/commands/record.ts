@@ -6,14 +6,14 @@ import type { Recording } from '../../record/recording.js'
 import { formatDuration, plural } from '../../report/format.js'
 import { parseCount, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
-import { type ResourceFlags, addResourceFlags, resourcesGiven } from '../local-flags.js'
+import { type LocalFlags, addResourceFlags, resourcesGiven } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type Session, examples } from '../session.js'
 import { checkFolder } from './run.js'
 
 const MOST = 1_000_000
 
-interface RecordFlags extends ResourceFlags {
+interface RecordFlags extends Omit<LocalFlags, 'retries'> {
   readonly data?: string
   readonly out?: string
   readonly workers?: number
@@ -123,6 +123,7 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     dataDir: flags.data,
     workers: flags.workers ?? 1,
     resources: resourcesGiven(flags),
+    timeLimit: flags.trialTimeout,
     out,
     allowPartial: flags.allowPartial,
     aloneLevels: flags.alone && (flags.aloneLevels ?? recording.resource.levels),
@@ -216,6 +217,7 @@ async function checkTable(
       rows,
       workers: flags.workers,
       resources: resourcesGiven(flags),
+      timeLimit: flags.trialTimeout,
       signal,
       onRow: ({ row, difference, timeRatio, timeAgrees }) => {
         trained++

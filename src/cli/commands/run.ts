@@ -6,13 +6,21 @@ import { BenchError, invalid } from '../../core/errors.js'
 import type { StopRule } from '../../core/stop-rule.js'
 import type { ExperimentResult, RunOptions } from '../../run/run-experiment.js'
 import { parseBackend, parseBudget, parseList, parseSeeds, parseThreads, parseWorkers, quoted } from '../arguments.js'
+import { budgetWarnings } from '../local-budgets.js'
 import { interruptible } from '../interrupt.js'
 import type { Live } from '../live/show-live.js'
-import { type ResourceFlags, addResourceFlags, firstResourceFlag, otherFlags, resourcesGiven } from '../local-flags.js'
+import {
+  type LocalFlags,
+  addRetries,
+  addResourceFlags,
+  firstLocalFlag,
+  otherFlags,
+  localSettings,
+} from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type Session, examples, oneLine, printJson } from '../session.js'
 
-interface RunFlags extends ResourceFlags {
+interface RunFlags extends LocalFlags {
   readonly seeds?: readonly number[]
   readonly tables?: readonly string[]
   readonly methods?: readonly string[]
@@ -51,7 +59,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--recording <a,b>', 'what tables of your own were recorded with (modules)', (text) =>
       parseList('--recording', text),
     )
-  addResourceFlags(command)
+  addRetries(addResourceFlags(command))
     .addHelpText(
       'after',
       examples(session, [
@@ -85,11 +93,17 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
       signal,
       onPlan: (manifest, planned) => {
         directory = planned === undefined ? undefined : fromHere(planned)
+        if (manifest.backend === 'local') for (const line of budgetWarnings(manifest)) terminal.err(`${line}\n`)
         bar.begin(0)
         if (planned !== undefined && show) live = showLive?.(planned, manifest, terminal)
       },
       onProgress: (done, total) => {
         if (live === undefined) bar.update(done, total)
+      },
+      onWarning: (text) => {
+        live?.clear()
+        bar.clear()
+        terminal.err(`${text}\n`)
       },
     })
   }
@@ -128,7 +142,7 @@ function checkFlags(flags: RunFlags): void {
     throw new BenchError('--data is for --backend local only; the simulated backend replays tables')
   if (backend !== 'local' && recording !== undefined)
     throw new BenchError('--recording is for --backend local only; the simulated backend replays tables')
-  const resource = firstResourceFlag(flags)
+  const resource = firstLocalFlag(flags)
   if (backend !== 'local' && resource !== undefined)
     throw new BenchError(`${resource} is for --backend local only; the simulated backend replays tables`)
   if (backend === 'local' && threads !== undefined)
@@ -146,7 +160,7 @@ export function checkFolder(option: string, path: string): void {
 
 function runOptions(flags: RunFlags): RunOptions {
   const { data, recording, resume, json: _json, quiet: _quiet, ...same } = otherFlags(flags)
-  const local = resourcesGiven(flags)
+  const local = localSettings(flags)
   return {
     ...same,
     ...(local && { local }),
