@@ -98,20 +98,11 @@ export async function runTrainings(
   try {
     while (!aborted()) {
       while (backend.idle > 0 && queue.length > 0) begin(queue.pop()!)
-<<<<<<< HEAD
-      const event = await backend.next(earliest(running.values()))
-      if (event === undefined) {
-        if (backend.busy === 0 || aborted()) break
-        haltLate(backend, running.values(), timeout)
-      } else if (event.kind === 'report' && event.resource >= untilLevel && event.resource < levels) {
-        running.get(event.trial)!.due = Infinity
-        backend.halt(event.trial, 'stop')
-      } else if (event.kind === 'end' || event.kind === 'released') {
-=======
       const event = await backend.next(Infinity)
       if (event === undefined) break
-      if (event.kind === 'end' || event.kind === 'released') {
->>>>>>> 6a5bc6e (Local backend: crashed trials are started again (--retries), a time limit of trials, peak memory, rotating logs, a journal line per process)
+      if (event.kind === 'report' && event.resource >= untilLevel && event.resource < levels)
+        backend.halt(event.trial, 'stop')
+      else if (event.kind === 'end' || event.kind === 'released') {
         const ended = running.get(event.trial)!
         running.delete(event.trial)
         const directory = backend.directoryOf(event.trial)
