@@ -24,19 +24,32 @@ export type TableEntry = Entry<{
 
 export type RecordingEntry = Entry<{ readonly description: string; readonly trainings: number }>
 
+/** A scheduler or searcher, by the `type` that an experiment names it by. */
+export interface MethodEntry {
+  readonly name: string
+  readonly summary: string
+  /** The paper, or the system whose behaviour it is. */
+  readonly reference: string
+}
+
 export interface Catalogue {
   readonly experiments: readonly ExperimentEntry[]
   readonly tables: readonly TableEntry[]
   readonly recordings: readonly RecordingEntry[]
+  readonly schedulers: readonly MethodEntry[]
+  readonly searchers: readonly MethodEntry[]
 }
 
-/** @param command what the command line is called */
-export function catalogueText({ experiments, tables, recordings }: Catalogue, command: string, width: number): string {
+/** What is not in the catalogue gets no section. @param command what the command line is called */
+export function catalogueText(catalogue: Partial<Catalogue>, command: string, width: number): string {
+  const { experiments, tables, recordings, schedulers, searchers } = catalogue
   const sections = [
-    section(`Experiments (${command} run NAME)`, experiments, width, describeExperiment),
-    section(`Tables (${command} show NAME)`, tables, width, describeTable),
-    section(`Recordings (${command} record NAME --data DIR)`, recordings, width, describeRecording),
-  ]
+    experiments && section(`Experiments (${command} run NAME)`, experiments, width, describeExperiment),
+    tables && section(`Tables (${command} show NAME)`, tables, width, describeTable),
+    recordings && section(`Recordings (${command} record NAME --data DIR)`, recordings, width, describeRecording),
+    schedulers && section("Schedulers (scheduler: { type: 'NAME' })", schedulers, width, describeMethod),
+    searchers && section("Searchers (searcher: { type: 'NAME' })", searchers, width, describeMethod),
+  ].filter((text) => text !== undefined)
   return `${sections.join('\n\n')}\n`
 }
 
@@ -70,6 +83,10 @@ function describeTable(entry: TableEntry): string[] {
     `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${levels} levels (${resource}); ` +
       `${provenance}${date === null ? '' : ` ${date}`}`,
   ]
+}
+
+function describeMethod({ summary, reference }: MethodEntry): string[] {
+  return [summary, reference]
 }
 
 function describeRecording(entry: RecordingEntry): string[] {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { schedulers } from '../../src/core/schedulers/index.js'
+import { searchers } from '../../src/core/searchers/index.js'
 import type { Catalogue } from '../../src/report/catalogue-text.js'
 import { bench } from './fake-terminal.js'
 
@@ -26,6 +28,31 @@ describe('bench list', () => {
     expect(out).toMatch(/^Experiments \(bench run NAME\)\n/)
     expect(out).toContain('\nTables (bench show NAME)\n')
     expect(out).toMatch(/\n {2}ngram-mrpc {2,}Microsoft Research/)
+    expect(out).toMatch(/\nSchedulers \(scheduler: \{ type: 'NAME' \}\)\n {2}fifo {2,}\S/)
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  it('lists the schedulers or the searchers alone, with the paper of each', async () => {
+    const { code, out } = await bench(['list', 'schedulers', '--json'])
+    expect(code).toBe(0)
+    const catalogue = JSON.parse(out) as Catalogue
+    expect(Object.keys(catalogue)).toEqual(['schedulers'])
+    expect(catalogue.schedulers.map(({ name }) => name)).toEqual(Object.keys(schedulers))
+    for (const { summary, reference } of catalogue.schedulers) {
+      expect(summary).toMatch(/\.$/)
+      expect(reference).not.toBe('')
+    }
+    const { out: text } = await bench(['list', 'searchers'])
+    expect(text).toMatch(/^Searchers \(searcher: \{ type: 'NAME' \}\)\n/)
+    for (const name of Object.keys(searchers)) expect(text).toContain(`\n  ${name} `)
+    expect(text).not.toContain('Tables')
+  })
+
+  it('refuses another kind', async () => {
+    const { code, err } = await bench(['list', 'methods'])
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('experiments, tables, recordings, schedulers, searchers') as string,
+    })
   })
 })
