@@ -9,6 +9,7 @@ import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, 
 import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural, wrap } from './format.js'
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
+import { intervalChart } from './interval-chart.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { modelledNotes } from './modelled.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
@@ -46,7 +47,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
     several ? hypervolumeTable(fronts, colors) : fitted((longest) => tableWith(groups, colors, longest)),
     several ? hypervolumeAnswers(fronts, colors) : '',
     answers(groups, several, colors),
-    several ? hypervolumeCharts(fronts, colors) : '',
+    several ? hypervolumeCharts(fronts, colors) : intervalChart(groups, colors),
     ranks ? ranksText(ranks, colors) : '',
     [
       ...warningsOf(groups, set).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
