@@ -110,11 +110,19 @@ def sha256_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+def recorded(name: str, names: Sequence[str]) -> bool:
+    """Whether a recording into the folder of its program left this there."""
+    if re.search(r"\.arrow\.(?:journal\.jsonl(?:\.lock)?|logs)$", name):
+        return True
+    return name.endswith(".arrow") and f"{name}.journal.jsonl" in names
+
+
 def files_below(root: Path, path: Path) -> Iterable[Path]:
     """The files that count below a path; the path itself if it is a file."""
     if not path.is_dir():
         return [path]
-    inner = sorted(name for name in os.listdir(path) if not IRRELEVANT.fullmatch(name))
+    names = os.listdir(path)
+    inner = sorted(name for name in names if not (IRRELEVANT.fullmatch(name) or recorded(name, names)))
     return (file for name in inner for file in files_below(root, path / name))
 
 

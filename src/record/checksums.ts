@@ -37,9 +37,17 @@ export function canonicalJson(value: unknown): string {
 /** What does not change what a program does. */
 const IRRELEVANT = /^(?:node_modules|__pycache__|\..*|.*\.(?:map|pyc|d\.ts))$/
 
+/** What a recording into the folder of its program leaves there: the journal, its lock, the logs, and the table beside them. */
+function isRecorded(name: string, names: readonly string[]): boolean {
+  return (
+    /\.arrow\.(?:journal\.jsonl(?:\.lock)?|logs)$/.test(name) ||
+    (name.endsWith('.arrow') && names.includes(`${name}.journal.jsonl`))
+  )
+}
+
 /**
  * One checksum for files and the contents of folders, names included: sha256 over one line `<path> <sha256>` per file,
- * sorted by path. Source maps, declarations, caches and hidden files do not count.
+ * sorted by path. Source maps, declarations, caches, hidden files and what a recording into a folder left there do not count.
  *
  * @param directory where the paths start from
  * @throws BenchError if one is missing
@@ -61,7 +69,7 @@ function listFiles(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path]
     return readdirSync(path)
-      .filter((name) => !IRRELEVANT.test(name))
+      .filter((name, _, names) => !IRRELEVANT.test(name) && !isRecorded(name, names))
       .flatMap((name) => listFiles(join(path, name)))
   } catch (error) {
     if (error instanceof BenchError) throw error

@@ -141,6 +141,17 @@ describe('checksums', () => {
     expect(() => programChecksum({ ...script, command: ['node', 'missing.mjs'] })).toThrow(/must name a script/)
   })
 
+  test('what a recording into the folder of its program leaves there does not count; other tables do', () => {
+    const folder = fakeFolder()
+    const { program } = fakeRecording(folder)
+    const before = programChecksum(program)
+    for (const name of ['own.arrow', 'own.arrow.journal.jsonl', 'own.arrow.journal.jsonl.lock', 'own.arrow.logs'])
+      writeFileSync(join(folder, 'program', name), 'x')
+    expect(programChecksum(program)).toBe(before)
+    writeFileSync(join(folder, 'program', 'data.arrow'), 'x')
+    expect(programChecksum(program)).not.toBe(before)
+  })
+
   test('the data: one per file', () => {
     const folder = fakeFolder()
     const { program } = fakeRecording(folder)
