@@ -2,7 +2,7 @@
 import type { StopRule } from '../core/stop-rule.js'
 import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
-import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
+import type { MachineUse, RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
 import { assumptionsOf } from './notes.js'
 import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
@@ -32,6 +32,8 @@ export interface ResultEntry {
     readonly validation: number | null
     readonly test: number | null
   } | null
+  /** What the trials of a local run used of the machine. */
+  readonly machine?: MachineUse
   /** With several objectives. */
   readonly hypervolume?: {
     /** At the end, at the reported metrics and at those that steer. */
@@ -122,6 +124,7 @@ export function resultDocument(
               validation: finite(run.best.validation),
               test: finite(run.best.test),
             },
+      ...(run.machine !== undefined && { machine: run.machine }),
       ...hypervolumeOf(run),
     })),
     methods: groups.flatMap(({ table, workers, budget, metric, goal, target, regretScale, methods }) =>

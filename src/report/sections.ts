@@ -13,6 +13,7 @@ import { hypervolumeStatistics } from './hypervolume-statistics.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { type HypervolumeGroup, compareHypervolumes } from './hypervolumes.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
+import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { besideOthers, provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
@@ -100,6 +101,7 @@ function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame
   const { seeds, versions, backend } = manifest
   const simulated = backend === 'simulated'
   const lookup = simulated ? lookupOf(manifest.tables) : undefined
+  const machine = machineText(set)
   const budgets = [...new Set(manifest.cells.map(({ budget }) => formatBudget(budget)))]
   const wall = elapsedSeconds === undefined ? '' : ` in ${formatDuration(elapsedSeconds)} of wall time`
   return [
@@ -112,6 +114,7 @@ function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame
     ['runs', `${plural(set.runs.length, 'run')}, ${plural(set.reports, 'report')}`],
     ['time', `${simulated ? 'simulated' : 'trained for'} ${formatDuration(set.simulatedSeconds)}${wall}`],
     ['tables', simulated ? provenanceOf(manifest.tables) : 'trained on a machine, not replayed'],
+    ...(machine === undefined ? [] : [['used of the machine', machine] satisfies Fact]),
     ...(lookup === undefined ? [] : [['off the tables', lookup] satisfies Fact]),
     ['versions', `rungbench ${versions.rungbench}, Node ${versions.node}`],
     ['digest', set.digest],

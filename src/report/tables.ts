@@ -11,6 +11,7 @@ import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTab
 import { compareHypervolumes } from './hypervolumes.js'
 import { intervalChart } from './interval-chart.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
+import { machineText } from './machine-text.js'
 import { modelledNotes } from './modelled.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { averageRanks } from './ranks.js'
@@ -163,6 +164,8 @@ function footer(
       ? `Tables: ${provenanceOf(manifest.tables)}.`
       : `Trained here, with the programs of ${listed(manifest.tables.map(({ name }) => name))}.`,
   ]
+  const machine = machineText(set)
+  if (machine !== undefined) lines.push(`Used: ${machine}.`)
   const lookup = lookupOf(manifest.tables)
   if (simulated && lookup !== undefined) lines.push(lookup)
   if (

@@ -17,8 +17,9 @@ describe('bench run --backend local', () => {
       program: { arguments: { crash_at: 2, times: 1 } },
       experiment: { budget: { trials: 1 }, simulation: { checkpoints: false } },
     })
-    const { code, err } = await bench(toy.run('out', '--retries', '2'))
+    const { code, out, err } = await bench(toy.run('out', '--retries', '2'))
     expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/Used: 2 processes, 1 of them started again after a crash; (at most \d+ MiB each; )?no GPU/)
     const told = toy.events('out').map((event) => {
       if (event.event === 'report') return `report ${event.resource}`
       if (event.event === 'restart')
