@@ -6,6 +6,7 @@ import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
 import { restSeconds } from './back-off.js'
+import { Checkpoints } from './checkpoints/checkpoints.js'
 import { Child, type ChildExit } from './child.js'
 import { EventQueue } from './event-queue.js'
 import { type Program, programCommand } from './program.js'
@@ -52,6 +53,11 @@ export interface LocalBackendOptions extends ReportShape {
   readonly onData?: (trial: TrialId, description: Report) => void
   /** A process of a trial has ended; told before the event that says so. */
   readonly onProcess?: (process: ProcessRecord) => void
+  /**
+   * A new trial was given a copy of another one's checkpoint. `level`: the one that the copy is known to be of; undefined: of
+   * the donor's last checkpoint, at or after the level that was asked for; 0: there was none, and the trial starts over.
+   */
+  readonly onCopied?: (trial: TrialId, source: TrialId, level: number | undefined) => void
   /** What does not end a trial but should be known. Default: a warning of the process. */
   readonly onWarning?: (text: string) => void
 }
@@ -108,8 +114,14 @@ interface Attempt {
   repeated: number
   /** Halted by a command: nothing of it is delivered but `released`. */
   halted: boolean
+  /** Halted for good. */
+  stopped: boolean
   /** Why it was ended here: its reports cannot be used, or its time is up. */
   fault: string
+  /** Whether the running process has reported anything. */
+  said: boolean
+  /** If its process cannot go on from what it finds, it gets a checkpoint of before this level; 0: it has started over. */
+  below: number
 }
 
 /**
@@ -128,6 +140,7 @@ export class LocalBackend implements RealTimeBackend {
   readonly #memory = new PeakMemory()
   /** Seconds that processes of a trial ran, those that still run left out. */
   readonly #ran: Map<TrialId, number>
+  readonly #checkpoints: Checkpoints | undefined
   readonly #event: BackendEvent
   #running = 0
   #closing: Promise<void> | undefined
@@ -151,6 +164,11 @@ export class LocalBackend implements RealTimeBackend {
     this.#places = new Places(options.resources)
     this.#ran = new Map(options.ran)
     this.#event = emptyEvent(options.metrics.length)
+    if (options.checkpoints)
+      this.#checkpoints = new Checkpoints(
+        (trial) => this.directoryOf(trial),
+        (trial, text) => this.#warn(trial, text),
+      )
   }
 
   get busy(): number {
@@ -179,23 +197,24 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   start(trial: TrialId, attempt: number, config: Config, from: number, _until: number, source?: TrialId): void {
-    if (source !== undefined)
-      throw new BenchError(
-        "the scheduler starts a trial from a copy of another's checkpoint, which the local backend cannot do yet; run it simulated",
-      )
+    if (source !== undefined && this.#checkpoints === undefined)
+      throw new BenchError("the scheduler starts a trial from a copy of another's checkpoint, but trials keep none")
     if (this.idle < 1) throw new Error(`trial ${trial} was started while no worker is free`)
     const last = this.#latest(trial)
     if (last !== undefined && !last.halted) throw new Error(`trial ${trial} was started while it runs`)
     const seed = this.#options.seedOf?.(trial, config)
-    const checkpointDirectory = this.#options.checkpoints ? join(this.directoryOf(trial), 'checkpoints') : undefined
+    const checkpointDirectory = this.#checkpoints?.folderOf(trial)
     const command = programCommand(this.#options.program, { config, seed, checkpointDirectory })
     const state: Attempt = {
       trial,
       number: attempt,
       worker: this.nextWorker,
+      launch: () => {
+        if (source === undefined) this.#launch(state)
+        else void this.#copyFirst(state, source)
+      },
       command,
       document: { config, seed, command },
-      launch: () => this.#launch(state),
       child: undefined,
       timer: undefined,
       restarts: 0,
@@ -204,17 +223,21 @@ export class LocalBackend implements RealTimeBackend {
       level: from,
       repeated: this.#options.checkpoints ? from - 1 : Infinity,
       halted: false,
+      stopped: false,
       fault: '',
+      said: false,
+      below: Infinity,
     }
     this.#attempts.add(state)
     if (!Array.from(this.#attempts).some((other) => other.trial === trial && other.child !== undefined)) state.launch!()
   }
 
-  halt(trial: TrialId, _how: 'pause' | 'stop'): void {
+  halt(trial: TrialId, how: 'pause' | 'stop'): void {
     const state = this.#latest(trial)
     if (state === undefined || state.halted) return
     state.halted = true
     clearTimeout(state.timer)
+    state.stopped = how === 'stop'
     const ended = this.#queue.withdraw(trial, state.number)
     if (ended || state.launch !== undefined) this.#emit(state, { kind: 'released' })
     else state.child?.end()
@@ -248,12 +271,61 @@ export class LocalBackend implements RealTimeBackend {
       state.child?.end()
     }
     if (this.#running > 0) await gone
+    await this.#checkpoints?.settled()
     this.#attempts.clear()
+  }
+
+  /** Starts a trial from a copy of another's checkpoint. */
+  async #copyFirst(state: Attempt, source: TrialId): Promise<void> {
+    const { trial, level } = state
+    const cloned = await this.#meanwhile(state, () => this.#checkpoints!.clone(source, level, trial))
+    if (state.halted) return
+    if (cloned === undefined)
+      this.#warn(trial, `trial ${source} has no checkpoint that it could start from, so it starts over`)
+    if (cloned?.before !== true) this.#options.onCopied?.(trial, source, cloned === undefined ? 0 : cloned.level)
+    this.#launch(state)
+  }
+
+  /**
+   * The process of a trial that goes on failed before it reported anything: its checkpoint may be torn, so it is started
+   * again from the one before, and in the end from nothing.
+   */
+  async #fallBack(state: Attempt, exit: ChildExit): Promise<void> {
+    const { trial } = state
+    const level = await this.#meanwhile(state, () => this.#checkpoints!.restore(trial, state.below))
+    if (state.halted) return
+    if (level === undefined) {
+      this.#emit(state, { kind: 'end', state: 'failed', reason: exit.reason })
+      return
+    }
+    state.below = level
+    state.repeated = 0
+    const from = level === 0 ? 'nothing' : `its checkpoint of level ${level}`
+    this.#warn(trial, `could not go on from its checkpoint (${exit.reason}), so it starts again from ${from}`)
+    this.#emit(state, { kind: 'restart', reason: `${exit.reason}; again from ${from}` })
+    this.#launch(state)
+  }
+
+  /** Does something for an attempt that has no process now; if it is halted meanwhile, its worker is released after that. */
+  async #meanwhile<T>(state: Attempt, work: () => Promise<T>): Promise<T | undefined> {
+    state.launch = undefined
+    this.#running++
+    let result: T | undefined
+    try {
+      result = await work()
+    } catch (error) {
+      this.#warn(state.trial, `its checkpoint could not be copied: ${messageOf(error)}`)
+    }
+    this.#running--
+    if (state.halted) this.#emit(state, { kind: 'released' })
+    if (this.#running === 0) this.#allGone?.()
+    return result
   }
 
   #launch(state: Attempt): void {
     const { command, document } = state
     state.launch = undefined
+    state.said = false
     state.begun = this.now()
     const { program, checkpoints, graceSeconds, logLimit, resources } = this.#options
     const { trial, number, worker } = state
@@ -322,6 +394,7 @@ export class LocalBackend implements RealTimeBackend {
 
   #onReport(state: Attempt, report: Report): void {
     if (state.halted || state.fault !== '') return
+    state.said = true
     this.#options.onReport?.(state.trial, state.number, report, this.now() - state.begun)
     const repeated = repetition(report, this.#options, state.repeated, state.level)
     if (repeated !== undefined) {
@@ -337,6 +410,7 @@ export class LocalBackend implements RealTimeBackend {
     if (reading.kind === 'report') {
       state.level = reading.resource
       state.repeated = Infinity
+      if (state.level < this.#options.maxResource) this.#checkpoints?.keep(state.trial, state.level)
     }
     this.#emit(state, reading)
   }
@@ -349,6 +423,8 @@ export class LocalBackend implements RealTimeBackend {
     if (state.halted) this.#emit(state, { kind: 'released' })
     else if (state.fault !== '') this.#emit(state, { kind: 'end', state: 'failed', reason: state.fault })
     else if (this.#mayRetry(state, exit)) this.#retry(state, exit.reason)
+    else if (!exit.ok && !state.said && state.level > 0 && state.below > 0 && this.#checkpoints !== undefined)
+      void this.#fallBack(state, exit)
     else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
     for (const other of this.#attempts) if (other.trial === state.trial && other !== state) other.launch?.()
     if (this.#running === 0) this.#allGone?.()
@@ -395,6 +471,7 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   #emit(state: Attempt, event: Partial<BackendEvent>): void {
+    if (event.kind === 'end' || state.stopped) this.#checkpoints?.drop(state.trial)
     this.#queue.push({
       ...emptyEvent(this.#options.metrics.length),
       resource: state.level,

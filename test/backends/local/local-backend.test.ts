@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -81,9 +83,9 @@ function short(events: readonly BackendEvent[]): string[] {
 const log = (trial: number, name: string): string =>
   readFileSync(join(directory, 'trials', String(trial), name), 'utf8')
 
-test('a copy of another trial is refused before anything is started', () => {
+test('without checkpoints no trial can be a copy of another', () => {
   const backend = backendFor('levels')
-  expect(() => backend.start(1, 0, {}, 2, 4, 0)).toThrow(/copy of another's checkpoint.*run it simulated$/)
+  expect(() => backend.start(1, 0, {}, 2, 4, 0)).toThrow(/trials keep none$/)
   expect(backend.busy).toBe(0)
 })
 
@@ -479,3 +481,80 @@ test.each([{ workers: 0 }, { workers: 1.5 }, { maxResource: 0 }, { program: { co
   'refused: %o',
   (change) => expect(() => backendFor('levels', change)).toThrow(/must/),
 )
+
+describe('checkpoints', () => {
+  const historyOf = (report: Report): string => report['history'] as string
+
+  test('a trial starts from a copy of another, under its own configuration', async () => {
+    const copied: unknown[] = []
+    const histories: string[] = []
+    const backend = backendFor('in-place', {
+      checkpoints: true,
+      onCopied: (...about) => copied.push(about),
+      onReport: (trial, _attempt, report) => trial === 1 && histories.push(historyOf(report)),
+    })
+    backend.start(0, 0, { x: 5, pause: 60_000 }, 0, 4)
+    backend.halt(0, 'pause')
+    await all(backend)
+    backend.start(0, 1, { x: 5, epochs: 2 }, 0, 4)
+    await all(backend)
+    backend.start(1, 0, { x: 7 }, 2, 4, 0)
+    expect(short(await all(backend))).toEqual([`report 3 [${7 + 1 / 3}]`, 'report 4 [7.25]', 'end completed'])
+    expect(copied).toEqual([[1, 0, undefined]])
+    expect(histories).toEqual(['5,5', '5,5,7', '5,5,7,7'])
+  })
+
+  test('a copy of what is not there starts over', async () => {
+    const copied: unknown[] = []
+    const backend = backendFor('checkpoint', {
+      checkpoints: true,
+      onCopied: (...about) => copied.push(about),
+      onWarning: () => {},
+    })
+    backend.start(1, 0, {}, 2, 4, 0)
+    const events = short(await all(backend))
+    expect(events.filter((event) => !event.startsWith('ignored'))).toEqual([
+      `report 3 [${1 / 3}]`,
+      'report 4 [0.25]',
+      'end completed',
+    ])
+    expect(copied).toEqual([[1, 0, 0]])
+  })
+
+  test('a torn one is passed over for the copy before it', async () => {
+    const warnings: string[] = []
+    const histories: string[] = []
+    const options = { checkpoints: true, onWarning: (text: string) => warnings.push(text) }
+    const first = backendFor('in-place', options)
+    first.start(0, 0, { x: 1, tear: 3, pause: 200 }, 0, 4)
+    const begun = await all(first)
+    expect(short(begun)).toEqual(['report 1 [2]', 'report 2 [1.5]', 'end failed'])
+    await first.close()
+    // As after an interruption: the copies are dropped when a trial has ended, so it is given one.
+    const kept = join(directory, 'trials', '0', 'kept', '1')
+    mkdirSync(join(kept, 'files'), { recursive: true })
+    writeFileSync(join(kept, 'files', 'state.json'), '["1"]')
+    const sha256 = createHash('sha256').update('["1"]').digest('hex')
+    writeFileSync(join(kept, 'manifest.json'), JSON.stringify({ files: [{ path: 'state.json', size: 5, sha256 }] }))
+    const again = backendFor('in-place', {
+      ...options,
+      onReport: (_trial, _attempt, report) => histories.push(historyOf(report)),
+    })
+    again.start(0, 0, { x: 1 }, 2, 4)
+    const events = await all(again)
+    expect(short(events)).toEqual(['restart', `report 3 [${1 + 1 / 3}]`, 'report 4 [1.25]', 'end completed'])
+    expect(events[0]!.reason).toMatch(/^exit code 1: .*; again from its checkpoint of level 1$/)
+    expect(histories).toEqual(['1', '1,1', '1,1,1', '1,1,1,1'])
+    expect(warnings).toHaveLength(1)
+  })
+
+  test('with no copy it starts over; a program that fails then has failed', async () => {
+    const backend = backendFor('in-place', { checkpoints: true, onWarning: () => {} })
+    const folder = join(directory, 'trials', '0', 'checkpoints')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'state.json'), '["1",')
+    backend.start(0, 1, { x: 1, tear: 1 }, 2, 4)
+    expect(short(await all(backend))).toEqual(['restart', 'end failed'])
+    expect(readFileSync(join(`${folder}.failed`, 'state.json'), 'utf8')).toBe('["1",')
+  })
+})

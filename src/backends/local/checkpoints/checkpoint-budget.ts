@@ -23,7 +23,9 @@ export interface CheckpointBudgetOptions {
 }
 
 interface Known {
-  state: 'running' | 'ending' | 'paused' | 'ended'
+  state: 'running' | 'paused' | 'ended'
+  /** What it is once its process is gone: until then that may save. */
+  next: 'paused' | 'ended' | undefined
   level: number
   loss: number
 }
@@ -47,7 +49,7 @@ export class CheckpointBudget implements Recorder {
   }
 
   start(_time: number, trial: TrialId): void {
-    this.#trials.set(trial, { state: 'running', level: 0, loss: Infinity })
+    this.#trials.set(trial, { state: 'running', next: undefined, level: 0, loss: Infinity })
   }
 
   resume(_time: number, trial: TrialId): void {
@@ -65,15 +67,14 @@ export class CheckpointBudget implements Recorder {
     const known = this.#trials.get(trial)!
     known.level = level
     known.loss = toLoss(values[0]!, this.#options.objective.goal)
-    // Its process may save until it is gone.
-    if (decision === 'pause') known.state = 'ending'
-    if (decision === 'stop') known.state = 'ended'
+    if (decision !== 'continue') known.next = decision === 'pause' ? 'paused' : 'ended'
     this.#check()
   }
 
   released(_time: number, trial: TrialId): void {
     const known = this.#trials.get(trial)!
-    if (known.state === 'ending') known.state = 'paused'
+    if (known.next !== undefined) known.state = known.next
+    known.next = undefined
     this.#check()
   }
 

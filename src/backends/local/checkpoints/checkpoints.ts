@@ -22,6 +22,8 @@ const PAUSE = 50
 export interface Cloned {
   /** The level that the copy is known to be of; undefined: of the donor's last checkpoint, whichever that was. */
   readonly level: number | undefined
+  /** It was there already. */
+  readonly before?: true
 }
 
 export class Checkpoints {
@@ -67,11 +69,12 @@ export class Checkpoints {
    * The program could not go on from what it found: puts the newest kept copy before `below` there instead, or nothing.
    * What was there is kept in `checkpoints.failed`.
    *
-   * @returns the level of the copy; 0 if there is none, and the program starts over
+   * @returns the level of the copy; 0 if there is none, and the program starts over; undefined if it found nothing either
    */
-  async restore(trial: TrialId, below: number): Promise<number> {
+  async restore(trial: TrialId, below: number): Promise<number | undefined> {
     await this.settled(trial)
     const folder = this.folderOf(trial)
+    if (!(await hasEntries(folder))) return undefined
     const fresh = `${folder}.new`
     await rm(fresh, { recursive: true, force: true })
     const level = await this.#take(trial, (one) => one < below, fresh)
@@ -91,7 +94,7 @@ export class Checkpoints {
   async clone(source: TrialId, level: number, trial: TrialId): Promise<Cloned | undefined> {
     const to = this.folderOf(trial)
     await mkdir(this.#directoryOf(trial), { recursive: true })
-    if ((await exists(to)) === true) return { level }
+    if (await exists(to)) return { level, before: true }
     await this.settled(source)
     if ((await this.#take(source, (one) => one === level, to)) > 0) return { level }
     for (let look = 0; look < LOOKS; look++) {
@@ -104,9 +107,12 @@ export class Checkpoints {
   }
 
   /** Forgets the copies of a trial that will never go on. What its program has saved stays. */
-  async drop(trial: TrialId): Promise<void> {
-    await this.settled(trial)
-    await rm(this.#keptOf(trial), { recursive: true, force: true })
+  drop(trial: TrialId): void {
+    const dropping = this.settled(trial)
+      .then(() => rm(this.#keptOf(trial), { recursive: true, force: true }))
+      .catch(() => {})
+      .finally(() => this.#copying.delete(trial))
+    this.#copying.set(trial, dropping)
   }
 
   async #keep(trial: TrialId, level: number): Promise<void> {

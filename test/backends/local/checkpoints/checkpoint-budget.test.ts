@@ -51,7 +51,7 @@ test('ended trials go first, then paused ones, the least promising first; never 
   report(budget, 5, 9, 0.99, 'stop')
   report(budget, 6, 1, 0, 'pause')
   report(budget, 7, 2, 0.2, 'continue')
-  for (const trial of [1, 2, 3, 4]) budget.released(0, trial)
+  for (const trial of [1, 2, 3, 4, 5]) budget.released(0, trial)
   budget.end(0, 7)
   await budget.settled()
   // 6 was paused, but its process is not gone.

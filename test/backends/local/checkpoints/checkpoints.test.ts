@@ -108,6 +108,7 @@ test('the last two are kept, and go back in place one after the other, then noth
   expect(readFileSync(saved(0), 'utf8')).toBe('level 2')
   expect(await checkpoints.restore(0, 2)).toBe(0)
   expect(readdirSync(checkpoints.folderOf(0))).toEqual([])
+  expect(await checkpoints.restore(0, 2)).toBeUndefined()
   expect(warnings).toEqual([])
 })
 
@@ -156,7 +157,7 @@ describe('a trial starts from the checkpoint of another', () => {
     expect(readFileSync(saved(1), 'utf8')).toBe('level 2')
     // Once it has one of its own, that is it.
     save(1, 'its own')
-    expect(await checkpoints.clone(0, 2, 1)).toEqual({ level: 2 })
+    expect(await checkpoints.clone(0, 2, 1)).toEqual({ level: 2, before: true })
     expect(readFileSync(saved(1), 'utf8')).toBe('its own')
   })
 
@@ -185,6 +186,7 @@ describe('a trial starts from the checkpoint of another', () => {
 test('a trial that will never go on keeps what its program saved', async () => {
   save(0, 'last')
   await keep(0, 4)
-  await checkpoints.drop(0)
+  checkpoints.drop(0)
+  await checkpoints.settled()
   expect(readdirSync(trialFolder(0))).toEqual(['checkpoints'])
 })
