@@ -111,6 +111,18 @@ export function parseBudget(text: string): StopRule {
 
 const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 }
 
+const SIZE_UNITS = ['b', 'kb', 'mb', 'gb', 'tb', 'kib', 'mib', 'gib', 'tib']
+
+/** `500MB`, `20GB` or `1TiB`: in bytes. */
+export function parseBytes(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]+)$/i.exec(text.trim())
+  const unit = SIZE_UNITS.indexOf(match?.[2]?.toLowerCase() ?? '')
+  const bytes = Math.floor(Number(match?.[1]) * (unit > 4 ? 1024 ** (unit - 4) : 1000 ** unit))
+  if (unit < 0 || !(bytes > 0) || !Number.isSafeInteger(bytes))
+    throw invalid(option, text, 'must be an amount of memory', `write ${option} 500MB, 20GB or 1TB`)
+  return bytes
+}
+
 /** `90s`, `30min` or `2h`: in seconds. */
 export function parseDuration(option: string, text: string): number {
   const match = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]+)$/i.exec(text.trim())

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { ResourceOptions } from '../backends/local/resources/resources.js'
 import { invalid } from '../core/errors.js'
 import type { LocalSettings } from '../run/prepare-local.js'
-import { parseCount, parseDuration, parseList } from './arguments.js'
+import { parseBytes, parseCount, parseDuration, parseList } from './arguments.js'
 
 const MOST_GPUS = 1024
 const MOST_SHARING = 1024
@@ -19,10 +19,12 @@ export interface LocalFlags {
   /** Seconds. */
   readonly trialTimeout?: number
   readonly retries?: number
+  /** Bytes. */
+  readonly checkpointBudget?: number
 }
 
 const RESOURCES = ['gpus', 'gpusPerTrial', 'trialsPerGpu', 'threadsPerTrial'] as const
-const ALL = [...RESOURCES, 'trialTimeout', 'retries'] as const
+const ALL = [...RESOURCES, 'trialTimeout', 'retries', 'checkpointBudget'] as const
 
 /** Adds the options of what a training may use, and for how long. */
 export function addResourceFlags(command: Command): Command {
@@ -45,6 +47,15 @@ export function addResourceFlags(command: Command): Command {
 export function addRetries(command: Command): Command {
   return command.option('--retries <N>', 'start a crashed trial again so often (default: 0)', (text) =>
     parseCount('--retries', text, 0, MOST_RETRIES),
+  )
+}
+
+/** Adds how much room checkpoints may take. */
+export function addCheckpointBudget(command: Command): Command {
+  return command.option(
+    '--checkpoint-budget <size>',
+    "room for a run's checkpoints, e.g. 20GB: beyond it the least promising go (default: any)",
+    (text) => parseBytes('--checkpoint-budget', text),
   )
 }
 

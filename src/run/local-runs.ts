@@ -1,6 +1,7 @@
 /** Runs a plan for real: every cell and seed in turn, its trials as processes on this machine, journalled. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { CheckpointBudget } from '../backends/local/checkpoints/checkpoint-budget.js'
 import { LocalBackend } from '../backends/local/local-backend.js'
 import { endFormer, runnerId } from '../backends/local/watchdog.js'
 import { SpaceSource } from '../core/config-source.js'
@@ -123,6 +124,17 @@ export async function runLocally(
   ])
   let searcher = searcherKind.create(cell.searcher.options, { ...context, defaultConfig: cell.defaultConfig })
   if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
+  const trials = join(folder, 'trials')
+  const budget =
+    settings.checkpointBudget === undefined
+      ? undefined
+      : new CheckpointBudget({
+          bytes: settings.checkpointBudget,
+          directoryOf: (trial) => join(trials, String(trial)),
+          objective: objectives[0]!,
+          onRemoved: (trial, bytes) => writer.append({ event: 'removed', time: backend!.now(), trial, bytes }),
+          onWarning: options.onWarning ?? ((text) => process.emitWarning(text)),
+        })
   const localBackend = (elapsed: number): LocalBackend =>
     new LocalBackend({
       elapsed,
@@ -138,8 +150,10 @@ export async function runLocally(
       optional: values.filter((metric) => !needed.has(metric)),
       resource: resource.name,
       maxResource,
-      directory: join(folder, 'trials'),
+      directory: trials,
       checkpoints: cell.simulation.checkpoints,
+      onCopied: (trial, source, level) =>
+        writer.append({ event: 'copied', time: backend!.now(), trial, source, level: level ?? null }),
       seedOf: (trial) => mix(random.key('training'), trial),
     })
   let backend: ReplayedBackend | undefined
@@ -160,7 +174,7 @@ export async function runLocally(
       }),
       searcher,
       backend: workers,
-      recorder: both(new JournalRecorder(past), log),
+      recorder: both(new JournalRecorder(past), budget === undefined ? log : both(log, budget)),
       objectives,
       maxResource,
       stop: cell.stop,
@@ -192,6 +206,7 @@ export async function runLocally(
     }
   } finally {
     await backend?.close()
+    await budget?.settled()
     writer.close()
   }
 }

@@ -17,6 +17,8 @@ export interface LocalSettings extends ResourceOptions {
   readonly retries?: number
   /** Seconds that a trial may run, all its attempts together; then it fails. Default: what its recording says, if anything. */
   readonly trialTimeout?: number
+  /** Bytes that the checkpoints of a run may take; see `CheckpointBudget`. Default: any number. */
+  readonly checkpointBudget?: number
 }
 
 /** What a plan is run with. */
@@ -38,9 +40,9 @@ export async function prepareLocal(
   given: readonly string[] = [],
 ): Promise<LocalPreparation> {
   for (const cell of plan.cells)
-    if (traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
+    if (!cell.simulation.checkpoints && traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
       throw new BenchError(
-        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, which the local backend cannot do yet; run it simulated`,
+        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, but simulation.checkpoints is false`,
       )
   const recordings = await recordingsOf(tables, given)
   for (const { metrics, table } of plan.cells)

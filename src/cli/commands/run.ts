@@ -11,6 +11,7 @@ import { interruptible } from '../interrupt.js'
 import type { Live } from '../live/show-live.js'
 import {
   type LocalFlags,
+  addCheckpointBudget,
   addRetries,
   addResourceFlags,
   firstLocalFlag,
@@ -59,7 +60,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--recording <a,b>', 'what tables of your own were recorded with (modules)', (text) =>
       parseList('--recording', text),
     )
-  addRetries(addResourceFlags(command))
+  addCheckpointBudget(addRetries(addResourceFlags(command)))
     .addHelpText(
       'after',
       examples(session, [
