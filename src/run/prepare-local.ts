@@ -40,7 +40,10 @@ export async function prepareLocal(
   given: readonly string[] = [],
 ): Promise<LocalPreparation> {
   for (const cell of plan.cells)
-    if (!cell.simulation.checkpoints && traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
+    if (
+      !cell.simulation.checkpoints &&
+      traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies
+    )
       throw new BenchError(
         `${cell.method}: its scheduler starts trials from copies of others' checkpoints, but simulation.checkpoints is false`,
       )

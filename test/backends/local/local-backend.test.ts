@@ -544,7 +544,7 @@ describe('checkpoints', () => {
     const events = await all(again)
     expect(short(events)).toEqual(['restart', `report 3 [${1 + 1 / 3}]`, 'report 4 [1.25]', 'end completed'])
     expect(events[0]!.reason).toMatch(/^exit code 1: .*; again from its checkpoint of level 1$/)
-    expect(histories).toEqual(['1', '1,1', '1,1,1', '1,1,1,1'])
+    expect(histories).toEqual(['1,1', '1,1,1', '1,1,1,1'])
     expect(warnings).toHaveLength(1)
   })
 
