@@ -165,10 +165,11 @@ export class DirectoryFollower {
     if (!Number.isNaN(at) && typeof line['time'] === 'number') followed.zero = at - line['time'] * 1000
     const event = liveEvent(line)
     if (event === undefined) return []
+    const happened = followed.live.take(event)
+    // A long journal is caught up with before anything is said of it.
+    if (!this.#caughtUp) return []
     const words = wordsOf(followed.live.setup)
-    return followed.live
-      .take(event)
-      .map((one) => ({ at: followed.zero + one.time * 1000, text: happeningText(one, words) }))
+    return happened.map((one) => ({ at: followed.zero + one.time * 1000, text: happeningText(one, words) }))
   }
 
   #entries(state?: DirectoryState): RunEntry[] {

@@ -94,12 +94,17 @@ function stateText({ state, runs, current, secondsLeft }: DirectoryView, advice:
       return `not finished${elapsed === '' ? '' : ` after ${elapsed}`}, and no process is writing it; ${advice}`
     case 'running': {
       const left = current?.run.secondsLeft
-      const here = left === undefined ? '' : `, ${formatDuration(Math.ceil(left))} left`
+      const here = left === undefined ? '' : `, ${leftText(left)} left`
       const many = runs.length > 1 && secondsLeft !== undefined
-      const all = many ? `, ${formatDuration(Math.ceil(secondsLeft))} for all runs` : ''
+      const all = many ? `, ${leftText(secondsLeft)} for all runs` : ''
       return `running${elapsed === '' ? '' : ` for ${elapsed}`}${here}${all}`
     }
   }
+}
+
+/** An estimate: whole seconds say enough. */
+function leftText(seconds: number): string {
+  return seconds < 59 ? `${Math.ceil(seconds)} s` : formatDuration(Math.ceil(seconds))
 }
 
 /** Text in at most `most` lines, broken at blanks; what is too long is cut. */
