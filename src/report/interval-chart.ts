@@ -1,7 +1,7 @@
 /** A compact chart for a terminal: the improvement of every method with its interval, a line each. */
 import { groupLabel, namesOf } from './answer.js'
 import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
-import { formatPercent } from './format.js'
+import { formatPercent, wrap } from './format.js'
 import { type Colors, WIDTH, shorten } from './layout.js'
 
 /** With more lines than this nobody would read them; the table has all. */
@@ -41,7 +41,7 @@ export function intervalChart(groups: readonly ComparisonGroup[], colors: Colors
   })
   const title = `improvement of ${namesOf(groups, 'metric')} over ${namesOf(groups, 'baseline')}: mean and 95 % interval`
   const axis = `${' '.repeat(labelWidth + methodWidth + 4)}${axisOf(from, to, at, room)}`
-  return [title, ...rows, axis].map((row) => row.trimEnd()).join('\n')
+  return [wrap(title, WIDTH, '  '), ...rows, axis].map((row) => row.trimEnd()).join('\n')
 }
 
 function barOf({ mean, low, high }: Line, at: (share: number) => number, room: number): string {
