@@ -43,7 +43,8 @@ export function mergedMetadata(
   }
   for (const other of others) checkDefaults(first, other, widened)
   const { metadata } = first.table
-  const { pricePerHour, columnProvenance } = metadata
+  const { pricePerHour } = metadata
+  const columnProvenance = unitedOrigins(parts)
   const onePrice = parts.every(({ table }) => table.metadata.pricePerHour === pricePerHour)
   if (!onePrice) warnings.push('the parts have different prices per hour, so the table has none')
   return {
@@ -59,7 +60,7 @@ export function mergedMetadata(
   }
 }
 
-/** Program, data, resource, metrics and the origin of columns. @throws BenchError that says which differs */
+/** Program, data, resource and metrics. @throws BenchError that says which differs */
 function checkSame(first: MergePart, other: MergePart): void {
   const refuse = (what: string): never => {
     throw new BenchError(`${other.name} cannot be merged with ${first.name}: it has ${what}`)
@@ -77,8 +78,6 @@ function checkSame(first: MergePart, other: MergePart): void {
     refuse(`${two.resource.levels} levels (${two.resource.name}), not ${one.resource.levels} (${one.resource.name})`)
   const metric = differentKey(one.metrics, two.metrics, (value) => meaning(value as Metric))
   if (metric !== undefined) refuse(`another metric ${show(metric)}, or describes it differently`)
-  if (canonicalJson(one.columnProvenance ?? {}) !== canonicalJson(two.columnProvenance ?? {}))
-    refuse('columns of another origin (columnProvenance)')
 }
 
 /** A command as it is on any machine: of absolute paths the last name. */
@@ -146,6 +145,34 @@ function checkDefaults(first: MergePart, other: MergePart, widened: ReadonlySet<
       `${other.name} cannot be merged with ${first.name}: its default configuration is ` +
         `${show(other.table.metadata.defaultConfig)}, not ${show(first.table.metadata.defaultConfig)}`,
     )
+}
+
+/**
+ * Where columns come from that were not recorded as they are, e.g. times by the rule of a pass alone on the device: where the
+ * parts differ, the rule of each. @throws BenchError for a column that is of another kind in one part
+ */
+function unitedOrigins(parts: readonly MergePart[]): TableMetadata['columnProvenance'] {
+  const columns = new Set(parts.flatMap(({ table }) => Object.keys(table.metadata.columnProvenance ?? {})))
+  if (columns.size === 0) return undefined
+  return Object.fromEntries(Array.from(columns, (column) => [column, unitedOrigin(parts, column)]))
+}
+
+function unitedOrigin(parts: readonly MergePart[], column: string): Provenance {
+  const origins = parts.map(({ table }) => table.metadata.columnProvenance?.[column])
+  const [first] = origins
+  if (first !== undefined && origins.every((one) => canonicalJson(one ?? null) === canonicalJson(first))) return first
+  const froms = new Set<string>()
+  const rules = origins.map((origin, i) => {
+    const { name, table } = parts[i]!
+    if (origin === undefined) return `${table.metadata.name}: as recorded`
+    if (origin.kind !== 'modelled')
+      throw new BenchError(
+        `${name} cannot be merged: its column ${show(column)} is ${origin.kind}, in another part it is not`,
+      )
+    froms.add(origin.from)
+    return `${table.metadata.name}: ${origin.rule}`
+  })
+  return { kind: 'modelled', from: [...froms].join('; '), rule: [...new Set(rules)].join('; ') }
 }
 
 /** Ranges that differ follow from the rows of each part and are computed anew from all of them. */

@@ -45,6 +45,8 @@ export function mergedProvenance(
       .at(-1)!,
     workers: Math.max(...all.map(({ workers }) => workers)),
     ...shared,
+    // No time is one of a shared device then, whatever the column `shared` says of how the curves were recorded.
+    ...(all.every((one) => one['alone'] !== undefined) && { alone: 'in every part' }),
     trainings: rows.picks.length,
     parts: partsOf(parts),
     ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),

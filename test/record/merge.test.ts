@@ -245,8 +245,8 @@ describe('tables that are no parts of one are refused in one line', () => {
     ['another default', { defaultConfig: { lr: 2, model: 'small' } }, /its default configuration is \{"lr":2,/],
     [
       'columns of another origin',
-      { columnProvenance: { size: { kind: 'modelled', from: 'x', rule: 'y' } } },
-      /columns of another origin/,
+      { columnProvenance: { size: { kind: 'synthetic', generator: 'x', seed: 1 } } },
+      /its column "size" is synthetic, in another part it is not/,
     ],
     [
       'imported',
@@ -328,6 +328,36 @@ describe('what differs between machines', () => {
     const more = merge([{ name: 'ab.arrow', table: data }, part('c.arrow', [training(4)])])
     expect(Array.from(more.data.hardware!.values)).toEqual([0, 0, 1, 0])
     for (const warning of warnings.slice(1, 3)) expect(more.warnings).toContain(warning)
+  })
+
+  test('where times follow from a rule in one part, the column says so for each', () => {
+    const modelled = (rule: string) => ({ kind: 'modelled' as const, from: 'recording part', rule })
+    const alone = (rule: string): Partial<TableData['metadata']> => ({
+      columnProvenance: { elapsed_time: modelled(rule) },
+    })
+    const [one, two] = [
+      part('a.arrow', [training(1)], alone('halved')),
+      part('b.arrow', [training(2)], alone('halved')),
+    ]
+    expect(merge([one, two]).data.metadata.columnProvenance).toEqual({ elapsed_time: modelled('halved') })
+    const recorded = part('c.arrow', [training(3)])
+    expect(merge([one, recorded]).data.metadata.columnProvenance).toEqual({
+      elapsed_time: modelled('part: halved; part: as recorded'),
+    })
+    expect(
+      merge([recorded].concat(part('d.arrow', [training(4)], alone('thirds')))).data.metadata.columnProvenance,
+    ).toEqual({
+      elapsed_time: modelled('part: as recorded; part: thirds'),
+    })
+  })
+
+  test('a pass alone on the device counts where every part had one', () => {
+    const alone = (name: string, lr: number): MergePart =>
+      part(name, [training(lr)], recordedWith({ alone: { measured: 1 } }))
+    const both = merge([alone('a.arrow', 1), alone('b.arrow', 2)])
+    expect(both.data.metadata.provenance).toMatchObject({ alone: 'in every part' })
+    const one = merge([alone('a.arrow', 1), part('b.arrow', [training(2)])])
+    expect(one.data.metadata.provenance).not.toHaveProperty('alone')
   })
 
   test('the place of a program does not', () => {
