@@ -1030,7 +1030,7 @@ class Session:
         for each in self.running:
             if time.monotonic() - each.child.began > self.timeout and not each.overdue:
                 each.overdue = True
-                each.child.collector.fault = f"did not end within {js_text(float(self.timeout))} s"
+                each.child.collector.fault = f"ran longer than {js_text(float(self.timeout))} s"
                 each.child.end()
 
     def _collect(self) -> None:

@@ -231,8 +231,16 @@ function provenanceOf(parts: RecordedParts, alone: AloneTimes | undefined): Prov
     },
     ...(alone && { alone: alone.rows }),
     // Only where it was not one machine in one state.
-    ...(differ(sessions) ? { sessions } : {}),
+    ...(differ(sessions) ? { sessions: sessions.map((each) => ({ ...each, ...publicEnv([each]) })) } : {}),
+    ...publicEnv(sessions),
   }
+}
+
+/** What was added to the environment, without the paths of that machine. */
+function publicEnv(sessions: readonly RecordingSession[]): { readonly env?: Readonly<Record<string, string>> } {
+  const all = Object.assign({}, ...sessions.map(({ env }) => env)) as Record<string, string>
+  const entries = Object.entries(all).map(([name, text]) => [name, text.includes('/') ? '(a path)' : text] as const)
+  return entries.length === 0 ? {} : { env: Object.fromEntries(entries) }
 }
 
 /** The machine of the last session, with the accelerator if trainings ran on one. */

@@ -344,7 +344,7 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
     const path = process.env['PATH']
     process.env['PATH'] = `${folder}:${path}`
     try {
-      const more = ['--gpus', 'auto', '--per-gpu', '2', '--env', 'GIVEN=a b;$(c)']
+      const more = ['--gpus', 'auto', '--per-gpu', '2', '--env', 'GIVEN=a b;$(c)', '--env', `PLACE=${folder}`]
       expect(await drive(folder, ...more)).toMatchObject({ status: 0 })
     } finally {
       process.env['PATH'] = path
@@ -354,8 +354,10 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
       workers: 4,
       hardware: { gpu: 'Some GPU', gpus: 2, gpuMemoryGiB: 79.6 },
       versions: { 'nvidia-driver': '550.1' },
-      env: { GIVEN: 'a b;$(c)' },
+      env: { GIVEN: 'a b;$(c)', PLACE: folder },
     })
+    const { table } = tableFromJournal({ recording: slowRecording(folder), journal: journalOf(folder) })
+    expect(table.metadata.provenance['env']).toEqual({ GIVEN: 'a b;$(c)', PLACE: '(a path)' })
     expect(new Set(trainings.map(({ device }) => device))).toEqual(new Set(['cuda:0', 'cuda:1']))
     for (const { device, data, shared } of trainings) {
       expect(data).toMatchObject({ visible: device!.slice(-1), given: 'a b;$(c)' })
