@@ -950,9 +950,9 @@ class Session:
                     if not self.running:
                         break
                     self._wait(selector)
+                    self._collect()
                     if self.signal or time.monotonic() >= self.until:
                         break
-                    self._collect()
             finally:
                 self._end_all(selector)
 
@@ -963,7 +963,8 @@ class Session:
                 each.child.kill()
             os._exit(128 + number)
         self.signal = number
-        warn("stopping; what is finished is kept")
+        # Printing could meet itself where a signal interrupts it.
+        os.write(2, b"stopping; what is finished is kept\n")
 
     def _start(self, queue: list[Mapping[str, Any]], selector: selectors.BaseSelector) -> None:
         while queue and not self.stopped and len(self.running) < self.slots:
