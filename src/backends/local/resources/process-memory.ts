@@ -14,12 +14,23 @@ const KIB_PER_MIB = 1024
 /**
  * What the processes of each group have in memory now. Pages that several processes share count in each of them. Empty
  * where there is no /proc.
+ *
+ * @param others processes that are known to be of no group: they are not looked at. It is brought up to date. Who is
+ *   outside of a group's session can never join it, so that each process of the machine is looked at once
  */
-export function residentMemory(groups: ReadonlySet<number>): Map<number, Sample> {
+export function residentMemory(groups: ReadonlySet<number>, others: Set<string> = new Set()): Map<number, Sample> {
   const samples = new Map<number, Sample>()
-  for (const pid of processes()) {
+  const all = processes()
+  const running = new Set(all)
+  for (const pid of others) if (!running.has(pid)) others.delete(pid)
+  for (const pid of all) {
+    if (others.has(pid)) continue
     const group = groupOf(pid)
-    if (group === undefined || !groups.has(group)) continue
+    if (group === undefined) continue
+    if (!groups.has(group)) {
+      others.add(pid)
+      continue
+    }
     const status = read(`/proc/${pid}/status`)
     const sample = samples.get(group) ?? { sum: 0, largest: 0 }
     sample.sum += kibibytes(status, 'VmRSS')
@@ -70,6 +81,8 @@ const LAST_PAUSE = 1000
 export class PeakMemory {
   /** KiB by process group. */
   readonly #peaks = new Map<number, number>()
+  /** Processes of nobody that is watched. */
+  readonly #others = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #pause = FIRST_PAUSE
 
@@ -90,7 +103,7 @@ export class PeakMemory {
 
   /** Looks now. */
   look(): void {
-    for (const [group, { sum, largest }] of residentMemory(new Set(this.#peaks.keys())))
+    for (const [group, { sum, largest }] of residentMemory(new Set(this.#peaks.keys()), this.#others))
       this.#peaks.set(group, Math.max(this.#peaks.get(group)!, sum, largest))
   }
 

@@ -37,6 +37,19 @@ describe.skipIf(process.platform !== 'linux')('memory of process groups', () => 
     expect(samples.get(alone)!.sum).toBeLessThan(150 * MIB)
   })
 
+  test('others are looked at once, and whoever is new is found', async () => {
+    const first = await group(holds(1))
+    const others = new Set<string>(['no process any more'])
+    expect([...residentMemory(new Set([first]), others).keys()]).toEqual([first])
+    expect(others).toContain(String(process.pid))
+    expect(others).not.toContain(String(first))
+    expect(others).not.toContain('no process any more')
+    const second = await group(holds(1))
+    expect([...residentMemory(new Set([first, second]), others).keys()].sort()).toEqual([first, second].sort())
+    // Nobody looks at a process that is known to be another's.
+    expect(residentMemory(new Set([first]), new Set([String(first)])).size).toBe(0)
+  })
+
   test('the peak is kept when memory was given back before the first look', async () => {
     const gone = await group(`{ ${holds(200)}; held = undefined; gc(); gc() }`)
     const memory = new PeakMemory()
