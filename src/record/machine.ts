@@ -1,6 +1,7 @@
 /** What a recording says about the machine and the software it ran on. */
 import { existsSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+import type { Gpu } from '../backends/local/resources/gpus.js'
 
 /** As in the provenance of a table. */
 export interface Machine {
@@ -18,14 +19,20 @@ export interface Machine {
 /** Libraries inside Node that can change what a program computes or how fast. */
 const LIBRARIES = ['node', 'v8', 'uv'] as const
 
-/** The machine that this process runs on. */
-export function thisMachine(): Machine {
+/**
+ * The machine that this process runs on.
+ *
+ * @param gpus those that trainings are given; they are named where they are all alike
+ */
+export function thisMachine(gpus: readonly Gpu[] = []): Machine {
+  const [gpu, ...others] = new Set(gpus.map(({ name }) => name))
   return {
     hardware: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       cores: availableParallelism(),
       memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
       platform: `${platform()} ${release()} ${arch()}`,
+      ...(gpu !== undefined && others.length === 0 && { gpu }),
     },
     versions: Object.fromEntries(LIBRARIES.map((name) => [name, process.versions[name] ?? 'unknown'])),
   }

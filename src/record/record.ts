@@ -4,7 +4,7 @@ import { type ResourceOptions, type Resources, resolveResources } from '../backe
 import { BenchError, invalid } from '../core/errors.js'
 import type { JournalWriter } from '../store/journal.js'
 import { writeTable } from '../surrogates/write.js'
-import { type Machine, thisMachine } from './machine.js'
+import { thisMachine } from './machine.js'
 import { planRecording } from './plan.js'
 import { Progress, type RecordProgress } from './progress.js'
 import { openRecordingJournal } from './record-journal.js'
@@ -91,7 +91,12 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   try {
     if ((aloneLevels === undefined ? state : pass).waiting().length > 0) {
       const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
-      const session = { event: 'session', at: new Date().toISOString(), workers, ...machineWith(resources) } as const
+      const session = {
+        event: 'session',
+        at: new Date().toISOString(),
+        workers,
+        ...thisMachine(resources.gpus),
+      } as const
       writer.append(session)
       sessions.push(session)
       if (aloneLevels === undefined)
@@ -145,11 +150,4 @@ async function recordTrainings(
 
 function logsOf({ logs, out }: RecordOptions): string {
   return resolve(logs ?? `${out}.logs`)
-}
-
-/** This machine, and its GPUs where they are given out and all alike. */
-function machineWith({ gpus }: Resources): Machine {
-  const { hardware, versions } = thisMachine()
-  const [gpu, ...others] = new Set(gpus.map(({ name }) => name))
-  return { hardware: { ...hardware, ...(gpu !== undefined && others.length === 0 && { gpu }) }, versions }
 }

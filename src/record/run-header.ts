@@ -1,6 +1,7 @@
 /** The header that a local run's journal needs so that a table can be made of it: everything a table says. */
 import { z } from 'zod'
 import { BenchError } from '../core/errors.js'
+import type { Gpu } from '../backends/local/resources/gpus.js'
 import { metricSchema } from '../surrogates/metadata.js'
 import type { JournalLine } from '../store/journal.js'
 import { type Machine, thisMachine } from './machine.js'
@@ -47,15 +48,17 @@ export interface RunHeaderOptions {
   /** What the numbers of a report are, in their order; with `elapsed_time`, times are the program's own. */
   readonly values: readonly string[]
   readonly workers: number
+  /** Those that are given out. */
+  readonly gpus?: readonly Gpu[]
   /** Whether trials keep checkpoints. */
   readonly checkpoints?: boolean
 }
 
 /** The header of a run of a recording's program on the local backend; more fields may be added to it. */
-export function runHeader({ recording, dataDir, values, workers, checkpoints }: RunHeaderOptions): RunHeader {
+export function runHeader({ recording, dataDir, values, workers, gpus, checkpoints }: RunHeaderOptions): RunHeader {
   const { name, description, resource, metrics, space, defaultConfig, program } = recording
   const { program: sha256, data } = recordingHeader(recording, dataDir)
-  const machine: Machine = thisMachine()
+  const machine: Machine = thisMachine(gpus)
   const command = [...program.command]
   for (const [argument, fixed] of Object.entries(program.arguments ?? {})) command.push(`--${argument}`, String(fixed))
   return {

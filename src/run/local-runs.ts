@@ -101,6 +101,7 @@ export async function runLocally(
     dataDir: options.dataDir,
     values,
     workers: cell.workers,
+    gpus: resources.get(cell)?.gpus ?? [],
     checkpoints: cell.simulation.checkpoints,
   })
   const path = join(folder, 'journal.jsonl')

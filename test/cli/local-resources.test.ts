@@ -40,6 +40,7 @@ describe('bench run --backend local', () => {
     make()
     const { code, err } = await bench(toy.run('out', '--workers', '2', '--threads-per-trial', '3'))
     expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(toy.header('out')).toMatchObject({ hardware: { gpu: 'Toy GPU' } })
     const trials = [0, 1, 2].map(said)
     for (const [trial, { env, cwd, there }] of trials.entries()) {
       const folder = join(toy.directory, 'out', 'runs', '000-0', 'trials', String(trial))

@@ -21,6 +21,8 @@ export interface LocalToy {
   readonly recording: string
   /** The journal of the first run in a run directory. */
   readonly journal: (out: string) => readonly JournalLine[]
+  /** Its first line. */
+  readonly header: (out: string) => JournalLine | undefined
   readonly events: (out: string) => readonly RunEvent[]
   /** A file in the folder of a trial of the first run. */
   readonly file: (out: string, trial: number, name: string) => string
@@ -110,6 +112,7 @@ export function makeLocalToy(program: string, change: LocalToyOptions = {}): Loc
       ...more.filter((argument) => argument !== '--live'),
     ],
     journal,
+    header: (out) => readJournal(join(folder(out), 'journal.jsonl')).header,
     events: (out) => journal(out).flatMap((line) => runEvent(line) ?? []),
     file: (out, trial, name) => readFileSync(join(folder(out), 'trials', String(trial), name), 'utf8'),
     remove: () => rmSync(directory, { recursive: true, force: true }),
