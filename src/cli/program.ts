@@ -14,6 +14,7 @@ import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
 import { addTrace } from './commands/trace.js'
+import { addVerify } from './commands/verify.js'
 import { addWatch } from './commands/watch.js'
 import type { Session } from './session.js'
 
@@ -44,6 +45,7 @@ export function buildProgram(session: Session, version: string): Command {
   addInstances(program, session)
   addDerive(program, session)
   addReport(program, session)
+  addVerify(program, session)
   addReplay(program, session)
   addDiff(program, session)
   addCompare(program, session)

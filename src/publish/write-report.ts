@@ -37,8 +37,9 @@ export function writePages(
   directory: string,
   report: Report,
   pictures: ReadonlyMap<string, string> = new Map(),
+  name = 'report',
 ): WrittenReport {
-  const paths = { html: join(directory, 'report.html'), markdown: join(directory, 'report.md') }
+  const paths = { html: join(directory, `${name}.html`), markdown: join(directory, `${name}.md`) }
   writeWhole(paths.html, renderHtml(report, { libraries: libraries(), hashOf }), CURE)
   writeWhole(paths.markdown, renderMarkdown(report, pictures), CURE)
   return paths

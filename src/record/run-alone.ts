@@ -64,7 +64,7 @@ export class AlonePass {
     const levels = this.#levels!
     const began = performance.now()
     let now = 0
-    await runTrainings({ ...options, untilLevel: levels }, this.waiting(), (finished) => {
+    await runTrainings({ ...options, untilOf: () => levels }, this.waiting(), (finished) => {
       const { training, result, directory: _directory, data: _data, running, ...facts } = finished
       const line: AloneTraining = { event: 'alone', ...training, ...aloneResult(result, levels), ...facts }
       writer.append({ ...line })

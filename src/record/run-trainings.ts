@@ -23,11 +23,13 @@ export interface RunOptions {
   readonly timeLimit?: number | undefined
   /** Where the output of trainings goes, a folder each; the folders of those that did not fail are removed. */
   readonly logs: string
-  /** Trainings are ended after so many levels. Default: all levels. */
-  readonly untilLevel?: number | undefined
   readonly onWarning?: ((text: string) => void) | undefined
   /** Ends all that runs; nothing of it is handed over. */
   readonly signal?: AbortSignal | undefined
+  /** A training is ended after so many levels, and comes back as one that ended early. Default: all levels. */
+  readonly untilOf?: ((training: Training) => number) | undefined
+  /** Asked before every training: false lets those that run come to their end, and begins no other. */
+  readonly more?: (() => boolean) | undefined
 }
 
 /** A training that has ended. */
@@ -73,13 +75,14 @@ export async function runTrainings(
   trainings: readonly Training[],
   onFinished: (finished: FinishedTraining) => void,
 ): Promise<void> {
-  const { recording, signal, untilLevel = Infinity } = options
+  const { recording, signal } = options
   const { levels } = recording.resource
   const running = new Map<number, Running>()
   const backend = trainingBackend(options, running, new Map(trainings.map((training) => [training.index, training])))
   const queue = trainings.toReversed()
   const aborted = (): boolean => signal?.aborted === true
   const abort = (): void => void backend.close()
+  const untilOf = (index: number): number => options.untilOf?.(running.get(index)!.training) ?? Infinity
   signal?.addEventListener('abort', abort, { once: true })
   const begin = (training: Training): void => {
     const { index, config } = training
@@ -97,10 +100,10 @@ export async function runTrainings(
   }
   try {
     while (!aborted()) {
-      while (backend.idle > 0 && queue.length > 0) begin(queue.pop()!)
+      while (backend.idle > 0 && queue.length > 0 && options.more?.() !== false) begin(queue.pop()!)
       const event = await backend.next(Infinity)
       if (event === undefined) break
-      if (event.kind === 'report' && event.resource >= untilLevel && event.resource < levels)
+      if (event.kind === 'report' && event.resource >= untilOf(event.trial) && event.resource < levels)
         backend.halt(event.trial, 'stop')
       else if (event.kind === 'end' || event.kind === 'released') {
         const ended = running.get(event.trial)!

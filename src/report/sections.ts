@@ -28,6 +28,16 @@ export interface PageFrame {
   readonly repeat: string | undefined
   /** Wall time. */
   readonly elapsedSeconds: number | undefined
+  /** What real trainings showed about the run, if it was verified. */
+  readonly verified?: VerifiedSection | undefined
+}
+
+/** A section about a verification. */
+export interface VerifiedSection {
+  readonly answer: string
+  readonly facts: readonly Fact[]
+  /** The page with all of it, relative to the report; undefined where the report lies elsewhere. */
+  readonly page?: string | undefined
 }
 
 /** A name and what stands for it. */
@@ -46,6 +56,7 @@ export interface Report {
   readonly tables: readonly DataTable[]
   readonly how: readonly Fact[]
   readonly repeat: string | undefined
+  readonly verified?: VerifiedSection | undefined
   /** Per table, where its numbers come from. */
   readonly provenance: readonly { readonly table: string; readonly facts: readonly Fact[] }[]
   readonly assumptions: readonly string[]
@@ -88,6 +99,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     ],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
+    verified: frame.verified,
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set, manifest) })),
     assumptions: allAssumptions(manifest, groups, fronts),
   }

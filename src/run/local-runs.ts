@@ -10,6 +10,7 @@ import { BenchError, messageOf, show } from '../core/errors.js'
 import { limitTrials } from '../core/limited-searcher.js'
 import { RandomStreams, mix } from '../core/random.js'
 import type { Recorder } from '../core/recorder.js'
+import type { TrialId } from '../core/trial.js'
 import { Tuner } from '../core/tuner.js'
 import { runHeader } from '../record/run-header.js'
 import { trainingProgram } from '../record/training-program.js'
@@ -20,11 +21,14 @@ import { type JournalLine, JournalWriter, journalText } from '../store/journal.j
 import { type LocalRun, localRunFolder, readLocalRun, writeLocalRun } from '../store/local-run.js'
 import { RunLog, digestOf, runDigest } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
+import { TableSource } from '../surrogates/table-source.js'
+import type { SurrogateTable } from '../surrogates/table.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import { Past, type Session } from './past.js'
 import type { Plan } from './plan.js'
+import { recordedSeeds } from './recorded-seeds.js'
 import type { LocalPreparation } from './prepare-local.js'
 import { ReplayedBackend } from './replayed-backend.js'
 import { countsOf, findingsOf, inFlightAt } from './summary.js'
@@ -36,6 +40,11 @@ export interface LocalOptions {
   readonly directory?: string
   readonly dataDir: string | undefined
   readonly resume?: boolean
+  /**
+   * Draws the configurations and training seeds that a simulation of the same seed would replay, from these tables by name.
+   * Default: from the space, with training seeds of the run.
+   */
+  readonly drawFrom?: ReadonlyMap<string, SurrogateTable>
   readonly onProgress?: (done: number, total: number) => void
   readonly onWarning?: (text: string) => void
   readonly signal?: AbortSignal
@@ -106,8 +115,16 @@ export async function runLocally(
   })
   const path = join(folder, 'journal.jsonl')
   const { table, method, pricePerHour } = cell
+  const drawnFrom = options.drawFrom?.get(table)
   // The price is for those who follow the run: budgets in dollars are limits too.
-  const about = { ...header, table, method, seed, ...(pricePerHour !== undefined && { pricePerHour }) }
+  const about = {
+    ...header,
+    table,
+    method,
+    seed,
+    ...(pricePerHour !== undefined && { pricePerHour }),
+    ...(drawnFrom !== undefined && { drawnFrom: drawnFrom.data.checksum }),
+  }
   const { writer, journal } = JournalWriter.open(path, about, {
     accept: ({ header: before }) => checkSame(path, before!, about),
     resumeHint: 'go on with --resume',
@@ -117,7 +134,8 @@ export async function runLocally(
   log.beginRun()
   const random = new RandomStreams(seed)
   const maxResource = resource.levels
-  const source = new SpaceSource(cell.space)
+  const source =
+    drawnFrom === undefined ? new SpaceSource(cell.space) : new TableSource(drawnFrom, cell.fixed, cell.space)
   const context = { source, objectives, maxResource, random }
   const [schedulerKind, searcherKind] = await Promise.all([
     findScheduler(cell.scheduler.type),
@@ -136,6 +154,10 @@ export async function runLocally(
           onRemoved: (trial, bytes) => writer.append({ event: 'removed', time: backend!.now(), trial, bytes }),
           onWarning: options.onWarning ?? ((text) => process.emitWarning(text)),
         })
+  const seedOf =
+    drawnFrom === undefined
+      ? (trial: TrialId) => mix(random.key('training'), trial)
+      : recordedSeeds(drawnFrom, recording, { seed, fixed: cell.fixed }, () => log.configs)
   const localBackend = (elapsed: number): LocalBackend =>
     new LocalBackend({
       elapsed,
@@ -155,7 +177,7 @@ export async function runLocally(
       checkpoints: cell.simulation.checkpoints,
       onCopied: (trial, source, level) =>
         writer.append({ event: 'copied', time: backend!.now(), trial, source, level: level ?? null }),
-      seedOf: (trial) => mix(random.key('training'), trial),
+      seedOf,
     })
   let backend: ReplayedBackend | undefined
   try {

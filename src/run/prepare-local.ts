@@ -60,7 +60,7 @@ export async function prepareLocal(
 }
 
 /** What each table was recorded with, by name of the table: one of the given recordings, else the one that ships. */
-async function recordingsOf(
+export async function recordingsOf(
   tables: readonly SurrogateTable[],
   given: readonly string[],
 ): Promise<Map<string, Recording>> {

@@ -20,6 +20,7 @@ import { execute } from './execute.js'
 import { openTable } from './open-table.js'
 import type { LocalSettings } from './prepare-local.js'
 import { type Plan, checkExperiment, planExperiment } from './plan.js'
+import { searchSpace } from './table-context.js'
 
 export interface RunOptions {
   /** How many seeds (0, 1, ...), or which. Default: what the experiment says, else 5. */
@@ -163,6 +164,7 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       ...(cell.regretScale !== undefined && backend === 'simulated' && { regretScale: cell.regretScale }),
       metrics: cell.metrics,
       fixed: cell.fixed,
+      ...unusual(cell, byName.get(cell.table)!),
       fullSeconds: cell.fullSeconds,
       ...(cell.assumptions !== undefined && { assumptions: cell.assumptions }),
       ...(cell.ranked === false && { ranked: false as const }),
@@ -191,6 +193,21 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
     .update(JSON.stringify({ ...content, rungbench: version }))
     .digest('hex')
   return { ...content, versions: { rungbench: version, node: process.version }, key }
+}
+
+/** What a cell has that the table and the defaults do not say. */
+function unusual(
+  cell: Plan['cells'][number],
+  table: SurrogateTable,
+): Pick<Manifest['cells'][number], 'space' | 'diverged' | 'maxFailures' | 'pricePerHour'> {
+  const { space, diverged, maxFailures, pricePerHour } = cell
+  const usual = JSON.stringify(space) === JSON.stringify(searchSpace({}, table, cell.fixed))
+  return {
+    ...(!usual && { space }),
+    ...(diverged === 'continue' && { diverged }),
+    ...(maxFailures !== undefined && { maxFailures }),
+    ...(pricePerHour !== undefined && pricePerHour !== table.data.metadata.pricePerHour && { pricePerHour }),
+  }
 }
 
 function aboutTable({ data, configurations }: SurrogateTable): TableAbout {

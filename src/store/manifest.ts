@@ -1,5 +1,6 @@
 /** `manifest.json`: what a run directory holds the results of, as data. Enough to repeat it and to report on it. */
 import type { Objective, ObjectiveRange } from '../core/objective.js'
+import type { Space } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 
 /** Of the reported metric: regret is (value - optimum) / (reference - optimum). */
@@ -30,6 +31,14 @@ export interface ManifestCell {
   readonly regretScale?: RegretScale
   readonly metrics: readonly string[]
   readonly fixed: Readonly<Record<string, unknown>>
+  /** The space that is searched, where it is not the table's. */
+  readonly space?: Space
+  /** Default `stop`. */
+  readonly diverged?: 'continue'
+  /** Where the experiment says it. */
+  readonly maxFailures?: number
+  /** Where it is not the table's. */
+  readonly pricePerHour?: number
   /** Mean seconds of one full training of the default configuration, start-up included. */
   readonly fullSeconds: number
   /** What the results rest on that nobody measured. */

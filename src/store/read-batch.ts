@@ -97,6 +97,8 @@ export function readEvents(path: string): BatchEvents {
 export interface BatchConfigs {
   /** Run i has the trials `offsets[i]` to `offsets[i + 1] - 1`. */
   readonly offsets: readonly number[]
+  /** Per trial the row of the table, or -1. */
+  readonly rows: Int32Array
   configuration(trial: number): Readonly<Record<string, unknown>>
 }
 
@@ -108,6 +110,7 @@ export function readConfigs(path: string): BatchConfigs {
     .map(({ name }) => [name.slice('config_'.length), table.getChild(name)!] as const)
   return {
     offsets: offsetsOf(table),
+    rows: column(table, 'row'),
     configuration: (trial) => Object.fromEntries(columns.map(([name, vector]) => [name, vector.get(trial) as unknown])),
   }
 }

@@ -35,7 +35,7 @@ function stored(events: readonly Event[], lr = 0.1, metric = 'error'): StoredRun
   return {
     run: 1,
     batch: { events: columns, metrics: [metric] },
-    configs: { offsets: [0, 7], configuration: (at) => ({ lr: at === 7 ? lr : 0.5 }) },
+    configs: { offsets: [0, 7], rows: new Int32Array(8), configuration: (at) => ({ lr: at === 7 ? lr : 0.5 }) },
   }
 }
 

@@ -1,6 +1,6 @@
 /** `bench report`: makes the reports of runs again. */
 import { mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import { quoted } from '../arguments.js'
@@ -38,6 +38,7 @@ export function addReport(program: Command, session: Session): void {
       const { mergeRuns } = await import('../../report/merge-runs.js')
       const { reportOf } = await import('../../report/sections.js')
       const { writePages } = await import('../../publish/write-report.js')
+      const { verifiedSection } = await import('../../publish/write-verification.js')
       const parts = directories.map((directory) => readRunSet(directory))
       const { manifest, set } = mergeRuns(parts)
       makeFolder(out)
@@ -47,6 +48,8 @@ export function addReport(program: Command, session: Session): void {
       const report = reportOf(manifest, set, {
         repeat: parts.length === 1 ? notes.repeat : [...commands, `${again} --out ${quoted(out)}`].join('\n'),
         elapsedSeconds: parts.length === 1 ? notes.elapsedSeconds : undefined,
+        verified:
+          parts.length === 1 ? verifiedSection(parts[0]!, resolve(out) === resolve(directories[0]!)) : undefined,
       })
       const pictures =
         flags.full === true ? await (await import('../../publish/write-full.js')).writeFull(out, report) : undefined

@@ -53,6 +53,7 @@ ${when(warnings, markup`<div class="warnings" role="note">${paragraphs('Warning'
 ${when(notes, markup`<div class="notes">${paragraphs('Note', notes)}</div>`)}
 </header>
 ${when(charts, pictures(charts))}
+${verified(report)}
 <h2>Tables</h2>
 ${tables.map((table) => markup`<h3>${table.title}</h3>${tableHtml(table)}`)}
 <h2>How this was made</h2>
@@ -69,6 +70,15 @@ ${scripts.map(inlineScript)}
 </html>
 `
   return page.text
+}
+
+function verified({ verified: found }: Report): SafeHtml | undefined {
+  if (found === undefined) return undefined
+  const { answer, facts: given, page } = found
+  return markup`<h2>Verified on real hardware</h2>
+<p>${answer}</p>
+<ul class="answers">${given.map(([name, text]) => markup`<li><strong>${name}:</strong> ${text}</li>`)}</ul>
+${page === undefined ? undefined : markup`<p><a href="${page}">The whole verification</a></p>`}`
 }
 
 function when(list: readonly unknown[], part: SafeHtml): SafeHtml | undefined {

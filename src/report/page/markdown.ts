@@ -19,6 +19,7 @@ export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, str
         `*${escapeMarkdown(`${chart.title}. ${chart.subtitle}`)}*`,
       ]
     }),
+    ...verified(report),
     ...tables.flatMap((table) => [`## ${escapeMarkdown(table.title)}`, markdownTable(table)]),
     `## How this was made`,
     factList([['experiment', title], ...how]),
@@ -27,6 +28,13 @@ export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, str
     ...provenance.flatMap((one) => [`### Table ${escapeMarkdown(one.table)}`, factList(one.facts)]),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function verified({ verified: found }: Report): string[] {
+  if (found === undefined) return []
+  const { answer, facts, page } = found
+  const link = page === undefined ? [] : [`[The whole verification](${page.replace(/\.html$/, '.md')})`]
+  return ['## Verified on real hardware', escapeMarkdown(answer), factList(facts), ...link]
 }
 
 /** Shown as it is: nothing in it is markup, HTML or a link, and it has no line breaks. */
