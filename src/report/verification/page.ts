@@ -121,7 +121,8 @@ function answerOf(
   }
   const conclusions = ran.length > 0 ? ran : sampled
   if (conclusions.length > 0 && (ran.length > 0 || parts.length > 0)) {
-    const how = ran.length > 0 ? 'run for real' : 'with real values in its place'
+    const seeds = Math.max(0, ...ran.map(({ real }) => real?.seeds ?? 0))
+    const how = ran.length > 0 ? `run for real with ${plural(seeds, 'seed')}` : 'with real values in its place'
     const word = overall(conclusions)
     parts.push(
       word === 'cannot be said'

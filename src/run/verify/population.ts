@@ -84,13 +84,14 @@ export function chooseTrainings(
     groups.map(({ rows }) => rows.length),
     options.trials,
   )
-  const random = new RandomStreams(options.seed).stream('verify')
+  // A stream per stratum: a larger sample holds the smaller one.
+  const random = new RandomStreams(options.seed)
   const chosenOf = (of: Population, row: number, chosen: Chosen['chosen']): Chosen => {
     const until = of.reached.get(row)!
     return { table: of.table, row, until, stratum: stratumOf(of, until), chosen }
   }
-  const lists = groups.map(({ of, rows }, i) =>
-    drawn(rows, counts[i]!, random).map((row) => chosenOf(of, row, 'sample')),
+  const lists = groups.map(({ of, level, rows }, i) =>
+    drawn(rows, counts[i]!, random.stream(`verify/${of.table}/${level}`)).map((row) => chosenOf(of, row, 'sample')),
   )
   const sample = inTurn(lists)
   const taken = new Set(sample.map(({ table, row }) => `${table} ${row}`))

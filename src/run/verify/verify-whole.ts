@@ -17,6 +17,7 @@ import {
   readVerification,
   writeVerification,
 } from '../../store/verification.js'
+import type { SurrogateTable } from '../../surrogates/table.js'
 import type { Cell } from '../cell.js'
 import { executeLocally } from '../local-runs.js'
 import type { Plan } from '../plan.js'
@@ -156,7 +157,7 @@ async function compareWhole(run: SimulatedRun, given: readonly Both[], rest: Res
   return {
     mode: 'whole',
     simulated: done.map(({ simulated }) => simulated),
-    real: done.map(({ real }) => real.summary),
+    real: done.map(({ real, cell }) => asStored(real.summary, cell, run.tables.get(cell.table)!)),
     incumbents: done.map(({ real }) => stepsOf(real.incumbents)),
     simulatedIncumbents: done.map(({ simulated, cell }) => {
       const { columns } = realise(run.directory.events(simulated), new Map())
@@ -165,6 +166,16 @@ async function compareWhole(run: SimulatedRun, given: readonly Both[], rest: Res
     replays,
     ...rest,
   }
+}
+
+/** With the result in the precision of the table, so that equal results are equal. */
+function asStored(summary: RunSummary, { objectives }: Cell, table: SurrogateTable): RunSummary {
+  const { best } = summary
+  const { metric, report } = objectives[0]!
+  const stored = (name: string, value: number): number =>
+    table.data.curves[name] instanceof Float32Array ? Math.fround(value) : value
+  if (best === undefined) return summary
+  return { ...summary, best: { ...best, validation: stored(metric, best.validation), test: stored(report, best.test) } }
 }
 
 function stepsOf({ time, value }: IncumbentSteps): (readonly [number, number | null])[] {
