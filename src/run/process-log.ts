@@ -1,5 +1,5 @@
 /** What the processes of a local run's trials used, in the run's journal and in short. */
-import type { ProcessRecord } from '../backends/local/local-backend.js'
+import type { ProcessRecord } from '../backends/local/options.js'
 import type { TrialId } from '../core/trial.js'
 import type { Journal, JournalWriter } from '../store/journal.js'
 import type { MachineUse } from '../store/run-set.js'

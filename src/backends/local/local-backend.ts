@@ -2,127 +2,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BackendEvent, type RealTimeBackend, emptyEvent } from '../../core/backend.js'
-import { BenchError, invalid, messageOf } from '../../core/errors.js'
+import { BenchError, messageOf } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import type { Attempt } from './attempt.js'
 import { restSeconds } from './back-off.js'
 import { Checkpoints } from './checkpoints/checkpoints.js'
 import { Child, type ChildExit } from './child.js'
 import { EventQueue } from './event-queue.js'
-import { type Program, programCommand } from './program.js'
-import { type ReportShape, readReport, repetition } from './reading.js'
+import { type LocalBackendOptions, checkOptions } from './options.js'
+import { programCommand } from './program.js'
+import { readReport, repetition } from './reading.js'
 import type { Report } from './report-line.js'
 import { attemptEnvironment } from './resources/attempt-environment.js'
-import { type Place, Places } from './resources/places.js'
+import { Places } from './resources/places.js'
 import { PeakMemory } from './resources/process-memory.js'
-import type { Resources } from './resources/resources.js'
 
 /** The folder in a trial's folder that its program runs in, where trials have working directories of their own. */
 const WORK = 'work'
-
-/** What to run, how many at once, and where. */
-export interface LocalBackendOptions extends ReportShape {
-  readonly program: Program
-  /** How many trials run at once. */
-  readonly workers: number
-  /** Seconds that the run had gone on before, when it was interrupted. Default 0. */
-  readonly elapsed?: number
-  /** Every trial gets a folder `<directory>/<trial>/` with its logs (see `LogFile`) and `config.json`. */
-  readonly directory: string
-  /** Whether trials keep checkpoints: passes `--st_checkpoint_dir <directory>/<trial>/checkpoints`, made if missing. */
-  readonly checkpoints: boolean
-  /** The training seed of a trial, passed as `--seed`; default none. */
-  readonly seedOf?: (trial: TrialId, config: Config) => number
-  /** What trials get of this machine. Default: GPUs and threads are left to the program. */
-  readonly resources?: Resources | undefined
-  /** How often the program of an attempt that crashes is started again before the attempt counts as failed. Default 0. */
-  readonly retries?: number | undefined
-  /** Seconds before the first such restart, doubled each time up to a minute. Default 1. */
-  readonly retryRest?: number | undefined
-  /** Seconds that the programs of a trial may run, all attempts together; then it fails. Default: no limit. */
-  readonly timeLimit?: number | undefined
-  /** Seconds that programs of a trial ran before the run was interrupted. Default: none. */
-  readonly ran?: ReadonlyMap<TrialId, number> | undefined
-  /** Seconds between SIGTERM and SIGKILL. Default 5. */
-  readonly graceSeconds?: number
-  /** Bytes per log, all its files together. Default 64 MiB. */
-  readonly logLimit?: number
-  /** Every report as it arrives, also those that do not count; `arrival` in seconds since the attempt was started. */
-  readonly onReport?: (trial: TrialId, attempt: number, report: Report, arrival: number) => void
-  /** A program said what data it uses. */
-  readonly onData?: (trial: TrialId, description: Report) => void
-  /** A process of a trial has ended; told before the event that says so. */
-  readonly onProcess?: (process: ProcessRecord) => void
-  /**
-   * A new trial was given a copy of another one's checkpoint. `level`: the one that the copy is known to be of; undefined: of
-   * the donor's last checkpoint, at or after the level that was asked for; 0: there was none, and the trial starts over.
-   */
-  readonly onCopied?: (trial: TrialId, source: TrialId, level: number | undefined) => void
-  /** What does not end a trial but should be known. Default: a warning of the process. */
-  readonly onWarning?: (text: string) => void
-}
-
-/** What is known of one process of a trial when it has ended. */
-export interface ProcessRecord {
-  readonly trial: TrialId
-  /** 0 for the first start of a trial, 1 after its first resumption, ... */
-  readonly attempt: number
-  /** How often this attempt's program was started before. */
-  readonly restarts: number
-  /** 0..workers-1 */
-  readonly worker: number
-  /** Seconds since the run began. */
-  readonly begun: number
-  readonly ended: number
-  /** The GPUs it was given, as they stood in CUDA_VISIBLE_DEVICES. */
-  readonly gpus: readonly string[]
-  /** Most other trials that were on one of these GPUs at any moment; without GPUs, on the machine. */
-  readonly shared: number
-  /** The most memory that was seen in use, in MiB; see `PeakMemory`. undefined where nothing was seen. */
-  readonly peakMemoryMiB: number | undefined
-  /** How it ended: `exit code 1: out of memory`. */
-  readonly exit: string
-}
-
-interface Attempt {
-  readonly trial: TrialId
-  readonly number: number
-  /** 0..workers-1 */
-  readonly worker: number
-  readonly command: readonly string[]
-  /** What stands in `config.json`. */
-  readonly document: object
-  /**
-   * Starts the process; undefined while it runs. A resumed trial waits until its last attempt is gone, a crashed one rests.
-   */
-  launch: (() => void) | undefined
-  child: Child | undefined
-  /** Starts the process after a rest, or ends it when its time is up. */
-  timer: NodeJS.Timeout | undefined
-  /** How often the program was started again. */
-  restarts: number
-  /** What the running process has. */
-  place: Place | undefined
-  /** When the process was started (seconds since the run began). */
-  begun: number
-  /** The last level queued, earlier attempts included. */
-  level: number
-  /**
-   * A program that starts from a checkpoint may report the checkpoint's own level once more. Such repetitions, levels
-   * above this one up to `level`, are passed over in silence; Infinity once the attempt has reported a new level.
-   */
-  repeated: number
-  /** Halted by a command: nothing of it is delivered but `released`. */
-  halted: boolean
-  /** Halted for good. */
-  stopped: boolean
-  /** Why it was ended here: its reports cannot be used, or its time is up. */
-  fault: string
-  /** Whether the running process has reported anything. */
-  said: boolean
-  /** If its process cannot go on from what it finds, it gets a checkpoint of before this level; 0: it has started over. */
-  below: number
-}
 
 /**
  * Runs trials as child processes, each a process group of its own. A worker is busy until no process of its trial runs
@@ -148,16 +45,7 @@ export class LocalBackend implements RealTimeBackend {
 
   /** @throws BenchError for a bad option */
   constructor(options: LocalBackendOptions) {
-    if (!Number.isInteger(options.workers) || options.workers < 1)
-      throw invalid('workers', options.workers, 'must be a whole number from 1 on')
-    if (!Number.isInteger(options.maxResource) || options.maxResource < 1)
-      throw invalid('maxResource', options.maxResource, 'must be a whole number from 1 on')
-    if (!Number.isInteger(options.retries ?? 0) || (options.retries ?? 0) < 0)
-      throw invalid('retries', options.retries, 'must be a whole number from 0 on')
-    if (!((options.timeLimit ?? Infinity) > 0))
-      throw invalid('timeLimit', options.timeLimit, 'must be a number of seconds greater than 0')
-    if (options.program.command.length === 0)
-      throw invalid('program.command', options.program.command, 'must name a program')
+    checkOptions(options)
     this.#options = options
     this.workers = options.workers
     this.#directory = resolve(options.directory)
@@ -218,6 +106,7 @@ export class LocalBackend implements RealTimeBackend {
       child: undefined,
       timer: undefined,
       restarts: 0,
+      retried: 0,
       place: undefined,
       begun: 0,
       level: from,
@@ -300,6 +189,7 @@ export class LocalBackend implements RealTimeBackend {
     }
     state.below = level
     state.repeated = 0
+    state.restarts++
     const from = level === 0 ? 'nothing' : `its checkpoint of level ${level}`
     this.#warn(trial, `could not go on from its checkpoint (${exit.reason}), so it starts again from ${from}`)
     this.#emit(state, { kind: 'restart', reason: `${exit.reason}; again from ${from}` })
@@ -431,8 +321,8 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   /** A program that crashed may do better next time, but not one that cannot be started or has nothing left to report. */
-  #mayRetry({ restarts, level }: Attempt, { ok, started }: ChildExit): boolean {
-    return !ok && started && restarts < (this.#options.retries ?? 0) && level < this.#options.maxResource
+  #mayRetry({ retried, level }: Attempt, { ok, started }: ChildExit): boolean {
+    return !ok && started && retried < (this.#options.retries ?? 0) && level < this.#options.maxResource
   }
 
   /** Starts the program of a crashed attempt again after a rest. The worker stays its own. */
@@ -444,7 +334,7 @@ export class LocalBackend implements RealTimeBackend {
       this.#emit(state, { kind: 'restart', reason })
       this.#launch(state)
     }
-    state.timer = setTimeout(() => state.launch?.(), restSeconds(state.restarts, this.#options.retryRest) * 1000)
+    state.timer = setTimeout(() => state.launch?.(), restSeconds(state.retried++, this.#options.retryRest) * 1000)
   }
 
   /** The process of an attempt has ended: its place is free, and what is known of it is told. */

@@ -5,11 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { restSeconds } from '../../../src/backends/local/back-off.js'
-import {
-  LocalBackend,
-  type LocalBackendOptions,
-  type ProcessRecord,
-} from '../../../src/backends/local/local-backend.js'
+import { LocalBackend } from '../../../src/backends/local/local-backend.js'
+import type { LocalBackendOptions, ProcessRecord } from '../../../src/backends/local/options.js'
 import type { BackendEvent } from '../../../src/core/backend.js'
 
 const programs = fileURLToPath(new URL('../../fixtures/programs/', import.meta.url))
