@@ -26,13 +26,13 @@ export class EventQueue {
     }
   }
 
-  /** Takes back the events of an attempt; true if its `end` was among them. */
-  withdraw(trial: number, attempt: number): boolean {
+  /** Takes back the events of an attempt, and returns them. */
+  withdraw(trial: number, attempt: number): readonly BackendEvent[] {
     const mine = (event: BackendEvent): boolean => event.trial === trial && event.attempt === attempt
     const waiting = this.#events.slice(this.#head)
     this.#events = waiting.filter((event) => !mine(event))
     this.#head = 0
-    return waiting.some((event) => mine(event) && event.kind === 'end')
+    return waiting.filter((event) => mine(event))
   }
 
   /** Resolves at the next event, at {@link wake} or after so many seconds. One reader at a time. */

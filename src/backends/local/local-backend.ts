@@ -10,6 +10,7 @@ import { restSeconds } from './back-off.js'
 import { Checkpoints } from './checkpoints/checkpoints.js'
 import { Child, type ChildExit } from './child.js'
 import { EventQueue } from './event-queue.js'
+import { type LateReport, LateReports } from './late-reports.js'
 import { type LocalBackendOptions, checkOptions } from './options.js'
 import { programCommand } from './program.js'
 import { readReport, repetition } from './reading.js'
@@ -38,6 +39,7 @@ export class LocalBackend implements RealTimeBackend {
   /** Seconds that processes of a trial ran, those that still run left out. */
   readonly #ran: Map<TrialId, number>
   readonly #checkpoints: Checkpoints | undefined
+  readonly #late = new LateReports()
   readonly #event: BackendEvent
   #running = 0
   #closing: Promise<void> | undefined
@@ -127,7 +129,9 @@ export class LocalBackend implements RealTimeBackend {
     state.halted = true
     clearTimeout(state.timer)
     state.stopped = how === 'stop'
-    const ended = this.#queue.withdraw(trial, state.number)
+    const withdrawn = this.#queue.withdraw(trial, state.number)
+    const ended = withdrawn.some(({ kind }) => kind === 'end')
+    for (const event of withdrawn) if (event.kind === 'report') this.#keepLate(state, event)
     if (ended || state.launch !== undefined) this.#emit(state, { kind: 'released' })
     else state.child?.end()
     state.launch = undefined
@@ -283,7 +287,12 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   #onReport(state: Attempt, report: Report): void {
-    if (state.halted || state.fault !== '') return
+    if (state.halted) {
+      const late = readReport(report, this.#options, state.level)
+      if (late.kind === 'report' && state.fault === '') this.#keepLate(state, late)
+      return
+    }
+    if (state.fault !== '') return
     state.said = true
     this.#options.onReport?.(state.trial, state.number, report, this.now() - state.begun)
     const repeated = repetition(report, this.#options, state.repeated, state.level)
@@ -298,11 +307,27 @@ export class LocalBackend implements RealTimeBackend {
       return
     }
     if (reading.kind === 'report') {
+      this.#emitLate(state, reading.resource)
       state.level = reading.resource
       state.repeated = Infinity
       if (state.level < this.#options.maxResource) this.#checkpoints?.keep(state.trial, state.level)
     }
     this.#emit(state, reading)
+  }
+
+  /** A paused trial goes on behind what its program has saved: what it reported up to there is not lost. */
+  #keepLate(state: Attempt, report: LateReport): void {
+    if (state.stopped || this.#checkpoints === undefined || this.#closing !== undefined) return
+    state.level = report.resource
+    this.#late.keep(state.trial, report)
+  }
+
+  /** A program goes on at a level, or has nothing left to do: its checkpoint holds what came before. */
+  #emitLate(state: Attempt, before: number): void {
+    for (const late of this.#late.take(state.trial, state.level, before)) {
+      state.level = late.resource
+      this.#emit(state, { kind: 'report', ...late })
+    }
   }
 
   #onGone(state: Attempt, exit: ChildExit): void {
@@ -315,7 +340,10 @@ export class LocalBackend implements RealTimeBackend {
     else if (this.#mayRetry(state, exit)) this.#retry(state, exit.reason)
     else if (!exit.ok && !state.said && state.level > 0 && state.below > 0 && this.#checkpoints !== undefined)
       void this.#fallBack(state, exit)
-    else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
+    else {
+      if (exit.ok) this.#emitLate(state, Infinity)
+      this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
+    }
     for (const other of this.#attempts) if (other.trial === state.trial && other !== state) other.launch?.()
     if (this.#running === 0) this.#allGone?.()
   }

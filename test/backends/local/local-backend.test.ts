@@ -20,6 +20,7 @@ import { groupRuns } from '../../../src/backends/local/process-groups.js'
 import type { Report } from '../../../src/backends/local/report-line.js'
 import type { BackendEvent } from '../../../src/core/backend.js'
 import type { Config } from '../../../src/core/space.js'
+import { until } from '../../cli/process.js'
 
 const programs = fileURLToPath(new URL('../../fixtures/programs/', import.meta.url))
 /** Seconds: an event that does not come within them never comes. */
@@ -557,5 +558,32 @@ describe('checkpoints', () => {
     backend.start(0, 1, { x: 1, tear: 1 }, 2, 4)
     expect(short(await all(backend))).toEqual(['restart', 'end failed'])
     expect(readFileSync(join(`${folder}.failed`, 'state.json'), 'utf8')).toBe('["1",')
+  })
+
+  /** A trial that was paused at level 1, when its program had already trained and saved all four. */
+  async function pausedBehind(): Promise<LocalBackend> {
+    const backend = backendFor('checkpoint', { checkpoints: true })
+    const saved = join(directory, 'trials', '0', 'checkpoints', 'epoch')
+    backend.start(0, 0, { pause: 0 }, 0, 1)
+    expect((await next(backend)).resource).toBe(1)
+    await until(() => existsSync(saved) && readFileSync(saved, 'utf8') === '4')
+    await until(() => log(0, 'std.out').includes('"epoch":4'))
+    backend.halt(0, 'pause')
+    expect(short(await all(backend))).toEqual(['released'])
+    return backend
+  }
+  const rest = ['report 2 [0.5]', `report 3 [${1 / 3}]`, 'report 4 [0.25]', 'end completed']
+
+  test('a program that is ahead of its pause and repeats nothing leaves no level out', async () => {
+    const backend = await pausedBehind()
+    backend.start(0, 1, {}, 1, 4)
+    expect(short(await all(backend))).toEqual(rest)
+  })
+
+  test('what was trained after a pause is not counted if it is trained again', async () => {
+    const backend = await pausedBehind()
+    rmSync(join(directory, 'trials', '0', 'checkpoints', 'epoch'))
+    backend.start(0, 1, {}, 1, 4)
+    expect(short(await all(backend))).toEqual(rest)
   })
 })
