@@ -1,6 +1,6 @@
 /** What one training gave, collected from its reports as they arrive. */
-import { readReport } from '../backends/local/reading.js'
-import type { Report } from '../backends/local/report-line.js'
+import { readReport } from '../backends/real-time/reading.js'
+import type { Report } from '../backends/real-time/report-line.js'
 import type { Ended } from '../surrogates/table-data.js'
 import type { Recording } from './recording.js'
 

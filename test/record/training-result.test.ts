@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Report } from '../../src/backends/local/report-line.js'
+import type { Report } from '../../src/backends/real-time/report-line.js'
 import type { Recording } from '../../src/record/recording.js'
 import { TrainingCollector, type TrainingResult } from '../../src/record/training-result.js'
 import { fakeFolder, fakeRecording, removeFolders } from './fake.js'

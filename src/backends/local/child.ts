@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { messageOf } from '../../core/errors.js'
 import { LOG_LIMIT, LogFile } from './log-file.js'
 import { forgetGroup, groupRuns, rememberGroup, signalGroup } from './process-groups.js'
-import { type Report, ReportParser } from './report-line.js'
+import { type Report, ReportParser } from '../real-time/report-line.js'
 import { RUNNER_VARIABLE, runnerId } from './watchdog.js'
 
 /** Seconds between SIGTERM and SIGKILL. */

@@ -3,8 +3,8 @@ import { invalid } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
 import type { Program } from './program.js'
-import type { ReportShape } from './reading.js'
-import type { Report } from './report-line.js'
+import type { ReportShape } from '../real-time/reading.js'
+import type { Report } from '../real-time/report-line.js'
 import type { Resources } from './resources/resources.js'
 
 /** What to run, how many at once, and where. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Report, ReportParser } from '../../../src/backends/local/report-line.js'
+import { type Report, ReportParser } from '../../../src/backends/real-time/report-line.js'
 
 const parsed = (text: string): Report[] => {
   const reports: Report[] = []

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LONGEST_LINE, type Report, ReportParser } from '../../../src/backends/local/report-line.js'
+import { LONGEST_LINE, type Report, ReportParser } from '../../../src/backends/real-time/report-line.js'
 
 interface Read {
   readonly reports: Report[]
