@@ -1,14 +1,12 @@
 /** What a plan needs to be run for real, looked up and checked before anything is started or written. */
 import { type ResourceOptions, type Resources, resolveResources } from '../backends/local/resources/resources.js'
 import { BenchError, show } from '../core/errors.js'
-import { traitsOf } from '../core/schedulers/traits.js'
 import type { Recording } from '../record/recording.js'
 import { trainingNeeds } from '../record/training-program.js'
 import { COST } from '../surrogates/instance-factor.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { listRecordings, loadRecording } from './catalogue.js'
 import type { Cell } from './cell.js'
-import { findScheduler } from './components.js'
 import type { Plan } from './plan.js'
 
 /** What trials get of this machine, and what becomes of those that fail. */
@@ -39,14 +37,6 @@ export async function prepareLocal(
   settings: LocalSettings = {},
   given: readonly string[] = [],
 ): Promise<LocalPreparation> {
-  for (const cell of plan.cells)
-    if (
-      !cell.simulation.checkpoints &&
-      traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies
-    )
-      throw new BenchError(
-        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, but simulation.checkpoints is false`,
-      )
   const recordings = await recordingsOf(tables, given)
   for (const { metrics, table } of plan.cells)
     if (metrics.includes(COST) && !(COST in recordings.get(table)!.metrics))

@@ -7,7 +7,6 @@ import type { Experiment } from '../../src/core/experiment.js'
 import { renderReport } from '../../src/report/tables.js'
 import { resultDocument } from '../../src/report/result-document.js'
 import { planExperiment } from '../../src/run/plan.js'
-import { prepareLocal } from '../../src/run/prepare-local.js'
 import { runExperiment } from '../../src/run/run-experiment.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
 import { writeTable } from '../../src/surrogates/write.js'
@@ -56,8 +55,4 @@ it('copies of checkpoints are refused where there are none', async () => {
   const given = experiment(['toy'], { methods: { pbt: methods['pbt']! } })
   const refused = planExperiment({ ...given, simulation: { checkpoints: false } }, [table], [0], directory)
   await expect(refused).rejects.toThrow(/^pbt: .*simulation.checkpoints is false; make it true$/)
-  const plan = await planExperiment(given, [table], [0], directory)
-  await expect(prepareLocal(plan, [table])).rejects.toThrow(
-    /^pbt: .*the local backend cannot do yet; run it simulated$/,
-  )
 })
