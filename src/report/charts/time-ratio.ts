@@ -19,6 +19,9 @@ export interface TimeRatioInput {
   readonly levels: readonly TimeRatioLevel[]
 }
 
+/** Of the logarithmic axis. */
+const TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
+
 export function timeRatioChart({ id, table, resource, levels }: TimeRatioInput): Chart {
   const values = levels.map(({ level, trainings, mean, least, greatest }) => ({
     x: level,
@@ -34,7 +37,7 @@ export function timeRatioChart({ id, table, resource, levels }: TimeRatioInput):
     type: 'quantitative' as const,
     title: 'time for real / as recorded',
     scale: { type: 'log' as const, domain, nice: false, padding: 8 },
-    axis: { tickCount: 5 },
+    axis: { values: TICKS.filter((tick) => tick >= domain[0]! && tick <= domain[1]!) },
   }
   const spec: TopLevelSpec = {
     data: { values },

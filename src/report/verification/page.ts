@@ -5,6 +5,7 @@ import type { SampleVerification, Verification } from '../../store/verification.
 import type { Comparison } from '../comparison.js'
 import { formatCount, formatDuration, formatNumber, formatPercent, listed, plural } from '../format.js'
 import type { Fact, Report } from '../sections.js'
+import { FEWEST_PAIRS } from '../statistics/correlation.js'
 import { verificationCharts } from './charts.js'
 import { type ComparedConclusion, compareConclusions, overall, setOf } from './conclusion.js'
 import { type Ratio, type TableMeasure, measureSample } from './measure.js'
@@ -111,10 +112,11 @@ function answerOf(
       parts.push(
         `of ${plural(trainings, 'training')} made again, ${equal === values ? 'every recorded value came out' : `${formatPercent(equal / values).replace('+', '')} of the recorded values came out`} equal to the last bit`,
       )
-    const times = measures.flatMap(({ about, time }) =>
-      time === null ? [] : [`${formatNumber(time.mean)} on ${about.name}`],
-    )
-    if (times.length > 0) parts.push(`their times are those of the recording times ${listed(times)}`)
+    const times = measures.flatMap(({ about, time }) => (time === null ? [] : [{ name: about.name, time }]))
+    if (times.length > 0)
+      parts.push(
+        `training took ${listed(times.map(({ name, time }, i) => `${formatNumber(rounded(time.mean))} ${i === 0 ? 'times as long as recorded ' : ''}on ${name}`))}`,
+      )
     const { agree, disagree } = decisionsOf(sample)
     if (agree + disagree > 0)
       parts.push(`with real values ${formatCount(agree)} of ${plural(agree + disagree, 'decision')} are the same`)
@@ -162,18 +164,30 @@ function tableFact({ about, trainings, errors, time, levels }: TableMeasure): Fa
     )
   }
   if (time !== null) parts.push(`time ${ratioText(time)}`)
-  const ranked = levels.findLast(({ ranks }) => ranks?.kendall != null)
-  if (ranked !== undefined)
+  const [least] = levels
+    .filter(({ ranks }) => ranks?.kendall != null)
+    .sort((a, b) => a.ranks!.kendall! - b.ranks!.kendall!)
+  if (least !== undefined) {
+    const { kendall, n } = least.ranks!
     parts.push(
-      `order at rung ${ranked.level}: Kendall's tau-b ${formatNumber(ranked.ranks!.kendall!)} (n = ${ranked.ranks!.n})`,
+      kendall === 1
+        ? `the same order at all rungs that ${FEWEST_PAIRS} or more reached`
+        : `order at the rungs: Kendall's tau-b ${formatNumber(kendall!)} or more (at rung ${least.level}, n = ${n})`,
     )
+  }
   return [about.name, `${parts.join('; ')}.`]
+}
+
+/** Three digits are enough for a ratio in a sentence. */
+function rounded(ratio: number): number {
+  return Number(ratio.toPrecision(3))
 }
 
 /** `1.02 times as recorded (95 % interval 0.98 to 1.06)` */
 export function ratioText({ mean, ci95 }: Ratio): string {
-  const interval = ci95 === null ? '' : ` (95 % interval ${formatNumber(ci95[0])} to ${formatNumber(ci95[1])})`
-  return `${formatNumber(mean)} times as recorded${interval}`
+  const interval =
+    ci95 === null ? '' : ` (95 % interval ${formatNumber(rounded(ci95[0]))} to ${formatNumber(rounded(ci95[1]))})`
+  return `${formatNumber(rounded(mean))} times as recorded${interval}`
 }
 
 function decisionFact(sample: SampleVerification): Fact {

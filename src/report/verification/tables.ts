@@ -1,7 +1,7 @@
 /** The tables of a verification. */
 import type { SampleVerification } from '../../store/verification.js'
 import type { Cell, DataTable } from '../data-table.js'
-import { formatCount, formatNumber, formatPercent } from '../format.js'
+import { formatCount, formatNumber, formatPercent, together } from '../format.js'
 import type { Interval } from '../statistics/student.js'
 import type { ComparedConclusion } from './conclusion.js'
 import type { Ratio, TableMeasure } from './measure.js'
@@ -149,8 +149,8 @@ export function decisionTable({ decisions }: SampleVerification): DataTable {
 
 export function conclusionTable(conclusions: readonly ComparedConclusion[], id: string, title: string): DataTable {
   const side = ({ mean, ci95 }: ComparedConclusion['simulated']['relativeImprovement']): Cell[] => [
-    mean === null ? '-' : formatPercent(mean),
-    intervalText(ci95, formatPercent),
+    mean === null ? '-' : together(formatPercent(mean)),
+    intervalText(ci95, (share) => together(formatPercent(share))),
   ]
   return {
     id,
