@@ -166,8 +166,9 @@ function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backend: Mani
       fixed: cell.fixed,
       ...unusual(cell, byName.get(cell.table)!),
       fullSeconds: cell.fullSeconds,
-      ...(cell.assumptions !== undefined && { assumptions: cell.assumptions }),
-      ...(cell.ranked === false && { ranked: false as const }),
+      // What is trained for real assumes nothing.
+      ...(cell.assumptions !== undefined && backend === 'simulated' && { assumptions: cell.assumptions }),
+      ...(cell.ranked === false && backend === 'simulated' && { ranked: false as const }),
       drawable: exact ? new TableSource(byName.get(cell.table)!, cell.fixed, cell.space).size : null,
     }
   })

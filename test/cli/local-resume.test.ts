@@ -18,6 +18,8 @@ describe.skipIf(missing !== undefined)('checkpoints', () => {
     const experiment = { methods: { pbt: { scheduler } }, budget: { trials: 10 }, workers: 2 }
     toy = makeLocalToy('in-place', { program, experiment })
     expect((await bench(toy.run('out', '--checkpoint-budget', '1GB'))).status).toBe(0)
+    const manifest = readFileSync(join(toy.directory, 'out', 'manifest.json'), 'utf8')
+    expect(manifest).not.toContain('assumed')
     const copied = toy.journal('out').filter(({ event }) => event === 'copied')
     const starts = toy.events('out').flatMap((event) => (event.event === 'start' ? [event] : []))
     const copies = starts.flatMap(({ trial, copy }) => (copy === undefined ? [] : [[trial, copy.trial]]))
