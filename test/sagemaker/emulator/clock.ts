@@ -1,0 +1,35 @@
+/** The emulator's time: as the wall clock at first, then `speed` times as fast. */
+export class Clock {
+  readonly #origin = Date.now()
+  readonly #mark = performance.now()
+  #skipped = 0
+  readonly speed: number
+
+  constructor(speed: number) {
+    this.speed = speed
+  }
+
+  /** Whole milliseconds since 1970, as the services tell time. */
+  now(): number {
+    return Math.floor(this.#origin + (performance.now() - this.#mark) * this.speed) + this.#skipped
+  }
+
+  /** Jumps ahead: what is compared with `now` is due at once; waits that go on are not shortened. */
+  skip(seconds: number): void {
+    this.#skipped += Math.floor(seconds * 1000)
+  }
+
+  /** Seconds of the emulator's time; returns early when the signal says so. */
+  async wait(seconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, Math.min((seconds * 1000) / this.speed, 2 ** 31 - 1))
+      signal?.addEventListener('abort', done)
+    })
+  }
+}
