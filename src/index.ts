@@ -73,7 +73,10 @@ export {
 } from './run/catalogue.js'
 export { openTable } from './run/open-table.js'
 export { type ExperimentResult, type RunOptions, runExperiment } from './run/run-experiment.js'
+export { type VerifyOptions, verifyRun } from './run/verify/verify-run.js'
+export { type WholeOptions, verifyWhole } from './run/verify/verify-whole.js'
 export type { Manifest } from './store/manifest.js'
+export type { Verification } from './store/verification.js'
 export type {
   Best,
   HypervolumeSummary,
