@@ -157,7 +157,7 @@ function recordingOf(task: GlueTask, extent: Extent): Recording {
 }
 
 function layersText(models: readonly Model[]): string {
-  const layers = models.map((model) => model.slice('minilm:'.length)).reverse()
+  const layers = models.map((model) => model.slice('minilm:'.length)).toReversed()
   return `${layers.slice(0, -1).join(', ')} or ${layers.at(-1)}`
 }
 
