@@ -49,7 +49,7 @@ export class Emulator {
     this.region = region
     this.clock = new Clock(options.speed ?? 1)
     this.faults = new FaultPlan(options.faults ?? [], seed)
-    this.calls = new CallLog(options.record)
+    this.calls = new CallLog(options.record ?? process.env['RUNGBENCH_SAGEMAKER_RECORD'])
     this.store = new S3Store(join(root, 's3'), options.buckets ?? ['bucket'])
     this.logs = new LogStore(this.clock, times.logDelay, options.logFaults ?? {}, seed)
     const world = { clock: this.clock, times, store: this.store, logs: this.logs, region, draw }

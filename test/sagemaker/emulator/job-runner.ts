@@ -193,8 +193,7 @@ async function fetchChannels({ request }: TrainingJob, store: S3Store, { layout 
 async function upload(job: TrainingJob, { clock, times, store, draw }: JobWorld, { layout }: Container): Promise<void> {
   if (job.interruption === undefined) job.enter('Uploading', 'Uploading generated training model')
   await clock.wait(draw(times.upload))
-  const { bucket, key } = s3Address(job.request.OutputDataConfig!.S3OutputPath!)
-  const prefix = `${key.replace(/\/*$/, key === '' ? '' : '/')}${job.name}/output`
+  const { bucket, key } = s3Address(job.outputFolder)
   for (const [folder, name] of [
     ['model', 'model.tar.gz'],
     ['output/data', 'output.tar.gz'],
@@ -203,7 +202,6 @@ async function upload(job: TrainingJob, { clock, times, store, draw }: JobWorld,
     if ((await readdir(from).catch(() => [])).length === 0) continue
     const archive = join(layout.root, name)
     await run('tar', ['-czf', archive, '-C', from, '.'])
-    await store.put(bucket, `${prefix}/${name}`, await readFile(archive))
-    if (folder === 'model') job.artifacts = `s3://${bucket}/${prefix}/${name}`
+    await store.put(bucket, `${key}/${name}`, await readFile(archive))
   }
 }

@@ -58,7 +58,8 @@ export class LogStore {
     return stream.events.filter(({ visible }) => visible <= now)
   }
 
-  write(group: string, name: string, message: string): void {
+  /** @param written milliseconds since 1970; default now */
+  write(group: string, name: string, message: string, written?: number): void {
     if (message === '') return
     const streams = this.#groups.get(group) ?? new Map<string, Stream>()
     this.#groups.set(group, streams)
@@ -75,7 +76,7 @@ export class LogStore {
     if (strikes(this.faults.late)) visible += 1000 * (this.faults.lateSeconds ?? 1)
     else stream.lastVisible = visible
     const back = strikes(this.faults.reordered) ? this.#chance.int(500) : 0
-    const timestamp = Math.floor(now) - back
+    const timestamp = Math.floor(written ?? now) - back
     for (let copies = strikes(this.faults.twice) ? 2 : 1; copies > 0; copies--)
       insert(stream.events, { id: eventId(timestamp, this.#written++), stream: name, timestamp, message, visible })
   }

@@ -43,7 +43,7 @@ export interface EmulatorOptions {
   readonly python?: string
   readonly faults?: readonly FaultRule[]
   readonly logFaults?: LogFaults
-  /** Every request and response is written there, one JSON document a line. */
+  /** Every request and response is added there, one JSON document a line. Default RUNGBENCH_SAGEMAKER_RECORD. */
   readonly record?: string
 }
 

@@ -28,7 +28,6 @@ export class TrainingJob {
   modified: number
   /** Seconds in which the instances were there, over all attempts. */
   trainingSeconds = 0
-  artifacts = ''
   warmPool: WarmPoolStatus | undefined
   /** Called once, at its end: its instances are free again. */
   onEnd: () => void = () => {}
@@ -67,6 +66,16 @@ export class TrainingJob {
 
   get over(): boolean {
     return this.ended !== undefined
+  }
+
+  /** Where its model goes, said from the start on. */
+  get artifacts(): string {
+    return `${this.outputFolder}/model.tar.gz`
+  }
+
+  /** Where model and output go. */
+  get outputFolder(): string {
+    return `${this.request.OutputDataConfig!.S3OutputPath!.replace(/\/+$/, '')}/${this.name}/output`
   }
 
   /** Aborted when the attempt that runs now is to end. */
