@@ -76,6 +76,11 @@ export class Emulator {
     return emulator
   }
 
+  /** Members of requests that were looked at so far, as `Operation Member.Path`. */
+  get reads(): ReadonlySet<string> {
+    return this.#server.reads
+  }
+
   get endpoint(): string {
     return this.#server.endpoint
   }

@@ -9,6 +9,7 @@ import type { Logs } from './logs.js'
 import { s3Operation } from './s3.js'
 import type { S3 } from './s3.js'
 import type { S3Request } from './s3-protocol.js'
+import { type Reads, noting } from './reads.js'
 import type { SageMaker } from './sagemaker.js'
 import { ServiceError } from './service-error.js'
 import { type JsonService, MODELS, checkInput } from './service-model.js'
@@ -34,6 +35,8 @@ interface Target {
 }
 
 export class Server {
+  /** Members of requests that were looked at. */
+  readonly reads: Reads = new Set()
   readonly #services: Services
   readonly #faults: FaultPlan
   readonly #calls: CallLog
@@ -112,7 +115,8 @@ export class Server {
       const service = target.service as JsonService
       if (!MODELS[service].inputs[target.operation])
         throw new ServiceError('UnknownOperationException', `the emulator does not know ${target.operation}`)
-      const input = checkInput(service, target.operation, JSON.parse(raw.toString() || '{}'))
+      const checked = checkInput(service, target.operation, JSON.parse(raw.toString() || '{}'))
+      const input = noting(service, target.operation, checked, this.reads)
       return json(200, id, this.#services[service].handle(target.operation, input))
     } catch (error) {
       const known = error instanceof ServiceError ? error : new ServiceError('InternalFailure', String(error), 500)

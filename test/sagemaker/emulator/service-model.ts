@@ -24,9 +24,12 @@ export interface ServiceModel {
 
 export type JsonService = 'sagemaker' | 'logs'
 
-export const MODELS = JSON.parse(readFileSync(new URL('model.json', import.meta.url), 'utf8')) as Readonly<
-  Record<JsonService, ServiceModel>
+const { sagemaker, logs } = JSON.parse(readFileSync(new URL('model.json', import.meta.url), 'utf8')) as Record<
+  JsonService,
+  ServiceModel
 >
+
+export const MODELS: Readonly<Record<JsonService, ServiceModel>> = { sagemaker, logs }
 
 const patterns = new Map<string, RegExp>()
 

@@ -10,6 +10,7 @@ import type {
   WarmPoolStatus,
 } from '@aws-sdk/client-sagemaker'
 import type { Clock } from './clock.js'
+import { unnoted } from './reads.js'
 
 /** What ends an attempt from outside. */
 export type Interruption = 'stop' | 'interrupt' | 'max-runtime' | 'max-wait' | 'capacity' | 'close'
@@ -143,7 +144,7 @@ export class TrainingJob {
 
   /** @param spotShare the part of a spot job's time that is billed */
   describe(spotShare: number): DescribeTrainingJobResponse {
-    const { Tags: _, ExperimentConfig: __, SessionChainingConfig: ___, ...echoed } = this.request
+    const { Tags: _, ExperimentConfig: __, SessionChainingConfig: ___, ...echoed } = unnoted(this.request)
     const seconds = Math.ceil(this.trainingSeconds)
     return {
       EnableNetworkIsolation: false,
@@ -151,7 +152,7 @@ export class TrainingJob {
       EnableManagedSpotTraining: false,
       ...echoed,
       TrainingJobName: this.name,
-      StoppingCondition: { MaxRuntimeInSeconds: 86_400, ...this.request.StoppingCondition },
+      StoppingCondition: { MaxRuntimeInSeconds: 86_400, ...echoed.StoppingCondition },
       TrainingJobArn: this.arn,
       ModelArtifacts: { S3ModelArtifacts: this.artifacts },
       TrainingJobStatus: this.status,
