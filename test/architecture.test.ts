@@ -55,6 +55,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/instances': ['src/core', 'src/surrogates', 'zod', 'node'],
   'src/backends/real-time': ['src/core'],
   'src/backends/local': ['src/core', 'src/backends/real-time', 'zod', 'node'],
+  'src/backends/sagemaker': [
+    'src/core',
+    'src/backends/real-time',
+    '@aws-sdk/client-sagemaker',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-cloudwatch-logs',
+    'zod',
+    'node',
+  ],
   'src/store': ['src/core', 'apache-arrow', 'zod', 'node'],
   'src/record': [
     'src/core',
@@ -75,6 +84,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/store',
     'src/backends/simulated',
     'src/backends/local',
+    'src/backends/sagemaker',
     'src/record',
     'piscina',
     'tsx',
@@ -169,6 +179,9 @@ describe('imports', () => {
     ['vega', /^src\/publish\/pictures\.ts$/],
     ['@resvg/resvg-js', /^src\/publish\/pictures\.ts$/],
     ['tsx', /^src\/run\/import-module\.ts$/],
+    ['@aws-sdk/client-sagemaker', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
+    ['@aws-sdk/client-s3', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
+    ['@aws-sdk/client-cloudwatch-logs', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
     ['node:child_process', /^src\/(backends\/local\/|cli\/open\.ts$)/],
     ['node:worker_threads', /^src\/run\/worker\.ts$/],
   ])('%s enters only where it belongs', (name, allowed) => {

@@ -20,6 +20,11 @@ export class LateReports {
     this.#reports.set(trial, reports)
   }
 
+  /** The last level of a trial that is kept; 0: none is. */
+  highest(trial: TrialId): number {
+    return this.#reports.get(trial)?.at(-1)?.resource ?? 0
+  }
+
   /** Those after a level and before another, in order; all of the trial are forgotten. */
   take(trial: TrialId, after: number, before: number): readonly LateReport[] {
     const reports = this.#reports.get(trial) ?? []

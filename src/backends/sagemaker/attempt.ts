@@ -1,0 +1,56 @@
+/** What the backend knows of an attempt of a trial, and of each job that it had. */
+import type { Config } from '../../core/space.js'
+import type { TrialId } from '../../core/trial.js'
+import type { JobLog } from './job-log.js'
+import type { JobMachine } from './job-request.js'
+import type { ReportOrder } from './report-order.js'
+import type { JobDescription } from './services.js'
+
+export interface Attempt {
+  readonly trial: TrialId
+  readonly number: number
+  readonly config: Config
+  readonly machine: JobMachine
+  /** US dollars per hour of all its machines; NaN where a price is not known. */
+  readonly usdPerHour: number
+  /** The last level queued, earlier attempts included. */
+  level: number
+  /** Levels above this one up to `level` are passed over: a program that starts again says them once more. */
+  repeated: number
+  /** Which start of the program reported last: job and stream. */
+  source: string
+  /** Whether it has reported a new level. */
+  fresh: boolean
+  /** Halted by a command: nothing of it is delivered but `released`. */
+  halted: 'pause' | 'stop' | undefined
+  /** Its worker was given back. */
+  released: boolean
+  /** Why it was ended here: its reports cannot be used. */
+  fault: string
+  job: Job | undefined
+  /** Jobs it had before this one. */
+  restarts: number
+  /** How many of them crashed, and how many were lost. */
+  crashes: number
+  losses: number
+}
+
+export interface Job {
+  readonly name: string
+  readonly attempt: Attempt
+  readonly log: JobLog
+  readonly order: ReportOrder
+  /** Seconds since the run began, when it was asked for. */
+  readonly begun: number
+  /** The service knows it. */
+  created: boolean
+  stopWanted: boolean
+  /** How often it was looked for in vain. */
+  missing: number
+  /** What the service said when it had ended, and when that was seen. */
+  ended: { readonly description: JobDescription; readonly at: number } | undefined
+  /** How often its log was read. */
+  reads: number
+  /** When training began by the clock of the service, in milliseconds since 1970; NaN: not known yet. */
+  trainingSince: number
+}

@@ -1,0 +1,44 @@
+/** The SDK's clients, loaded when a run needs them. Credentials come from the SDK's own chain and are never looked at here. */
+import type { Services } from './services.js'
+
+/** Addresses to use instead of the public ones, e.g. of private links. */
+export interface Endpoints {
+  readonly sagemaker?: string | undefined
+  readonly logs?: string | undefined
+  readonly s3?: string | undefined
+}
+
+/**
+ * Connects to the services of a region. Every call is tried once: `Calls` retries.
+ *
+ * @param endpoints an address of S3 of one's own gets bucket names in the path
+ */
+export async function connect(region: string, endpoints: Endpoints = {}): Promise<Services> {
+  const [sm, cw, s3] = await Promise.all([
+    import('@aws-sdk/client-sagemaker'),
+    import('@aws-sdk/client-cloudwatch-logs'),
+    import('@aws-sdk/client-s3'),
+  ])
+  const common = { region, maxAttempts: 1, requestHandler: { connectionTimeout: 5000, requestTimeout: 60_000 } }
+  const at = (endpoint: string | undefined): { endpoint?: string } => (endpoint === undefined ? {} : { endpoint })
+  const sagemaker = new sm.SageMakerClient({ ...common, ...at(endpoints.sagemaker) })
+  const logs = new cw.CloudWatchLogsClient({ ...common, ...at(endpoints.logs) })
+  const objects = new s3.S3Client({ ...common, ...at(endpoints.s3), forcePathStyle: endpoints.s3 !== undefined })
+  return {
+    createTrainingJob: (input) => sagemaker.send(new sm.CreateTrainingJobCommand(input)),
+    describeTrainingJob: (name) => sagemaker.send(new sm.DescribeTrainingJobCommand({ TrainingJobName: name })),
+    listTrainingJobs: (input) => sagemaker.send(new sm.ListTrainingJobsCommand(input)),
+    stopTrainingJob: (name) => sagemaker.send(new sm.StopTrainingJobCommand({ TrainingJobName: name })),
+    keepWarm: (name, seconds) =>
+      sagemaker.send(
+        new sm.UpdateTrainingJobCommand({
+          TrainingJobName: name,
+          ResourceConfig: { KeepAlivePeriodInSeconds: seconds },
+        }),
+      ),
+    describeLogStreams: (input) => logs.send(new cw.DescribeLogStreamsCommand(input)),
+    getLogEvents: (input) => logs.send(new cw.GetLogEventsCommand(input)),
+    headObject: (input) => objects.send(new s3.HeadObjectCommand(input)),
+    putObject: (input) => objects.send(new s3.PutObjectCommand(input)),
+  }
+}

@@ -1,0 +1,150 @@
+/** `sagemaker.json`: which account's role, image, program and machines trials run with. Checked whole before anything is made. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BenchError, invalid, messageOf } from '../../core/errors.js'
+import { parseOr } from '../../core/zod-error.js'
+import { huggingFaceImage } from './images.js'
+import { RESERVED_HYPERPARAMETERS } from './reserved.js'
+
+const text = z.string().min(1)
+const seconds = z.number().positive()
+const value = z.union([z.number(), z.string(), z.boolean()])
+const s3Uri = z
+  .string()
+  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, 'must be an address such as s3://bucket/prefix')
+const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://host' })
+const instanceType = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be an instance type such as ml.m5.large')
+/** Limits of names and values: SageMaker API reference, CreateTrainingJob and Tag. */
+const tag = z.string().max(256)
+
+export const sageMakerSchema = z.strictObject({
+  /** The role that the training jobs have. */
+  role: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'must be the ARN of a role: arn:aws:iam::<account>:role/<name>',
+    ),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
+  /** Where source, checkpoints and output go. */
+  s3: s3Uri,
+  /** An address of an image, or a container of Hugging Face by its version. */
+  image: z.union([text, z.strictObject({ huggingFace: z.strictObject({ transformers: text }) })]),
+  /** The directory with the program, relative to this file. */
+  source: text,
+  /** The program, relative to `source`. */
+  entryPoint: text,
+  /** Passed to every job beside those of its trial. */
+  hyperparameters: z.record(text, value).default({}),
+  /** The hyperparameter that gets a trial's seed; false: none does. */
+  seedArgument: z.union([text, z.literal(false)]).default('seed'),
+  /** Added to the environment of the program. Values are never written anywhere but into the requests. */
+  environment: z
+    .record(
+      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and _'),
+      z.string().max(512),
+    )
+    .default({}),
+  /** Which machines trials may run on; those whose configurations have no instance type run on the first. */
+  instanceTypes: z.array(instanceType).min(1),
+  instanceCount: z.int().min(1).max(100).default(1),
+  /** Of each instance, for data and models. */
+  volumeGB: z.int().min(1).max(16384).default(30),
+  /** A job that runs longer is ended and its trial fails. At most 28 days. */
+  maxRunSeconds: z
+    .int()
+    .min(1)
+    .max(28 * 86_400)
+    .default(86_400),
+  /** S3 folders that jobs find in /opt/ml/input/data/<name>. */
+  inputs: z
+    .record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be a name of letters, digits, ".", "_" and "-"'), s3Uri)
+    .default({}),
+  tags: z.record(z.string().min(1).max(128), tag).default({}),
+  vpc: z
+    .strictObject({ subnets: z.array(text).min(1).max(16), securityGroups: z.array(text).min(1).max(5) })
+    .optional(),
+  /** Nothing but S3 through the service can be reached from the container. */
+  networkIsolation: z.boolean().default(false),
+  /** Keys of KMS for the machines' disks and for what is written to S3. */
+  encryption: z
+    .strictObject({ volumeKey: text.optional(), outputKey: text.optional(), betweenInstances: z.boolean().optional() })
+    .default({}),
+  /** Spare machines at a lower price, which may be taken away; the job goes on from its checkpoint. */
+  spot: z.strictObject({ maxWaitSeconds: z.int().positive() }).optional(),
+  /** Machines are kept, and billed, for the next job of the same type. */
+  warmPool: z.strictObject({ keepAliveSeconds: z.int().min(1).max(21_600) }).optional(),
+  /** When the worker of a stopped trial gets the next one: when its job has ended, or at once (then more jobs run than workers). */
+  refill: z.enum(['ended', 'at-once']).default('ended'),
+  /** How often the program of an attempt that crashes gets another job. */
+  retries: z.int().min(0).max(100).default(0),
+  /** How often an attempt gets another job because of the service: no capacity, a fault of its own, deleted or stopped by others. */
+  requeues: z.int().min(0).max(1000).default(20),
+  /** Between two looks at states and logs. */
+  pollSeconds: seconds.default(5),
+  /** How long lines may be late: a level that was left out is waited for as long, and so is the log of a job that has ended. */
+  logSettleSeconds: seconds.default(15),
+  /** A list of prices, CSV, relative to this file; default: the one that ships. */
+  prices: text.optional(),
+  /** Addresses to use instead of the public ones. */
+  endpoints: z.strictObject({ sagemaker: url.optional(), logs: url.optional(), s3: url.optional() }).default({}),
+})
+
+/** A checked configuration; paths are absolute, the image is an address. */
+export interface SageMakerConfig extends Omit<z.infer<typeof sageMakerSchema>, 'image'> {
+  readonly image: string
+}
+
+/** Reads and checks a configuration. @throws BenchError that names the entry, the value and the rule */
+export function readSageMakerConfig(path: string): SageMakerConfig {
+  let given: unknown
+  try {
+    given = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new BenchError(`--config ${path} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
+  return checkSageMakerConfig(given, dirname(resolve(path)))
+}
+
+/** @param folder what paths are relative to. @throws BenchError */
+export function checkSageMakerConfig(given: unknown, folder: string): SageMakerConfig {
+  const config = parseOr(sageMakerSchema, given, 'sagemaker') as z.infer<typeof sageMakerSchema>
+  const source = resolve(folder, config.source)
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw invalid('sagemaker.source', config.source, 'must be a folder that exists', `it is looked for at ${source}`)
+  if (config.entryPoint.startsWith('/') || config.entryPoint.split('/').includes('..'))
+    throw invalid('sagemaker.entryPoint', config.entryPoint, 'must be a path below the source folder')
+  if (!existsSync(join(source, config.entryPoint)))
+    throw invalid('sagemaker.entryPoint', config.entryPoint, `must be a file in ${source}`)
+  for (const name of [
+    ...Object.keys(config.hyperparameters),
+    ...(config.seedArgument === false ? [] : [config.seedArgument]),
+  ])
+    if (RESERVED_HYPERPARAMETERS.test(name))
+      throw invalid('sagemaker.hyperparameters', name, 'is a name that the containers or trials use themselves')
+  if (config.spot !== undefined && config.spot.maxWaitSeconds < config.maxRunSeconds)
+    throw invalid(
+      'sagemaker.spot.maxWaitSeconds',
+      config.spot.maxWaitSeconds,
+      `must be maxRunSeconds (${config.maxRunSeconds}) or more`,
+    )
+  // "Managed warm pools cannot be used with spot instances": SageMaker developer guide, train-warm-pools.
+  if (config.spot !== undefined && config.warmPool !== undefined)
+    throw new BenchError('sagemaker.spot and sagemaker.warmPool exclude each other; leave one out')
+  for (const key of Object.keys(config.tags))
+    if (/^(aws:|rungbench)/i.test(key))
+      throw invalid('sagemaker.tags', key, 'must not begin with "aws:" or "rungbench"')
+  if (Object.keys(config.tags).length > 40)
+    throw invalid('sagemaker.tags', Object.keys(config.tags).length, 'must be 40 at most')
+  // Jobs of ours add up to 8.
+  if (Object.keys(config.environment).length > 40)
+    throw invalid('sagemaker.environment', Object.keys(config.environment).length, 'must be 40 variables at most')
+  return {
+    ...config,
+    source,
+    s3: config.s3.replace(/\/+$/, ''),
+    image: typeof config.image === 'string' ? config.image : huggingFaceImage(config.image.huggingFace, config.region),
+    ...(config.prices !== undefined && { prices: resolve(folder, config.prices) }),
+  }
+}

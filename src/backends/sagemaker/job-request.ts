@@ -1,0 +1,171 @@
+/** What is sent to make a training job. Pure: the same trial gives the same request. */
+import { BenchError, invalid, show } from '../../core/errors.js'
+import type { Config, Value } from '../../core/space.js'
+import type { SageMakerConfig } from './config.js'
+import { type JobPlace, jobName } from './job-name.js'
+import { CHECKPOINT_ARGUMENT, CHECKPOINT_PATH, COUNT_NAMES, RESERVED_HYPERPARAMETERS, TYPE_NAMES } from './reserved.js'
+import type { JobRequest } from './services.js'
+
+/** What all jobs of a run have in common. */
+export interface RunPlace {
+  /** What the names of its jobs begin with. */
+  readonly prefix: string
+  /** Of the experiment; a tag of all its jobs. */
+  readonly id: string
+  /** Its folder on S3. */
+  readonly s3: string
+  readonly sourceUri: string
+  readonly checkpoints: boolean
+}
+
+/** What one job is for. */
+export interface JobPurpose extends JobPlace {
+  readonly config: Config
+  readonly seed: number | undefined
+  /** The last level that counts already. */
+  readonly level: number
+}
+
+/** The machines of a job. */
+export interface JobMachine {
+  readonly type: string
+  readonly count: number
+}
+
+/** Which machines a trial's configuration asks for. @throws BenchError for one that is not among `instanceTypes` */
+export function machineOf(config: Config, { instanceTypes, instanceCount }: SageMakerConfig): JobMachine {
+  const given = (names: readonly string[]): Value | undefined =>
+    names.map((name) => config[name]).find((one) => one !== undefined)
+  const type = given(TYPE_NAMES) ?? instanceTypes[0]!
+  const count = given(COUNT_NAMES) ?? instanceCount
+  if (typeof type !== 'string' || !instanceTypes.includes(type))
+    throw invalid('instance_type', type, `must be one of sagemaker.instanceTypes (${instanceTypes.join(', ')})`)
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 100)
+    throw invalid('instance_count', count, 'must be a whole number from 1 to 100')
+  return { type, count }
+}
+
+/**
+ * The request for a job.
+ *
+ * Hyperparameters are texts of JSON, as the training toolkit reads them back (aws/sagemaker-training-toolkit, mapping.py
+ * and encoders; `_json_encode_hyperparameters` of sagemaker-python-sdk): it passes `--name value` to the program. Booleans
+ * go as the texts "true" and "false", so that the program gets what it gets from the local backend and not Python's `True`.
+ *
+ * @throws BenchError for what the service would refuse
+ */
+export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobPurpose): JobRequest {
+  const { trial, attempt, restarts, level } = purpose
+  const name = jobName(run.prefix, purpose)
+  const machine = machineOf(purpose.config, config)
+  const { spot, warmPool, vpc, encryption, inputs } = config
+  const folder = `${run.s3}/${trial}`
+  return {
+    TrainingJobName: name,
+    AlgorithmSpecification: { TrainingImage: config.image, TrainingInputMode: 'File' },
+    RoleArn: config.role,
+    HyperParameters: hyperparameters(config, run, purpose, name),
+    ...(Object.keys(inputs).length > 0 && {
+      InputDataConfig: Object.entries(inputs).map(([ChannelName, S3Uri]) => ({
+        ChannelName,
+        DataSource: {
+          S3DataSource: { S3DataType: 'S3Prefix' as const, S3Uri, S3DataDistributionType: 'FullyReplicated' as const },
+        },
+      })),
+    }),
+    OutputDataConfig: {
+      S3OutputPath: `${folder}/output`,
+      ...(encryption.outputKey && { KmsKeyId: encryption.outputKey }),
+    },
+    ResourceConfig: {
+      InstanceType: machine.type as never,
+      InstanceCount: machine.count,
+      VolumeSizeInGB: config.volumeGB,
+      ...(encryption.volumeKey && { VolumeKmsKeyId: encryption.volumeKey }),
+      ...(warmPool && { KeepAlivePeriodInSeconds: warmPool.keepAliveSeconds }),
+    },
+    StoppingCondition: {
+      MaxRuntimeInSeconds: config.maxRunSeconds,
+      ...(spot && { MaxWaitTimeInSeconds: spot.maxWaitSeconds }),
+    },
+    ...(spot && { EnableManagedSpotTraining: true }),
+    ...(run.checkpoints && { CheckpointConfig: { S3Uri: `${folder}/checkpoints`, LocalPath: CHECKPOINT_PATH } }),
+    ...(vpc && { VpcConfig: { Subnets: vpc.subnets, SecurityGroupIds: vpc.securityGroups } }),
+    ...(config.networkIsolation && { EnableNetworkIsolation: true }),
+    ...(encryption.betweenInstances && { EnableInterContainerTrafficEncryption: true }),
+    Environment: {
+      ...config.environment,
+      RUNGBENCH_TRIAL: String(trial),
+      RUNGBENCH_ATTEMPT: String(attempt),
+      RUNGBENCH_RESTARTS: String(restarts),
+      RUNGBENCH_LEVEL: String(level),
+    },
+    Tags: [
+      ...Object.entries(config.tags).map(([Key, Value]) => ({ Key, Value })),
+      { Key: 'rungbench:experiment', Value: run.id },
+      { Key: 'rungbench:trial', Value: String(trial) },
+    ],
+  }
+}
+
+/** "Length constraints: maximum 2500" for values, 256 for keys: SageMaker API reference, CreateTrainingJob, HyperParameters. */
+const LONGEST_VALUE = 2500
+const LONGEST_KEY = 256
+const MOST_HYPERPARAMETERS = 100
+
+function hyperparameters(
+  config: SageMakerConfig,
+  run: RunPlace,
+  purpose: JobPurpose,
+  job: string,
+): Record<string, string> {
+  const machine: readonly string[] = [...TYPE_NAMES, ...COUNT_NAMES]
+  const all: Record<string, string> = {}
+  const add = (name: string, value: Value): void => {
+    if (Object.hasOwn(all, name))
+      throw new BenchError(
+        `the hyperparameter ${show(name)} is set twice; rename it or drop it from sagemaker.hyperparameters`,
+      )
+    const text = JSON.stringify(typeof value === 'boolean' ? String(value) : value)
+    if (name.length > LONGEST_KEY || text.length > LONGEST_VALUE)
+      throw invalid(
+        `hyperparameter ${show(name)}`,
+        value,
+        `must have ${LONGEST_KEY} characters as a name and ${LONGEST_VALUE} as a value at most`,
+      )
+    all[name] = text
+  }
+  for (const [name, value] of Object.entries(config.hyperparameters)) add(name, value)
+  for (const [name, value] of Object.entries(purpose.config)) {
+    if (machine.includes(name)) continue
+    if (RESERVED_HYPERPARAMETERS.test(name))
+      throw invalid('hyperparameter', name, 'is a name that the containers use themselves')
+    add(name, value)
+  }
+  if (config.seedArgument !== false && purpose.seed !== undefined) add(config.seedArgument, purpose.seed)
+  if (run.checkpoints) add(CHECKPOINT_ARGUMENT, CHECKPOINT_PATH)
+  // Names: aws/sagemaker-training-toolkit, params.py.
+  add('sagemaker_program', config.entryPoint)
+  add('sagemaker_submit_directory', run.sourceUri)
+  add('sagemaker_region', config.region)
+  add('sagemaker_job_name', job)
+  add('sagemaker_container_log_level', 20)
+  if (Object.keys(all).length > MOST_HYPERPARAMETERS)
+    throw invalid(
+      'hyperparameters',
+      Object.keys(all).length,
+      `must be ${MOST_HYPERPARAMETERS} at most, those of the container included`,
+    )
+  return all
+}
+
+/** A request as it may be shown and stored: what the user put into the environment may be secret. */
+export function withoutSecrets(request: JobRequest, { environment }: Pick<SageMakerConfig, 'environment'>): JobRequest {
+  const hidden = Object.fromEntries(
+    Object.entries(request.Environment ?? {}).map(([name, value]) => [
+      name,
+      Object.hasOwn(environment, name) ? '***' : value,
+    ]),
+  )
+  return { ...request, Environment: hidden }
+}

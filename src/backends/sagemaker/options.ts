@@ -1,0 +1,62 @@
+/** What a backend on SageMaker is made with. */
+import type { Config } from '../../core/space.js'
+import type { TrialId } from '../../core/trial.js'
+import type { ReportShape } from '../real-time/reading.js'
+import type { Calls } from './calls.js'
+import type { SageMakerConfig } from './config.js'
+import type { RunPlace } from './job-request.js'
+
+export interface SageMakerBackendOptions extends ReportShape {
+  readonly config: SageMakerConfig
+  readonly run: RunPlace
+  readonly calls: Calls
+  readonly workers: number
+  /** Seconds that the run had gone on before, when it was interrupted. Default 0. */
+  readonly elapsed?: number
+  /** Of interrupted runs: how many jobs an attempt had before its last one, by `<trial>/<attempt>`. Default: a new run. */
+  readonly known?: ReadonlyMap<string, number> | undefined
+  readonly seedOf?: (trial: TrialId, config: Config) => number
+  /** US dollars per hour of one machine of a type; null: not known. */
+  readonly usdPerHourOf: (type: string) => number | null
+  /**
+   * Metrics that are made here where the program does not report them: seconds of training so far (by the program's own
+   * `elapsed`, else since its job's training began), and US dollars for them.
+   */
+  readonly elapsedMetric: string
+  readonly costMetric: string
+  /** A job is about to be asked for. */
+  readonly onJob?: (job: JobStart) => void
+  /** A job has ended. */
+  readonly onJobEnd?: (job: JobRecord) => void
+  /** What does not end a trial but should be known. Default: a warning of the process. */
+  readonly onWarning?: (text: string) => void
+  /** Seconds to wait for jobs to end when the run is over. Default 900. */
+  readonly closeSeconds?: number
+  /** Seconds before a lost or crashed attempt's next job, doubled each time up to a minute. Default 1. */
+  readonly firstRest?: number
+}
+
+export interface JobStart {
+  readonly trial: TrialId
+  readonly attempt: number
+  readonly restarts: number
+  readonly job: string
+  readonly instanceType: string
+  readonly instanceCount: number
+  /** Seconds since the run began. */
+  readonly time: number
+}
+
+/** What is known of a job when it has ended; times in seconds. */
+export interface JobRecord extends JobStart {
+  readonly begun: number
+  /** From the call until the machines were there; null if they never were. */
+  readonly startUp: number | null
+  /** Of each machine. */
+  readonly billable: number
+  /** null where the price is not known. */
+  readonly usd: number | null
+  /** As the service says, e.g. `Completed` or `Stopped (MaxRuntimeExceeded)`. */
+  readonly status: string
+  readonly reason: string
+}

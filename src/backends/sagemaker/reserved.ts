@@ -1,0 +1,13 @@
+/** Names of hyperparameters that mean something to the containers or to the backend. */
+
+/** The hyperparameters of a trial that choose its machine, as here and as in Syne Tune. The program does not get them. */
+export const TYPE_NAMES = ['instance_type', 'st_instance_type'] as const
+export const COUNT_NAMES = ['instance_count', 'st_instance_count'] as const
+/** The argument that tells a program where its checkpoints lie. */
+export const CHECKPOINT_ARGUMENT = 'st_checkpoint_dir'
+/** Where the service keeps checkpoints in the container (CheckpointConfig.LocalPath). */
+export const CHECKPOINT_PATH = '/opt/ml/checkpoints'
+
+/** `sagemaker_...` are the training toolkit's own (aws/sagemaker-training-toolkit, params.py). */
+export const RESERVED_HYPERPARAMETERS =
+  /^(sagemaker_.*|_tuning_objective_metric|default_user_module_name|st_checkpoint_dir|(st_)?instance_(type|count))$/

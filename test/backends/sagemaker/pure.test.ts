@@ -1,0 +1,286 @@
+/** What of the SageMaker backend makes no call: configuration, requests, names, sources, order, ends, bills, calls. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { estimateRun, jobBill } from '../../../src/backends/sagemaker/billing.js'
+import { Calls } from '../../../src/backends/sagemaker/calls.js'
+import { checkSageMakerConfig } from '../../../src/backends/sagemaker/config.js'
+import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
+import { experimentPrefix, jobName, jobPlace, runPrefix } from '../../../src/backends/sagemaker/job-name.js'
+import { jobRequest, machineOf, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
+import { ReportOrder } from '../../../src/backends/sagemaker/report-order.js'
+import { serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
+import type { JobDescription, Services } from '../../../src/backends/sagemaker/services.js'
+import { packSource } from '../../../src/backends/sagemaker/source.js'
+import { TokenBucket } from '../../../src/backends/sagemaker/token-bucket.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'sagemaker-pure-'))
+mkdirSync(join(folder, 'src', 'deep'), { recursive: true })
+writeFileSync(join(folder, 'src', 'train.py'), 'print(1)\n', { mode: 0o755 })
+writeFileSync(join(folder, 'src', 'deep', 'data.txt'), 'x'.repeat(1000))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const given = {
+  role: 'arn:aws:iam::123456789012:role/training',
+  region: 'eu-central-1',
+  s3: 's3://bucket/prefix/',
+  image: { huggingFace: { transformers: '4.36.0' } },
+  source: 'src',
+  entryPoint: 'train.py',
+  instanceTypes: ['ml.m5.large', 'ml.c5.xlarge'],
+}
+const config = (more: object = {}) => checkSageMakerConfig({ ...given, ...more }, folder)
+const run = {
+  prefix: 'x-1-c0-s0-',
+  id: '1',
+  s3: 's3://bucket/prefix/x',
+  sourceUri: 's3://bucket/s.tar.gz',
+  checkpoints: true,
+}
+const request = (more: object, trial: Record<string, string | number | boolean>) =>
+  jobRequest(config(more), run, { trial: 3, attempt: 1, restarts: 0, config: trial, seed: 7, level: 2 })
+
+describe('the configuration', () => {
+  it('is completed', () => {
+    expect(config()).toMatchObject({
+      image:
+        '763104351884.dkr.ecr.eu-central-1.amazonaws.com/huggingface-pytorch-training:2.1.0-transformers4.36.0-gpu-py310-cu121-ubuntu20.04',
+      s3: 's3://bucket/prefix',
+      source: join(folder, 'src'),
+      volumeGB: 30,
+      refill: 'ended',
+    })
+  })
+
+  it.each([
+    [{ role: 'admin' }, /^sagemaker\.role: must be the ARN of a role.*got "admin"/],
+    [{ regoin: 'x' }, /unknown entry "regoin"; did you mean "?region/],
+    [{ source: 'nowhere' }, /^sagemaker\.source must be a folder that exists/],
+    [{ entryPoint: '../train.py' }, /^sagemaker\.entryPoint must be a path below/],
+    [{ entryPoint: 'missing.py' }, /^sagemaker\.entryPoint must be a file/],
+    [{ instanceTypes: ['m5.large'] }, /^sagemaker\.instanceTypes\.0: must be an instance type/],
+    [{ image: { huggingFace: { transformers: '9.9' } } }, /must be one of 4\.26\.0/],
+    [{ hyperparameters: { st_checkpoint_dir: '/' } }, /containers or trials use themselves/],
+    [{ spot: { maxWaitSeconds: 10 } }, /must be maxRunSeconds \(86400\) or more/],
+    [{ tags: { 'aws:x': '1' } }, /must not begin with/],
+    [{ pollSeconds: 0 }, /^sagemaker\.pollSeconds/],
+  ])('is refused with one line: %j', (more, message) => {
+    expect(() => config(more)).toThrow(message)
+  })
+})
+
+describe('a request', () => {
+  it('has hyperparameters as texts of JSON, without the machine', () => {
+    const { HyperParameters, ResourceConfig, CheckpointConfig, TrainingJobName } = request(
+      { hyperparameters: { epochs: 27 } },
+      { lr: 1e-5, name: 'a "b"', flag: true, instance_type: 'ml.c5.xlarge', instance_count: 2 },
+    )
+    expect(TrainingJobName).toBe('x-1-c0-s0-t3-a1-r0')
+    expect(HyperParameters).toEqual({
+      epochs: '27',
+      lr: '0.00001',
+      name: '"a \\"b\\""',
+      flag: '"true"',
+      seed: '7',
+      st_checkpoint_dir: '"/opt/ml/checkpoints"',
+      sagemaker_program: '"train.py"',
+      sagemaker_submit_directory: '"s3://bucket/s.tar.gz"',
+      sagemaker_region: '"eu-central-1"',
+      sagemaker_job_name: '"x-1-c0-s0-t3-a1-r0"',
+      sagemaker_container_log_level: '20',
+    })
+    expect(ResourceConfig).toEqual({ InstanceType: 'ml.c5.xlarge', InstanceCount: 2, VolumeSizeInGB: 30 })
+    expect(CheckpointConfig).toEqual({ S3Uri: 's3://bucket/prefix/x/3/checkpoints', LocalPath: '/opt/ml/checkpoints' })
+  })
+
+  it('has what was asked for: spot, networks, keys, inputs', () => {
+    const made = request(
+      {
+        maxRunSeconds: 60,
+        spot: { maxWaitSeconds: 120 },
+        vpc: { subnets: ['subnet-1'], securityGroups: ['sg-1'] },
+        encryption: { volumeKey: 'v', outputKey: 'o', betweenInstances: true },
+        networkIsolation: true,
+        inputs: { data: 's3://bucket/data' },
+        tags: { team: 'a' },
+      },
+      { lr: 1 },
+    )
+    expect(made).toMatchObject({
+      EnableManagedSpotTraining: true,
+      StoppingCondition: { MaxRuntimeInSeconds: 60, MaxWaitTimeInSeconds: 120 },
+      VpcConfig: { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
+      EnableNetworkIsolation: true,
+      EnableInterContainerTrafficEncryption: true,
+      OutputDataConfig: { KmsKeyId: 'o' },
+      ResourceConfig: { VolumeKmsKeyId: 'v' },
+      InputDataConfig: [{ ChannelName: 'data', DataSource: { S3DataSource: { S3Uri: 's3://bucket/data' } } }],
+    })
+    expect(made.Tags).toContainEqual({ Key: 'team', Value: 'a' })
+    expect(made.Tags).toContainEqual({ Key: 'rungbench:experiment', Value: '1' })
+  })
+
+  it('is shown without what the user put into the environment', () => {
+    const secret = config({ environment: { TOKEN: 'hush' } })
+    const made = jobRequest(secret, run, { trial: 0, attempt: 0, restarts: 0, config: {}, seed: 0, level: 0 })
+    expect(made.Environment).toMatchObject({ TOKEN: 'hush', RUNGBENCH_LEVEL: '0' })
+    expect(withoutSecrets(made, secret).Environment).toMatchObject({ TOKEN: '***', RUNGBENCH_LEVEL: '0' })
+  })
+
+  it('names a machine that is allowed, by default the first', () => {
+    expect(machineOf({ lr: 1 }, config())).toEqual({ type: 'ml.m5.large', count: 1 })
+    expect(machineOf({ st_instance_type: 'ml.c5.xlarge', st_instance_count: 2 }, config()).count).toBe(2)
+    expect(() => machineOf({ instance_type: 'ml.p4d.24xlarge' }, config())).toThrow(
+      /must be one of sagemaker.instanceTypes/,
+    )
+  })
+})
+
+describe('a name', () => {
+  it('fits and can be read back', () => {
+    const prefix = runPrefix(experimentPrefix('instance-selection of everything!', '0123456789'), 99, 2 ** 31 - 1)
+    const name = jobName(prefix, { trial: 9999, attempt: 99, restarts: 99 })
+    expect(name.length).toBeLessThanOrEqual(63)
+    expect(jobPlace(prefix, name)).toEqual({ trial: 9999, attempt: 99, restarts: 99 })
+    expect(jobPlace(prefix, 'another-job')).toBeUndefined()
+    expect(() => jobName('x'.repeat(60), { trial: 1, attempt: 1, restarts: 1 })).toThrow(/63/)
+  })
+})
+
+describe('a source', () => {
+  it('depends on names and contents alone, and tar reads it', () => {
+    const first = packSource(join(folder, 'src'))
+    utimesSync(join(folder, 'src', 'train.py'), 1, 1)
+    mkdirSync(join(folder, 'src', '__pycache__'), { recursive: true })
+    writeFileSync(join(folder, 'src', '__pycache__', 'x.pyc'), 'x')
+    expect(packSource(join(folder, 'src')).sha256).toBe(first.sha256)
+    const list = execFileSync('tar', ['-tvzf', '-'], { input: first.archive, encoding: 'utf8' })
+    expect(
+      list
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/\s+/).at(-1)),
+    ).toEqual(['deep/data.txt', 'train.py'])
+    expect(list).toMatch(/^-rwxr-xr-x.*train\.py$/m)
+    writeFileSync(join(folder, 'src', 'deep', 'data.txt'), 'y')
+    expect(packSource(join(folder, 'src')).sha256).not.toBe(first.sha256)
+  })
+})
+
+describe('reports', () => {
+  const at = (epoch: number, timestamp = epoch) => ({ report: { epoch }, timestamp, stream: 0 })
+  const levels = (taken: readonly { report: object }[]) =>
+    taken.map(({ report }) => (report as { epoch: number }).epoch)
+
+  it('wait for one that is late, but not for ever', () => {
+    const order = new ReportOrder('epoch', 10)
+    order.push(at(1), 0)
+    order.push(at(3), 0)
+    expect(levels(order.take(0, 0))).toEqual([1])
+    order.push(at(2), 5)
+    expect(levels(order.take(1, 5))).toEqual([2, 3])
+    order.push(at(5), 6)
+    expect(levels(order.take(3, 15))).toEqual([])
+    expect(levels(order.take(3, 16))).toEqual([5])
+    order.push(at(7), 17)
+    expect(levels(order.take(5, 17))).toEqual([7])
+  })
+
+  it('all go out at the end', () => {
+    const order = new ReportOrder('epoch', 10)
+    order.push(at(9), 0)
+    order.push(at(4), 0)
+    expect(levels(order.take(0, Infinity))).toEqual([4, 9])
+  })
+})
+
+describe('calls', () => {
+  it('go at the rate of a bucket', () => {
+    const bucket = new TokenBucket(2, 2, 0)
+    expect([0, 0, 0, 0].map((now) => bucket.take(now))).toEqual([0, 0, 0.5, 1])
+    expect(bucket.take(10)).toBe(0)
+  })
+
+  it.each([
+    [{ name: 'ThrottlingException' }, 'throttle'],
+    [{ name: 'ResourceLimitExceeded' }, 'limit'],
+    [{ name: 'ExpiredTokenException' }, 'credentials'],
+    [{ name: 'CredentialsProviderError' }, 'credentials'],
+    [{ name: 'ResourceInUse' }, 'exists'],
+    [{ name: 'ValidationException', message: 'Requested resource not found.' }, 'gone'],
+    [{ name: 'ValidationException', message: 'bad' }, 'invalid'],
+    [{ name: 'X', $metadata: { httpStatusCode: 503 } }, 'transient'],
+    [{ name: 'Error', code: 'ECONNRESET' }, 'transient'],
+    [{ name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }, 'denied'],
+  ])('that fail are of a kind: %j', (error, kind) => {
+    expect(serviceFault(error, 'x').kind).toBe(kind)
+  })
+
+  it('are repeated where that helps, with new clients where credentials ran out', async () => {
+    const rests: number[] = []
+    const answers = [{ name: 'ThrottlingException' }, { name: 'ExpiredToken' }]
+    const failing = {
+      stopTrainingJob: () => Promise.reject(answers.shift() as unknown as Error),
+    } as unknown as Services
+    const fresh = { stopTrainingJob: () => Promise.resolve('done') } as unknown as Services
+    const told: string[] = []
+    const calls = new Calls(failing, {
+      renew: () => Promise.resolve(fresh),
+      onWarning: (text) => told.push(text),
+      now: () => 0,
+      sleep: async (seconds) => void rests.push(seconds),
+      chance: () => 0.5,
+      rates: { stopTrainingJob: 100 },
+    })
+    expect(await calls.call('stopTrainingJob', 'x')).toBe('done')
+    expect(rests).toEqual([0.5, 1])
+    expect(told).toEqual([expect.stringMatching(/renew your credentials/)])
+    expect(calls.made.get('stopTrainingJob')).toBe(3)
+  })
+})
+
+describe('the end of a job', () => {
+  const end = (given: object, asked = false) => jobEnd(given as JobDescription, asked).kind
+  it.each([
+    [{ TrainingJobStatus: 'Completed' }, 'completed'],
+    [{ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' }, 'lost'],
+    [{ TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded' }, 'failed'],
+    [{ TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxWaitTimeExceeded' }, 'lost'],
+    [{ TrainingJobStatus: 'Failed', FailureReason: 'CapacityError: Unable to provision' }, 'lost'],
+    [{ TrainingJobStatus: 'Failed', FailureReason: 'InternalServerError: We encountered' }, 'lost'],
+    [{ TrainingJobStatus: 'Failed', FailureReason: 'AlgorithmError: exit 1, no capacity left' }, 'crashed'],
+    [{ TrainingJobStatus: 'Failed', FailureReason: 'ClientError: no such image' }, 'failed'],
+  ])('means something: %j', (given, kind) => {
+    expect(end(given)).toBe(kind)
+  })
+
+  it('was asked for', () => {
+    expect(end({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' }, true)).toBe('stopped')
+  })
+
+  it('has a bill', () => {
+    const description = {
+      CreationTime: new Date(0),
+      TrainingStartTime: new Date(90_000),
+      BillableTimeInSeconds: 1800,
+      ResourceConfig: { InstanceCount: 2 },
+    } as JobDescription
+    expect(jobBill(description, 0.5)).toEqual({ startUp: 90, billable: 1800, usd: 0.5 })
+    expect(jobBill(description, null).usd).toBeNaN()
+  })
+})
+
+describe('an estimate', () => {
+  it('has an upper bound: everybody busy on the dearest machine, and the time to stop', () => {
+    const shape = { workers: 4, seconds: 3600, cost: undefined, trials: undefined }
+    const { likely, most } = estimateRun(shape, { mean: 0.5, most: 1 }, { maxRunSeconds: 60 })
+    expect(likely).toBe(2)
+    expect(most).toBeCloseTo(4 + (4 * 300) / 3600)
+    expect(estimateRun({ ...shape, seconds: undefined }, { mean: 1, most: 1 }, { maxRunSeconds: 60 }).most).toBe(
+      Infinity,
+    )
+    expect(estimateRun({ ...shape, cost: 1 }, { mean: 1, most: 1 }, { maxRunSeconds: 60 }).likely).toBe(1)
+  })
+})

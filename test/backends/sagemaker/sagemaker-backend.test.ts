@@ -1,0 +1,146 @@
+/** The backend with the real SDK against the emulator. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JobRecord } from '../../../src/backends/sagemaker/options.js'
+import { type World, until, world } from './emulated.js'
+import { chaos } from '../../sagemaker/emulator/faults.js'
+
+let made: World | undefined
+const make = async (...args: Parameters<typeof world>): Promise<World> => (made = await world(...args))
+
+afterEach(async () => {
+  await made?.close()
+  made = undefined
+})
+
+const reports = (trial: number, attempt: number, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `report ${trial}/${attempt} @${from + i}`)
+
+describe('a trial', () => {
+  it('is a training job: its reports come in order, then its end, then its bill', async () => {
+    const ended: JobRecord[] = []
+    const { backend, emulator } = await make()
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
+    one.start(0, 0, { size: 2, instance_type: 'ml.c5.xlarge' }, 0, 9)
+    expect(one.usdPerHour).toBe(0.36)
+    expect(await until(one, 'end 0/0 completed')).toEqual([...reports(0, 0, 1, 9), 'end 0/0 completed'])
+    expect(one.idle).toBe(2)
+    expect(ended).toMatchObject([{ job: 'test-x1-c0-s0-t0-a0-r0', instanceType: 'ml.c5.xlarge', status: 'Completed' }])
+    expect(ended[0]!.startUp).toBeGreaterThan(0)
+    expect(emulator.sagemaker.jobs.size).toBe(1)
+  })
+
+  it('that is paused goes on as a new job from its checkpoint; no level is missing, none comes twice', async () => {
+    const { backend } = await make()
+    const one = backend()
+    one.start(0, 0, { size: 2, step: 30 }, 0, 9)
+    await until(one, 'report 0/0 @2')
+    one.halt(0, 'pause')
+    expect(await until(one, 'released 0/0')).toEqual(['released 0/0'])
+    one.start(0, 1, { size: 2, step: 30 }, 2, 9)
+    expect(await until(one, 'end 0/1 completed')).toEqual([...reports(0, 1, 3, 9), 'end 0/1 completed'])
+  })
+
+  it('whose program crashes gets another job, as often as was said, and goes on', async () => {
+    const { backend } = await make({ retries: 1 })
+    const one = backend()
+    one.start(0, 0, { size: 2, crash: 4 }, 0, 9)
+    expect(await until(one, 'end 0/0 completed')).toEqual([
+      ...reports(0, 0, 1, 4),
+      'restart 0/0',
+      ...reports(0, 0, 5, 9),
+      'end 0/0 completed',
+    ])
+  })
+
+  it('fails where its program crashes for good, with the reason', async () => {
+    const { backend } = await make()
+    const one = backend()
+    one.start(0, 0, { size: 2, crash: 2 }, 0, 9)
+    await until(one, 'report 0/0 @2')
+    const end = await one.next(Infinity)
+    expect(end).toMatchObject({ kind: 'end', state: 'failed' })
+    expect(end!.reason).toMatch(/AlgorithmError/)
+  })
+
+  it('fails where the service refuses its job', async () => {
+    const fault = { kind: 'refuse', code: 'AccessDeniedException' } as const
+    const { backend } = await make({}, { faults: [{ operation: 'CreateTrainingJob', fault }] })
+    const one = backend()
+    one.start(0, 0, { size: 2 }, 0, 9)
+    const end = await one.next(Infinity)
+    expect(end).toMatchObject({ kind: 'end', state: 'failed' })
+    expect(end!.reason).toMatch(/AccessDenied/)
+  })
+
+  it('that somebody else stops gets another job', async () => {
+    const { backend, emulator, calls } = await make()
+    const one = backend()
+    one.start(0, 0, { size: 2, step: 50 }, 0, 9)
+    await until(one, 'report 0/0 @1')
+    await calls.call('stopTrainingJob', 'test-x1-c0-s0-t0-a0-r0')
+    const seen = await until(one, 'end 0/0 completed')
+    expect(seen.filter((text) => text.startsWith('report'))).toEqual(reports(0, 0, 2, 9))
+    expect(seen).toContain('restart 0/0')
+    expect([...emulator.sagemaker.jobs.keys()]).toEqual(['test-x1-c0-s0-t0-a0-r0', 'test-x1-c0-s0-t0-a0-r1'])
+  })
+
+  it('of a runner that was killed is gone on with; what nobody goes on with is stopped', async () => {
+    const { backend, emulator } = await make({ requeues: 0 })
+    const killed = backend()
+    killed.start(0, 0, { size: 2, step: 100 }, 0, 9)
+    killed.start(1, 0, { size: 2, step: 10_000 }, 0, 9)
+    await until(killed, 'report 0/0 @2')
+    // Nobody listens to it any more. In a test its loops go on, which changes nothing.
+    const second = backend({ known: new Map([['0/0', 0]]), elapsed: 1 })
+    second.start(0, 0, { size: 2, step: 100 }, 2, 9)
+    expect(await until(second, 'end 0/0 completed')).toEqual([...reports(0, 0, 3, 9), 'end 0/0 completed'])
+    expect(emulator.sagemaker.jobs.size).toBe(2)
+    expect(emulator.job('test-x1-c0-s0-t1-a0-r0').status).toMatch(/Stopp/)
+  })
+})
+
+describe('a worker', () => {
+  it('is free at once, where that is wanted, while the job ends', async () => {
+    const { backend } = await make({ refill: 'at-once' })
+    const one = backend({ workers: 1 })
+    one.start(0, 0, { size: 2, step: 1000 }, 0, 9)
+    await until(one, 'report 0/0 @1')
+    one.halt(0, 'stop')
+    expect(await until(one, 'released 0/0')).toEqual(['released 0/0'])
+    one.start(1, 0, { size: 2 }, 0, 9)
+    expect(one.usdPerHour).toBeCloseTo(0.72)
+    await until(one, 'end 1/0 completed')
+  })
+})
+
+describe('when a run is over', () => {
+  it('nothing is left running', async () => {
+    const { backend, emulator } = await make()
+    const one = backend()
+    one.start(0, 0, { size: 2, step: 10_000 }, 0, 9)
+    one.start(1, 0, { size: 2, step: 1 }, 0, 9)
+    await until(one, 'report 1/0 @9')
+    await one.close()
+    expect(
+      [...emulator.sagemaker.jobs.values()]
+        .map(({ status }) => status)
+        .filter((status) => /Progress|Stopping/.test(status)),
+    ).toEqual([])
+  })
+})
+
+describe('chaos', () => {
+  it('a tenth of all calls fails, lines are late, doubled and shuffled: no report is lost or doubled', async () => {
+    const logFaults = { late: 0.1, lateSeconds: 0.5, twice: 0.1, reordered: 0.1 }
+    const { backend, calls } = await make({ logSettleSeconds: 2 }, { faults: [chaos(0.1)], logFaults })
+    const one = backend({ workers: 4 })
+    for (let trial = 0; trial < 4; trial++) one.start(trial, 0, { size: trial + 1, step: 20 }, 0, 9)
+    const levels: number[][] = [[], [], [], []]
+    while (one.busy > 0) {
+      const event = await one.next(Infinity)
+      if (event?.kind === 'report') levels[event.trial]!.push(event.resource)
+    }
+    expect(levels).toEqual(levels.map(() => [1, 2, 3, 4, 5, 6, 7, 8, 9]))
+    expect(calls.failed.size).toBeGreaterThan(0)
+  })
+})
