@@ -16,7 +16,7 @@ import { realise, realisedResult, runEvents } from './substitute.js'
 import { curvesOf } from './table-facts.js'
 import { trainingOf } from './train-chosen.js'
 import type { RealTraining } from './verify-journal.js'
-import type { SimulatedRun } from './verify-run.js'
+import type { SimulatedRun } from './simulated-run.js'
 
 interface Trained {
   readonly strata: readonly Stratum[]

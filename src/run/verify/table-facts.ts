@@ -8,7 +8,7 @@ import { eligibleConfigurations } from '../../surrogates/eligible.js'
 import type { SurrogateTable } from '../../surrogates/table.js'
 import type { Cell } from '../cell.js'
 import type { Population } from './population.js'
-import type { SimulatedRun } from './verify-run.js'
+import type { SimulatedRun } from './simulated-run.js'
 
 interface OfTable {
   readonly table: SurrogateTable

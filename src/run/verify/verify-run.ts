@@ -1,28 +1,19 @@
 /** Verifies a simulated run: trains some of what it replayed, or runs the experiment for real, and keeps what came out. */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BenchError, invalid, show } from '../../core/errors.js'
-import type { Recording } from '../../record/recording.js'
+import { invalid } from '../../core/errors.js'
 import { recordingHeader } from '../../record/recording-header.js'
-import { RunDirectory } from '../../store/run-directory.js'
 import { VERIFY_FOLDER, type Verification, readVerification, writeVerification } from '../../store/verification.js'
 import type { SurrogateTable } from '../../surrogates/table.js'
-import type { Cell } from '../cell.js'
-import { type LocalSettings, recordingsOf } from '../prepare-local.js'
+import type { LocalSettings } from '../prepare-local.js'
 import { type Chosen, chooseTrainings, populations } from './population.js'
 import { compareSample } from './sample.js'
-import { storedCells, tablesOf } from './stored-cells.js'
+import { type SimulatedRunOptions, openSimulatedRun } from './simulated-run.js'
 import { tableFacts, usualWorkers } from './table-facts.js'
 import { trainChosen } from './train-chosen.js'
 import { type RealTraining, type VerifyHeader, openVerifyJournal } from './verify-journal.js'
 
-export interface VerifyOptions {
-  /** The folder of the training data, if the programs need data. */
-  readonly dataDir?: string
-  /** Tables that do not ship, by path. */
-  readonly tables?: readonly string[]
-  /** What tables that do not ship were recorded with: paths of modules that default-export a recording. */
-  readonly recordings?: readonly string[]
+export interface VerifyOptions extends SimulatedRunOptions {
   /** What trainings get of this machine. */
   readonly local?: LocalSettings
   /** How many of the simulation's trainings to make again. */
@@ -40,42 +31,6 @@ export interface VerifyOptions {
   readonly onWarning?: (text: string) => void
   /** Ends what runs; everything trained is kept. */
   readonly signal?: AbortSignal
-}
-
-/** A run directory with everything that a verification needs of it. */
-export interface SimulatedRun {
-  readonly directory: RunDirectory
-  readonly tables: ReadonlyMap<string, SurrogateTable>
-  readonly cells: readonly Cell[]
-  readonly recordings: ReadonlyMap<string, Recording>
-}
-
-/** @throws BenchError where the run cannot be verified: it is not simulated, or its programs are not known */
-export async function openSimulatedRun(
-  path: string,
-  options: Pick<VerifyOptions, 'tables' | 'recordings' | 'dataDir'>,
-): Promise<SimulatedRun> {
-  const directory = new RunDirectory(path)
-  const { manifest } = directory
-  const tables = tablesOf(manifest, options.tables ?? [])
-  for (const { name, data } of tables.values()) {
-    const { kind } = data.metadata.provenance
-    if (kind !== 'recorded' && data.metadata.instances === undefined)
-      throw new BenchError(`the table ${show(name)} is ${kind}, not recorded: there is nothing to verify it with`)
-  }
-  const modelled = [...tables.values()].find(({ instances }) => instances !== undefined)
-  if (modelled !== undefined)
-    throw new BenchError(`the table ${show(modelled.name)} has modelled instance types: no machine here is one of them`)
-  const cells = storedCells(manifest, tables)
-  if (cells[0]!.simulation.lookup !== 'exact')
-    throw new BenchError(
-      'the run answers configurations off its tables by the mean of recorded ones; only single trainings (lookup "exact") are trained again',
-    )
-  const recordings = await recordingsOf([...tables.values()], options.recordings ?? [])
-  for (const [name, { program }] of recordings)
-    if (program.dataArgument !== undefined && options.dataDir === undefined)
-      throw new BenchError(`the program of ${name} needs its data; give --data DIR`)
-  return { directory, tables, cells, recordings }
 }
 
 /**

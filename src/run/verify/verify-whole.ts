@@ -27,7 +27,8 @@ import { freshParts } from './fresh-parts.js'
 import { populations } from './population.js'
 import { realise } from './substitute.js'
 import { tableFacts } from './table-facts.js'
-import { type SimulatedRun, type VerifyOptions, openSimulatedRun } from './verify-run.js'
+import { type SimulatedRun, openSimulatedRun } from './simulated-run.js'
+import type { VerifyOptions } from './verify-run.js'
 
 export interface WholeOptions extends Omit<VerifyOptions, 'trials' | 'incumbents' | 'seed' | 'workers' | 'onPlan'> {
   /** Which of the run's seeds. Default: all. */
