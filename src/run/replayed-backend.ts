@@ -23,6 +23,8 @@ export interface ReplayedBackendOptions {
   readonly values: number
   /** Whether what is started now was started before; asked while the journal is replayed. */
   readonly ran: () => boolean
+  /** US dollars per hour of a trial, where trials have prices of their own: what was spent is counted again. */
+  readonly usdPerHourOf?: (config: Config) => number
 }
 
 /**
@@ -51,7 +53,9 @@ export class ReplayedBackend implements RealTimeBackend {
   }
 
   get usdPerHour(): number | undefined {
-    return this.#live?.usdPerHour
+    const { usdPerHourOf } = this.#options
+    if (this.#live !== undefined || usdPerHourOf === undefined) return this.#live?.usdPerHour
+    return this.#held.reduce((sum, { config }) => sum + usdPerHourOf(config), 0)
   }
 
   now(): number {

@@ -1,0 +1,148 @@
+/** Whole runs on the emulator: planned as an experiment, journalled, interrupted and gone on with. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { SpaceSource } from '../../../src/core/config-source.js'
+import type { Experiment } from '../../../src/core/experiment.js'
+import { limitTrials } from '../../../src/core/limited-searcher.js'
+import { RandomStreams } from '../../../src/core/random.js'
+import { schedulers } from '../../../src/core/schedulers/index.js'
+import { searchers } from '../../../src/core/searchers/index.js'
+import { choice, float } from '../../../src/core/space.js'
+import { planExperiment } from '../../../src/run/plan.js'
+import { prepareSageMaker } from '../../../src/run/prepare-sagemaker.js'
+import { replayJournal } from '../../../src/run/replay-events.js'
+import { type SageMakerOptions, executeOnSageMaker, readSageMakerRuns } from '../../../src/run/sagemaker-runs.js'
+import type { RunEvent } from '../../../src/store/journal-recorder.js'
+import { runEvent } from '../../../src/store/journal-recorder.js'
+import { readJournal } from '../../../src/store/journal.js'
+import { tableOf } from '../../../src/testing/table-of.js'
+import { type World, world } from './emulated.js'
+
+const TRIALS = 6
+const space = { size: float(1, 2), instance_type: choice(['ml.m5.large', 'ml.c5.xlarge']) }
+const table = tableOf({
+  levels: 9,
+  space,
+  configurations: [
+    { size: 1, instance_type: 'ml.m5.large' },
+    { size: 2, instance_type: 'ml.c5.xlarge' },
+  ],
+  metrics: { loss: 'min' },
+  value: ({ level, config }) => config.size / level,
+})
+const experiment: Experiment = {
+  name: 'on-sagemaker',
+  question: 'Does it run?',
+  tables: ['in-memory'],
+  objectives: [{ metric: 'loss' }],
+  methods: { asha: { scheduler: { type: 'asha-stopping' } } },
+  workers: 2,
+  budget: { trials: TRIALS },
+  seeds: 1,
+} as Experiment
+
+let made: World | undefined
+const folders: string[] = []
+
+afterEach(async () => {
+  await made?.close()
+  made = undefined
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+async function setUp(given: object = {}) {
+  const { config, calls, emulator, warnings } = (made = await world({ hyperparameters: { step: 20 }, ...given }))
+  const directory = mkdtempSync(join(tmpdir(), 'sagemaker-runs-'))
+  folders.push(directory)
+  const plan = await planExperiment(experiment, [table], [0], directory)
+  const execute = async (more: Partial<SageMakerOptions> = {}) =>
+    executeOnSageMaker(plan, await prepareSageMaker(plan, [table], config, more.maxCost), {
+      directory,
+      calls,
+      onWarning: (text) => warnings.push(text),
+      ...more,
+    })
+  const journal = join(directory, 'runs', '000-0', 'journal.jsonl')
+  const events = (): RunEvent[] => readJournal(journal).entries.flatMap((line) => runEvent(line) ?? [])
+  return { config, plan, emulator, directory, execute, journal, events }
+}
+
+/** What a fresh scheduler decides at the events of a journal. */
+function decidedAgain(events: readonly RunEvent[]) {
+  const objectives = [{ metric: 'loss', goal: 'min', report: 'loss' }] as const
+  const context = { source: new SpaceSource(space), objectives, maxResource: 9, random: new RandomStreams(0) }
+  const defaultConfig = { size: 1, instance_type: 'ml.m5.large' }
+  const options = searchers.random.options.parse({})
+  const searcher = limitTrials(searchers.random.create(options, { ...context, defaultConfig }), TRIALS)
+  const asha = schedulers['asha-stopping']
+  const scheduler = asha.create(asha.options.parse({}), { ...context, searcher, maxTrials: TRIALS })
+  return replayJournal(events, { scheduler, searcher, objectives, maxResource: 9 })
+}
+
+/** Levels by trial, in the order of their reports. */
+function levelsOf(events: readonly RunEvent[]): number[][] {
+  const levels: number[][] = []
+  for (const event of events) {
+    if (event.event === 'start') levels[event.trial] = []
+    if (event.event === 'report') levels[event.trial]!.push(event.resource)
+  }
+  return levels
+}
+
+const inOrder = (levels: readonly number[]): number[] => levels.map((_, i) => i + 1)
+
+describe('a run on SageMaker', () => {
+  it('is decided as its journal says, costs what its machines cost, and leaves nothing running', async () => {
+    const { execute, events, journal, emulator, directory } = await setUp()
+    const set = await execute()
+    expect(set.failures).toEqual([])
+    expect(set.runs[0]!.usd).toBeGreaterThan(0)
+    expect(levelsOf(events())).toHaveLength(TRIALS)
+    for (const levels of levelsOf(events())) expect(levels).toEqual(inOrder(levels))
+    expect(decidedAgain(events()).difference).toBeUndefined()
+    const { entries } = readJournal(journal)
+    const jobs = entries.filter(({ event }) => event === 'job')
+    expect(entries.filter(({ event }) => event === 'job-end')).toHaveLength(jobs.length)
+    expect(new Set(jobs.map(({ instanceType }) => instanceType)).size).toBe(2)
+    const { prefix } = readSageMakerRuns(directory)
+    for (const job of emulator.sagemaker.jobs.values()) {
+      expect(job.name.startsWith(prefix)).toBe(true)
+      expect(job.status).toMatch(/Completed|Stopped/)
+    }
+  })
+
+  it('that is interrupted goes on: no level is lost or comes twice', async () => {
+    const { execute, events } = await setUp()
+    const controller = new AbortController()
+    const interrupted = execute({ signal: controller.signal })
+    const settled = interrupted.catch((error: unknown) => error)
+    await expect
+      .poll(() => events().filter(({ event }) => event === 'report').length, { timeout: 60_000 })
+      .toBeGreaterThan(5)
+    controller.abort()
+    await settled
+    const before = events().length
+    const set = await execute({ resume: true })
+    expect(set.failures).toEqual([])
+    expect(events().length).toBeGreaterThan(before)
+    for (const levels of levelsOf(events())) expect(levels).toEqual(inOrder(levels))
+    expect(decidedAgain(events()).difference).toBeUndefined()
+  })
+})
+
+describe('before a run', () => {
+  it('what it may cost is known: a bound from the time of its trials, or what was said', async () => {
+    const { plan, config } = await setUp({ maxRunSeconds: 3600, requeues: 0 })
+    const { estimate } = await prepareSageMaker(plan, [table], config, undefined)
+    // 6 trials and 2 workers, an hour each on the dearest (ml.c5.xlarge), and two workers that stop.
+    expect(estimate.most).toBeCloseTo(0.238 * (8 + (2 * 300) / 3600))
+    expect((await prepareSageMaker(plan, [table], config, 0.5)).estimate.most).toBe(0.5)
+  })
+
+  it('a machine that is not allowed is refused', async () => {
+    const { plan, config } = await setUp({ instanceTypes: ['ml.m5.large'] })
+    await expect(prepareSageMaker(plan, [table], config, undefined)).rejects.toThrow(/ml\.c5\.xlarge/)
+  })
+})
