@@ -77,6 +77,8 @@ export class JournalWriter {
   #file: number | undefined
   #size: number
   #lines: number
+  /** Why it could not be written: every later attempt says so again, since callers may show the last error only. */
+  #failure: BenchError | undefined
 
   private constructor(path: string, options: JournalOptions, unlock: () => void, before: Journal | undefined) {
     this.#path = path
@@ -126,7 +128,7 @@ export class JournalWriter {
 
   /** Appends lines, all flushed at once. @throws BenchError if they cannot be written; none of them is kept then */
   appendAll(lines: readonly JournalLine[]): void {
-    if (this.#file === undefined) throw new BenchError(`journal ${this.#path} is closed`)
+    if (this.#file === undefined) throw this.#failure ?? new BenchError(`journal ${this.#path} is closed`)
     const bytes = Buffer.from(lines.map((line) => `${journalText(line)}\n`).join(''))
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at, bytes.length - at, this.#size + at)
@@ -158,11 +160,12 @@ export class JournalWriter {
     } catch {
       // nothing more to save
     }
-    throw new BenchError(
+    this.#failure = new BenchError(
       `journal ${this.#path} cannot be written (${messageOf(error)}); its first ${this.#lines} entries are saved: ` +
         `make room, then ${this.#hint}`,
       { exitCode: 1, cause: error },
     )
+    throw this.#failure
   }
 }
 

@@ -1,5 +1,5 @@
 /** `bench merge` end to end: tables on disk, one out, shown and run. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -86,6 +86,13 @@ describe('in one line, with exit code 2 and nothing written, refuses', () => {
         .filter((line) => !line.startsWith('bench: warning')),
     ).toHaveLength(1)
     expect(existsSync(path('refused.arrow'))).toBe(false)
+  })
+
+  test('to write over one of its tables', async () => {
+    const before = readFileSync(path('a.arrow'))
+    const { code, err } = await bench(['merge', path('a.arrow'), path('b.arrow'), '--out', path('./a.arrow')])
+    expect([code, err]).toEqual([2, expect.stringMatching(/--out must not be one of the tables that are merged/)])
+    expect(readFileSync(path('a.arrow')).equals(before)).toBe(true)
   })
 
   test('another kind of file', async () => {

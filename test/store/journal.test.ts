@@ -141,7 +141,7 @@ describe('writing', () => {
       expect(() => writer.append(entry)).toThrow(
         /cannot be written \(ENOSPC.*\); its first 1 entries are saved: make room, then press the button$/,
       )
-      expect(() => writer.append(ENTRIES[1]!)).toThrow(/is closed/)
+      expect(() => writer.append(ENTRIES[1]!)).toThrow(/cannot be written \(ENOSPC/)
       expect(readJournal(full)).toMatchObject({ entries: [ENTRIES[0]], torn: false })
 
       rmSync(filler)

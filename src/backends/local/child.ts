@@ -76,6 +76,11 @@ export class Child {
     return this.#group
   }
 
+  /** Whether the program itself has ended; others may still hold its pipes. */
+  get exited(): boolean {
+    return this.#exited
+  }
+
   /** Lines with a report tag that could not be read so far. */
   get unreadable(): number {
     return this.#parser.unreadable

@@ -264,7 +264,8 @@ export class LocalBackend implements RealTimeBackend {
       state.timer = setTimeout(() => this.#limitTime(state), Math.min(Math.ceil(left * 1000), 0x7fff_ffff))
       return
     }
-    if (state.fault !== '') return
+    // A program that has ended ran no longer, whoever holds its output.
+    if (state.fault !== '' || state.child?.exited === true) return
     state.fault = `ran longer than ${timeLimit} s`
     state.child?.end()
   }

@@ -1,5 +1,5 @@
 /** A log file of a program: bounded, the newest kept, and never a reason for anything to fail. */
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { messageOf } from '../../core/errors.js'
 
 /** How long a log may grow by default, in bytes. */
@@ -66,6 +66,8 @@ export class LogFile {
   #rotate(): void {
     closeSync(this.#file!)
     this.#file = undefined
+    // Removed first: ext4 writes a file to the disk at once that is renamed over another, which the program would wait for.
+    rmSync(`${this.#path}.${LOG_FILES - 1}`, { force: true })
     for (let i = LOG_FILES - 1; i > 0; i--)
       rename(i === 1 ? this.#path : `${this.#path}.${i - 1}`, `${this.#path}.${i}`)
     this.#open('w')
@@ -93,7 +95,7 @@ export class LogFile {
   }
 }
 
-/** Renames a file over another, where there is one. */
+/** Renames a file, where there is one. */
 function rename(from: string, to: string): void {
   try {
     renameSync(from, to)

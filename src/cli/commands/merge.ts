@@ -1,5 +1,5 @@
 /** `bench merge`: one table of recorded tables, or one journal of the journals of a recording. */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid } from '../../core/errors.js'
 import type { Conflicts } from '../../record/merge-rows.js'
@@ -43,6 +43,10 @@ async function merge(tables: readonly string[], flags: MergeFlags, { terminal }:
   const { openTable } = await import('../../run/open-table.js')
   const { mergeTables } = await import('../../record/merge-tables.js')
   const { writeTable } = await import('../../surrogates/write.js')
+  const { findTable } = await import('../../run/catalogue.js')
+  const taken = tables.find((name) => resolve(findTable(name)) === resolve(out))
+  if (taken !== undefined)
+    throw invalid('--out', out, 'must not be one of the tables that are merged', 'name another file')
   const parts = tables.map((name) => ({ name, table: openTable(name) }))
   const names = new Set(parts.map(({ table }) => table.metadata.name))
   const name = flags.name ?? (names.size === 1 ? [...names][0]! : basename(out, '.arrow'))

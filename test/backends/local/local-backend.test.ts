@@ -218,7 +218,7 @@ describe('programs that behave badly', () => {
     const watch = setInterval(() => {
       most = Math.max(most, process.memoryUsage().rss)
     }, 20)
-    const limit = 100_000
+    const limit = 1_000_000
     const events = await run('flood', { megabytes: 200 }, { logLimit: limit })
     clearInterval(watch)
     expect(short(events)).toEqual(['report 1 [0.5]', 'report 2 [0.25]', 'end completed'])
