@@ -114,13 +114,7 @@ async function runOnSageMaker(
   const { resource, metrics, description } = table.data.metadata
   const values = [...new Set([...cell.metrics, ...Object.keys(metrics), ELAPSED_TIME, COST])]
   const needed = cell.metrics.filter((metric) => !MADE_METRICS.includes(metric))
-  const place: RunPlace = {
-    prefix: runPrefix(runs.prefix, cell.index, seed),
-    id: runs.id,
-    s3: `${config.s3}/${runs.id}/c${cell.index}-s${seed}`,
-    sourceUri: sourceUri(config.s3, source),
-    checkpoints: cell.simulation.checkpoints,
-  }
+  const place = placeOf(cell, seed, prepared, runs, source)
   const about: JournalLine = {
     journal: 'rungbench-run',
     version: 1,
@@ -189,6 +183,23 @@ async function runOnSageMaker(
       }
     },
   )
+}
+
+/** Where the jobs of one run belong. */
+export function placeOf(
+  cell: Cell,
+  seed: number,
+  { config }: SageMakerPreparation,
+  { id, prefix }: Pick<SageMakerRuns, 'id' | 'prefix'>,
+  source: Pick<PackedSource, 'sha256'>,
+): RunPlace {
+  return {
+    prefix: runPrefix(prefix, cell.index, seed),
+    id,
+    s3: `${config.s3}/${id}/c${cell.index}-s${seed}`,
+    sourceUri: sourceUri(config.s3, source),
+    checkpoints: cell.simulation.checkpoints,
+  }
 }
 
 /** Of a run that was interrupted: which job each attempt had last. undefined for a new run. */

@@ -1,5 +1,5 @@
 /** Whole runs on the emulator: planned as an experiment, journalled, interrupted and gone on with. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -13,7 +13,9 @@ import { choice, float } from '../../../src/core/space.js'
 import { planExperiment } from '../../../src/run/plan.js'
 import { prepareSageMaker } from '../../../src/run/prepare-sagemaker.js'
 import { replayJournal } from '../../../src/run/replay-events.js'
+import { sageMakerRequests } from '../../../src/run/sagemaker-requests.js'
 import { type SageMakerOptions, executeOnSageMaker, readSageMakerRuns } from '../../../src/run/sagemaker-runs.js'
+import { stopSageMakerRuns } from '../../../src/run/stop-sagemaker.js'
 import type { RunEvent } from '../../../src/store/journal-recorder.js'
 import { runEvent } from '../../../src/store/journal-recorder.js'
 import { readJournal } from '../../../src/store/journal.js'
@@ -132,7 +134,40 @@ describe('a run on SageMaker', () => {
   })
 })
 
+describe('what nobody runs any more', () => {
+  it('is stopped by its run directory', async () => {
+    const { directory, emulator } = await setUp({ hyperparameters: { step: 10_000 } })
+    const { backend, calls } = made!
+    const runs = { id: 'x1', prefix: 'test-x1-', region: 'us-east-1', endpoints: {} }
+    writeFileSync(join(directory, 'sagemaker.json'), JSON.stringify(runs))
+    const killed = backend()
+    killed.start(0, 0, { size: 1 }, 0, 9)
+    await expect.poll(() => emulator.sagemaker.jobs.size, { timeout: 60_000 }).toBe(1)
+    expect(await stopSageMakerRuns(directory, calls)).toEqual(['test-x1-c0-s0-t0-a0-r0'])
+    expect(await stopSageMakerRuns(directory, calls)).toEqual([])
+    await expect(stopSageMakerRuns(join(directory, 'nowhere'), calls)).rejects.toThrow(/holds no run on SageMaker/)
+  })
+})
+
 describe('before a run', () => {
+  it('its first requests are shown, and they are those that are sent', async () => {
+    const { plan, config, execute, emulator } = await setUp({ environment: { TOKEN: 'hush' } })
+    const shown = await sageMakerRequests(plan, await prepareSageMaker(plan, [table], config, undefined))
+    const sent = (): number => emulator.sagemaker.jobs.size
+    expect(sent()).toBe(0)
+    const { createTrainingJob } = shown.runs[0]!
+    expect(createTrainingJob).toHaveLength(2)
+    expect(JSON.stringify(shown)).not.toContain('hush')
+    await execute()
+    for (const request of createTrainingJob) {
+      const place = request.TrainingJobName.slice('on-sagemaker-0000000000'.length)
+      const job = [...emulator.sagemaker.jobs.values()].find(({ name }) => name.endsWith(place))!
+      const id = job.name.slice('on-sagemaker-'.length, job.name.length - place.length)
+      const expected = JSON.parse(JSON.stringify(request.HyperParameters).replaceAll('0000000000', id)) as object
+      expect(job.request.HyperParameters).toEqual(expected)
+    }
+  })
+
   it('what it may cost is known: a bound from the time of its trials, or what was said', async () => {
     const { plan, config } = await setUp({ maxRunSeconds: 3600, requeues: 0 })
     const { estimate } = await prepareSageMaker(plan, [table], config, undefined)
