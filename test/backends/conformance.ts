@@ -1,0 +1,139 @@
+/**
+ * What every backend in real time has to do (src/core/backend.ts), whatever trials run on: one suite, on the program
+ * test/fixtures/programs/steps.mjs.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { BackendEvent, RealTimeBackend } from '../../src/core/backend.js'
+import { replayJournal } from '../../src/run/replay-events.js'
+import { LEVELS, type Method, fresh, reached, run } from './whole-runs.js'
+
+/** Where trials run: something is made before a test and taken down after it. */
+export interface BackendWorld {
+  /** A backend of the metrics and levels of whole-runs.ts, with checkpoints, that retries nothing. */
+  backend(workers: number): RealTimeBackend
+  close(): Promise<void>
+}
+
+/** Seconds: an event that does not come within them never comes. */
+const LONG = 60
+/** Milliseconds between two reports that a test can get in between. */
+const SLOW = 400
+
+/** An event as text: `report 0/0 @3`, `end 0/0 completed`. */
+export function told({ kind, trial, attempt, resource, state }: BackendEvent): string {
+  const rest = kind === 'end' ? ` ${state}` : kind === 'report' ? ` @${resource}` : ''
+  return `${kind} ${trial}/${attempt}${rest}`
+}
+
+export function backendConformance(name: string, world: () => Promise<BackendWorld>): void {
+  describe(`${name}, as every backend,`, () => {
+    let made: BackendWorld
+    beforeEach(async () => void (made = await world()), 60_000)
+    afterEach(() => made.close(), 60_000)
+
+    const next = async (backend: RealTimeBackend): Promise<BackendEvent> => {
+      const event = await backend.next(backend.now() + LONG)
+      if (event === undefined) throw new Error('no event came')
+      return { ...event, values: event.values.slice() }
+    }
+    const until = async (backend: RealTimeBackend, wanted: string): Promise<BackendEvent[]> => {
+      const events: BackendEvent[] = []
+      while (events.length === 0 || told(events.at(-1)!) !== wanted) events.push(await next(backend))
+      return events
+    }
+    const all = async (backend: RealTimeBackend): Promise<BackendEvent[]> => {
+      const events: BackendEvent[] = []
+      while (backend.busy > 0) events.push(await next(backend))
+      return events
+    }
+
+    it('delivers every level once and in order, then the end; times never decrease; the worker is free', async () => {
+      const backend = made.backend(2)
+      expect([backend.workers, backend.idle, backend.busy]).toEqual([2, 2, 0])
+      backend.start(0, 0, { x: 0.1 }, 0, LEVELS)
+      backend.start(1, 0, { x: 0.2 }, 0, LEVELS)
+      expect([backend.idle, backend.busy]).toEqual([0, 2])
+      const events = await all(backend)
+      for (const trial of [0, 1])
+        expect(events.filter((event) => event.trial === trial).map(told)).toEqual([
+          ...[1, 2, 3, 4].map((level) => `report ${trial}/0 @${level}`),
+          `end ${trial}/0 completed`,
+        ])
+      const times = events.map(({ time }) => time)
+      expect(times).toEqual(times.toSorted((a, b) => a - b))
+      expect(times[0]).toBeGreaterThan(0)
+      expect(times.at(-1)).toBeLessThanOrEqual(backend.now())
+      expect(Array.from(events.find((event) => told(event) === 'report 0/0 @2')!.values)).toEqual([0.952, 0.962])
+      expect([backend.idle, backend.busy]).toEqual([2, 0])
+      expect(await backend.next(backend.now() + LONG)).toBeUndefined()
+    })
+
+    it('takes no trial where no worker is free', () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, step: SLOW }, 0, LEVELS)
+      expect(() => backend.start(1, 0, { x: 0.2 }, 0, LEVELS)).toThrow(/free|worker/)
+    })
+
+    it('gives up waiting at the deadline', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, step: 60_000 }, 0, LEVELS)
+      const deadline = backend.now() + 0.05
+      expect(await backend.next(deadline)).toBeUndefined()
+      expect(backend.now()).toBeGreaterThanOrEqual(deadline)
+    })
+
+    it('tells of a failure with a reason, and frees the worker', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, fail: 3 }, 0, LEVELS)
+      const events = await all(backend)
+      expect(events.map(told)).toEqual(['report 0/0 @1', 'report 0/0 @2', 'end 0/0 failed'])
+      expect(events.at(-1)!.reason).not.toBe('')
+      expect(backend.idle).toBe(1)
+    })
+
+    it('delivers nothing of a stopped attempt but that its worker is free', async () => {
+      const backend = made.backend(2)
+      backend.start(0, 0, { x: 0.1, step: SLOW }, 0, LEVELS)
+      backend.start(1, 0, { x: 0.2, step: SLOW }, 0, LEVELS)
+      await until(backend, 'report 0/0 @1')
+      backend.halt(0, 'stop')
+      const events = await all(backend)
+      expect(events.filter(({ trial }) => trial === 0).map(told)).toEqual(['released 0/0'])
+      expect(events.filter(({ trial }) => trial === 1).map(told)).toContain('end 1/0 completed')
+    })
+
+    it('goes on with a paused trial after its last level; no level is missing, none comes twice', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, step: SLOW }, 0, 2)
+      await until(backend, 'report 0/0 @2')
+      backend.halt(0, 'pause')
+      expect((await all(backend)).map(told)).toEqual(['released 0/0'])
+      backend.start(0, 1, { x: 0.1, step: SLOW }, 2, LEVELS)
+      expect((await all(backend)).map(told)).toEqual(['report 0/1 @3', 'report 0/1 @4', 'end 0/1 completed'])
+    })
+
+    it('is closed twice without harm, and then has nothing more to say', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, step: 60_000 }, 0, LEVELS)
+      await Promise.all([backend.close(), backend.close()])
+      expect(await backend.next(backend.now() + LONG)).toBeUndefined()
+      expect(backend.idle).toBe(0)
+    })
+
+    it.each([
+      { scheduler: 'asha-stopping', workers: 1 },
+      { scheduler: 'asha-promotion', workers: 1 },
+      { scheduler: 'mo-asha-stopping', workers: 4 },
+    ] as Method[])(
+      'runs $scheduler on $workers: the journal, replayed, gives every decision',
+      async (method) => {
+        const events = await run(method, made.backend(method.workers))
+        const replay = replayJournal(events, fresh(method))
+        expect(replay.difference).toBeUndefined()
+        expect(replay.decisions).toBeGreaterThan(15)
+        expect(new Set(reached(events)).size).toBe(reached(events).length)
+      },
+      240_000,
+    )
+  })
+}
