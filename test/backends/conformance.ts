@@ -112,6 +112,17 @@ export function backendConformance(name: string, world: () => Promise<BackendWor
       expect((await all(backend)).map(told)).toEqual(['report 0/1 @3', 'report 0/1 @4', 'end 0/1 completed'])
     })
 
+    it('delivers what a paused program did ahead, also where it has nothing left to do', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1 }, 0, 1)
+      await until(backend, 'report 0/0 @1')
+      backend.halt(0, 'pause')
+      await all(backend)
+      backend.start(0, 1, { x: 0.1 }, 1, LEVELS)
+      const rest = [2, 3, 4].map((level) => `report 0/1 @${level}`)
+      expect((await all(backend)).map(told)).toEqual([...rest, 'end 0/1 completed'])
+    })
+
     it('is closed twice without harm, and then has nothing more to say', async () => {
       const backend = made.backend(1)
       backend.start(0, 0, { x: 0.1, step: 60_000 }, 0, LEVELS)

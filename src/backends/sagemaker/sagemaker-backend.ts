@@ -484,8 +484,11 @@ export class SageMakerBackend implements RealTimeBackend {
     if (attempt.halted !== undefined) return
     const { kind, reason } = jobEnd(description, job.stopWanted)
     if (attempt.fault !== '') this.#emit(attempt, { kind: 'end', state: 'failed', reason: attempt.fault })
-    else if (kind === 'completed') this.#emit(attempt, { kind: 'end', state: 'completed', reason })
-    else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
+    else if (kind === 'completed') {
+      // Where its checkpoint held all levels it had nothing left to say.
+      if (!attempt.fresh) this.#deliverLate(attempt, Infinity, this.now())
+      this.#emit(attempt, { kind: 'end', state: 'completed', reason })
+    } else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
     else if (kind === 'lost' && attempt.losses < config.requeues) this.#again(attempt, reason, attempt.losses++)
     else this.#emit(attempt, { kind: 'end', state: 'failed', reason })
   }

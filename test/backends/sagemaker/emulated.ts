@@ -1,5 +1,5 @@
 /** A backend on the emulator, with a program that reports what it is told to. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BackendEvent } from '../../../src/core/backend.js'
@@ -10,6 +10,7 @@ import type { SageMakerBackendOptions } from '../../../src/backends/sagemaker/op
 import { SageMakerBackend } from '../../../src/backends/sagemaker/sagemaker-backend.js'
 import { packSource, sourceUri, uploadSource } from '../../../src/backends/sagemaker/source.js'
 import { Emulator } from '../../sagemaker/emulator/emulator.js'
+import { STEPS } from '../steps.js'
 import type { EmulatorOptions } from '../../sagemaker/emulator/options.js'
 
 // The SDK finds them as it finds a user's.
@@ -51,6 +52,7 @@ export async function world(given: object = {}, options: EmulatorOptions = {}): 
   const emulator = await Emulator.start(options)
   const folder = mkdtempSync(join(tmpdir(), 'sagemaker-'))
   writeFileSync(join(folder, 'train.mjs'), PROGRAM, { mode: 0o755 })
+  copyFileSync(STEPS, join(folder, 'steps.mjs'))
   const { endpoint } = emulator
   const config = checkSageMakerConfig(
     {

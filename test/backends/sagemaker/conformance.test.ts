@@ -1,0 +1,62 @@
+/** Training jobs, held to what every backend has to do; and whole runs in which a tenth of all calls fails. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { replayJournal } from '../../../src/run/replay-events.js'
+import type { EmulatorOptions } from '../../sagemaker/emulator/options.js'
+import { chaos } from '../../sagemaker/emulator/faults.js'
+import { type BackendWorld, backendConformance } from '../conformance.js'
+import { LEVELS, METRICS, type Method, fresh, reached, run, withoutTimes } from '../whole-runs.js'
+import { type World, world } from './emulated.js'
+
+type StepsWorld = BackendWorld & Pick<World, 'emulator'>
+
+/** On the program steps.mjs. */
+async function steps(given: object = {}, options: EmulatorOptions = {}): Promise<StepsWorld> {
+  const made = await world({ entryPoint: 'steps.mjs', ...given }, options)
+  return {
+    emulator: made.emulator,
+    backend: (workers) => made.backend({ workers, maxResource: LEVELS, metrics: METRICS }),
+    close: () => made.close(),
+  }
+}
+
+backendConformance('the SageMaker backend', () => steps())
+
+describe('a tenth of all calls fails in every way, lines are late, doubled and shuffled:', () => {
+  let made: StepsWorld | undefined
+  afterEach(async () => made?.close(), 60_000)
+  const logFaults = { late: 0.1, lateSeconds: 0.5, twice: 0.1, reordered: 0.1 }
+  const rough = () => steps({ logSettleSeconds: 2 }, { faults: [chaos(0.1)], logFaults })
+
+  it.each(['asha-stopping', 'asha-promotion'] as const)(
+    '%s on one worker decides as in calm',
+    async (scheduler) => {
+      const method: Method = { scheduler, workers: 1 }
+      made = await steps()
+      const calm = await run(method, made.backend(1))
+      await made.close()
+      made = await rough()
+      const wild = await run(method, made.backend(1))
+      expect(withoutTimes(wild)).toEqual(withoutTimes(calm))
+      expect(reached(calm).length).toBeGreaterThan(10)
+      expect(made.emulator.calls.calls.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(5)
+    },
+    240_000,
+  )
+
+  it('on four workers the journal, replayed, gives every decision; no report is lost or doubled', async () => {
+    const method: Method = { scheduler: 'mo-asha-stopping', workers: 4 }
+    made = await rough()
+    const events = await run(method, made.backend(4))
+    const replay = replayJournal(events, fresh(method))
+    expect(replay.difference).toBeUndefined()
+    const levels = reached(events)
+    expect(levels.length).toBeGreaterThan(10)
+    expect(new Set(levels).size).toBe(levels.length)
+    for (const one of levels) {
+      const [trial, level] = one.split('@').map(Number)
+      if (level! > 1) expect(levels).toContain(`${trial}@${level! - 1}`)
+    }
+    await made.close()
+    expect(made.emulator.running).toEqual([])
+  }, 240_000)
+})
