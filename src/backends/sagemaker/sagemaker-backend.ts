@@ -137,6 +137,8 @@ export class SageMakerBackend implements RealTimeBackend {
     if (how === 'pause') for (const event of withdrawn) if (event.kind === 'report') this.#late.keep(trial, event)
     const { job } = state
     if (job !== undefined) void this.#stop(job)
+    // Nobody reads the log of a stopped trial to its end.
+    if (how === 'stop' && job?.ended !== undefined) this.#jobs.delete(job.name)
     if (ended || this.#options.config.refill === 'at-once') this.#release(state)
     // Attempts that are being given a job are released by whoever does that.
     else if (job?.ended !== undefined) this.#release(state)
