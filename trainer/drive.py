@@ -88,13 +88,22 @@ IRRELEVANT = re.compile(r"(?:node_modules|__pycache__|\..*|.*\.(?:map|pyc|d\.ts)
 def read_plan(path: str) -> dict[str, Any]:
     """The plan; raises ``UsageError`` if it is none."""
     try:
-        plan = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        plan = json.loads(text)
     except (OSError, ValueError) as error:
         raise UsageError(f"the plan {path} cannot be read: {error}") from error
     if not isinstance(plan, dict) or plan.get("plan") != "rungbench-plan":
         raise UsageError(f"{path} is no plan; make one with: bench record NAME --plan-out plan.json")
     if plan.get("version") != PLAN_VERSION:
         raise UsageError(f"{path} has version {plan.get('version')}; this drive.py follows version {PLAN_VERSION}")
+    # The text without the line that holds its checksum; plans of an older bench have none.
+    checksum = plan.get("sha256")
+    rest = text.replace(f'  "sha256": "{checksum}",\n', "", 1)
+    if checksum is not None and hashlib.sha256(rest.encode()).hexdigest() != checksum:
+        raise UsageError(
+            f"the plan {path} was changed after it was made, so rows could be of other trainings than they say; copy it "
+            "again, or change the recording and make a new plan (--limit runs a part)"
+        )
     return plan
 
 

@@ -2,6 +2,7 @@
  * A recording as one JSON file for machines without Node: everything that `trainer/drive.py` needs to run its trainings and
  * to write the journal that a recorder would write here. All paths in it are relative, so that it works elsewhere.
  */
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { programCommand } from '../backends/local/program.js'
@@ -96,13 +97,17 @@ export function planFile(recording: Recording, dataDir: string | undefined): Pla
   }
 }
 
-/** Writes the plan; one training a line. @throws BenchError if it cannot be written */
+/**
+ * Writes the plan; one training a line. Its first entry is the sha256 of the text without that line: the driver records what
+ * the plan calls a training, so a plan whose arguments were changed would give wrong rows. @throws BenchError if it cannot be written */
 export function writePlanFile(path: string, plan: PlanFile): void {
   const { trainings, ...rest } = plan
   const lines = trainings.map((training) => `    ${JSON.stringify(training)}`).join(',\n')
   const head = JSON.stringify(rest, null, 2).slice(0, -2)
+  const text = `${head},\n  "trainings": [\n${lines}\n  ]\n}\n`
+  const checksum = createHash('sha256').update(text).digest('hex')
   try {
-    writeFileSync(path, `${head},\n  "trainings": [\n${lines}\n  ]\n}\n`)
+    writeFileSync(path, text.replace('{\n', `{\n  "sha256": "${checksum}",\n`))
   } catch (error) {
     throw new BenchError(`the plan ${path} cannot be written: ${messageOf(error)}`, { cause: error })
   }

@@ -275,6 +275,16 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
       return err
     }
 
+    test('a plan that was changed', async () => {
+      const folder = planned()
+      const path = join(folder, 'plan.json')
+      const text = readFileSync(path, 'utf8')
+      const changed = text.replace('"--lr","', '"--lr","1')
+      expect(changed).not.toBe(text)
+      writeFileSync(path, changed)
+      expect(await refused(folder)).toMatch(/plan\.json was changed after it was made/)
+    })
+
     test('a changed program, and files that are not part of it', async () => {
       const folder = planned()
       writeFileSync(join(folder, 'program', 'more.mjs'), '')
