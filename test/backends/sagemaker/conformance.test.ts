@@ -24,8 +24,8 @@ backendConformance('the SageMaker backend', () => steps())
 describe('a tenth of all calls fails in every way, lines are late, doubled and shuffled:', () => {
   let made: StepsWorld | undefined
   afterEach(async () => made?.close(), 60_000)
-  const logFaults = { late: 0.1, lateSeconds: 0.5, twice: 0.1, reordered: 0.1 }
-  const rough = () => steps({ logSettleSeconds: 2 }, { faults: [chaos(0.1)], logFaults })
+  const logFaults = { late: 0.1, lateSeconds: 0.3, twice: 0.1, reordered: 0.1 }
+  const rough = () => steps({ logSettleSeconds: 1 }, { faults: [chaos(0.1)], logFaults })
 
   it.each(['asha-stopping', 'asha-promotion'] as const)(
     '%s on one worker decides as in calm',

@@ -13,5 +13,5 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd ../../..
 export RUNGBENCH_SAGEMAKER_RECORD=$scratch/calls.jsonl RUNGBENCH_MOTO=$venv/bin/moto_server
-npx vitest run test/sagemaker
+npx vitest run test/sagemaker test/backends/sagemaker
 "$venv/bin/python" test/sagemaker/python/validate.py "$RUNGBENCH_SAGEMAKER_RECORD"
