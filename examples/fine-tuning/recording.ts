@@ -29,7 +29,12 @@ export default defineRecording({
   metrics: {
     validation_error: { goal: 'min', split: 'validation', description: '1 - Spearman' },
     test_error: { goal: 'min', split: 'test', description: '1 - Spearman' },
-    latency_ms: { goal: 'min', unit: 'ms', kind: 'static', description: 'median time of one prediction, text to score' },
+    latency_ms: {
+      goal: 'min',
+      unit: 'ms',
+      kind: 'static',
+      description: 'median time of one prediction, text to score',
+    },
     peak_memory_mib: { goal: 'min', unit: 'MiB', kind: 'static' },
   },
   space: {
