@@ -47,9 +47,10 @@ function testNote({ tables, p, criticalDifference, ranks }: RanksOverTables, met
   if (p > LEVEL) return `${friedman}; a smaller average rank is no claim`
   const best = Math.min(...ranks)
   const name = (m: number): string => `${methods[m]!.method} (${ranks[m]!.toFixed(2)})`
+  const first = ranks.flatMap((rank, m) => (rank === best ? [name(m)] : []))
   const worse = ranks.flatMap((rank, m) => (rank - best > criticalDifference ? [name(m)] : []))
   const difference = `critical difference ${criticalDifference.toFixed(2)} (Nemenyi)`
   return worse.length === 0
     ? `${friedman}; no method is further from the best than the ${difference}`
-    : `${friedman}; by more than the ${difference} ${name(ranks.indexOf(best))} ranks before ${listed(worse)}`
+    : `${friedman}; by more than the ${difference} ${listed(first)} ${first.length > 1 ? 'rank' : 'ranks'} before ${listed(worse)}`
 }

@@ -46,7 +46,7 @@ export type Fact = readonly [name: string, text: string]
 export interface Report {
   readonly title: string
   readonly question: string
-  /** One sentence. */
+  /** One sentence; of runs with several objectives and with one, put together, one each. */
   readonly answer: string
   /** One per table, where there are several. */
   readonly answers: readonly Fact[]
@@ -69,17 +69,23 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   // Ranks are shown as a chart, which needs more than those at the end.
   const ranks = averageRanks(manifest, set)
   const charted = ranks !== undefined && (ranks.shares.length > 1 || ranks.test !== undefined)
-  const alone = several ? `, ${groups[0]!.metric} alone` : ''
-  const answers = groups.map((group): Fact => [`${groupLabel(group, groups)}${alone}`, answerOf(group)])
+  // Runs that were put together may have several objectives here and one there.
+  const withFronts = new Set(fronts.map(keyOf))
+  const single = groups.filter((group) => !withFronts.has(keyOf(group)))
+  const answers = groups.map((group): Fact => {
+    const alone = withFronts.has(keyOf(group)) ? `, ${group.metric} alone` : ''
+    return [`${groupLabel(group, groups)}${alone}`, answerOf(group)]
+  })
   const notes = [
     ...modelledNotes(manifest),
-    ...(several ? hypervolumeNotes(fronts) : notesOf(groups)),
+    ...(several ? hypervolumeNotes(fronts) : []),
+    ...notesOf(single),
     ...(charted ? ranksNotes(ranks) : []),
   ]
   return {
     title: manifest.experiment,
     question: manifest.question,
-    answer: fronts.some(({ comparisons }) => comparisons.length > 0) ? hypervolumeHeadline(fronts) : headlineOf(groups),
+    answer: headline(groups, single, fronts),
     answers: several ? [...hypervolumeFacts(fronts), ...answers] : groups.length < 2 ? [] : answers,
     warnings: [...missingRuns(manifest, set), ...warningsOf(groups, set)].map(sentence),
     notes: notes.map(sentence),
@@ -103,6 +109,21 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set, manifest) })),
     assumptions: allAssumptions(manifest, groups, fronts),
   }
+}
+
+/** One sentence; where some groups have several objectives and some have one, a sentence each. */
+function headline(
+  groups: readonly ComparisonGroup[],
+  single: readonly ComparisonGroup[],
+  fronts: readonly HypervolumeGroup[],
+): string {
+  if (!fronts.some(({ comparisons }) => comparisons.length > 0)) return headlineOf(groups)
+  const alone = single.some(({ comparisons }) => comparisons.length > 0) ? [headlineOf(single)] : []
+  return [...alone, hypervolumeHeadline(fronts)].join(' ')
+}
+
+function keyOf({ table, workers, budget }: Pick<ComparisonGroup, 'table' | 'workers' | 'budget'>): string {
+  return JSON.stringify([table, workers, budget])
 }
 
 function sentence(text: string): string {

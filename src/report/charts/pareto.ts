@@ -108,7 +108,10 @@ export function paretoChart({
     id,
     title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,
     subtitle:
-      'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation' +
+      (pale === 0
+        ? 'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation'
+        : 'Marks are the trials in the Pareto set of a run by all objectives, at their last level; strong ones on a dashed line ' +
+          `are the Pareto set of ${by === undefined ? 'a method' : `one ${by}`} in these two, chosen by validation`) +
       (pale > MOST_PALE ? `; ${formatCount(MOST_PALE)} of ${formatCount(pale)} pale marks are drawn` : ''),
     description:
       `Scatter chart of ${y.title} against ${x.title} on ${label}, ${all} trials, ` +

@@ -29,9 +29,9 @@ export function rankGridChart({ id, metric, entries }: RankGridInput): Chart {
     axis: { orient: 'top' as const, labelAngle: 0 },
   }
   const y = { field: 'method', type: 'nominal' as const, title: null, sort: methods }
-  // Dark squares are good ranks; what stands in them is light there.
-  const dark = 1 + 0.27 * (methods.length - 1)
-  const ink = { condition: { test: `datum.rank < ${dark}`, value: '#fff' }, value: '#1b1f24' }
+  // Dark squares are good ranks; what stands in them is light there. Either has a contrast of at least 4.5:1.
+  const dark = 1 + 0.26 * (methods.length - 1)
+  const ink = { condition: { test: `datum.rank < ${dark}`, value: '#fff' }, value: '#000' }
   const spec: TopLevelSpec = {
     data: { values },
     width: 'container',

@@ -6,6 +6,8 @@ import { type ThemeName, chartConfig } from './theme.js'
 /** The font that ships, so that pictures are the same everywhere. */
 export const PICTURE_FONT = 'DejaVu Sans'
 const WIDTH = 640
+/** Pixels for the name of a row. */
+const ROW_ROOM = 360
 /** Characters of a line that fit, of the title and of what stands below it. */
 const [TITLE_ROOM, SUBTITLE_ROOM] = [62, 96]
 
@@ -19,7 +21,8 @@ export function standalone({ title, subtitle, description, spec }: Chart, theme:
     title: { text: lines(title, TITLE_ROOM), subtitle: lines(subtitle, SUBTITLE_ROOM) },
     width: WIDTH,
     padding: 16,
-    config: { ...config, legend: { ...config.legend, columns: 3 } },
+    // A picture grows to the left by what its rows are called: tables with budgets and workers would be cut alike.
+    config: { ...config, axisY: { labelLimit: ROW_ROOM }, legend: { ...config.legend, columns: 3 } },
     ...('layer' in spec && { layer: layers }),
   } as TopLevelSpec
 }

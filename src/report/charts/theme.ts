@@ -23,7 +23,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     text: '#1b1f24',
     muted: '#57606a',
     grid: '#e6e8eb',
-    series: ['#4d5561', '#0072b2', '#d55e00', '#00805e', '#aa4499', '#96700a', '#1d8fc0', '#882255'],
+    series: ['#4d5561', '#0072b2', '#d55e00', '#00805e', '#aa4499', '#96700a', '#332288', '#882255'],
   },
   dark: {
     background: '#14171b',
@@ -34,13 +34,18 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   },
 }
 
-/** Of lines, in the order of series. Five and eight have no common divisor: forty series differ in colour or dash. */
+/**
+ * Of lines, in the order of series: seven differ by their dash alone. Seven and eight have no common divisor: 56 series
+ * differ in colour or dash.
+ */
 export const DASHES: readonly (readonly number[])[] = [
   [6, 3],
   [1, 0],
   [10, 3],
   [2, 2],
   [8, 3, 2, 3],
+  [10, 3, 2, 3, 2, 3],
+  [4, 5],
 ]
 
 export const SHAPES = [
