@@ -101,8 +101,8 @@ def read_plan(path: str) -> dict[str, Any]:
     rest = text.replace(f'  "sha256": "{checksum}",\n', "", 1)
     if checksum is not None and hashlib.sha256(rest.encode()).hexdigest() != checksum:
         raise UsageError(
-            f"the plan {path} was changed after it was made, so rows could be of other trainings than they say; copy it "
-            "again, or change the recording and make a new plan (--limit runs a part)"
+            f"the plan {path} was changed after it was made, so rows could be of other trainings than they say; copy "
+            "it again, or change the recording and make a new plan (--limit runs a part)"
         )
     return plan
 

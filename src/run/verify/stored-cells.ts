@@ -6,6 +6,7 @@ import { parseOr } from '../../core/zod-error.js'
 import type { Value } from '../../core/space.js'
 import type { Manifest } from '../../store/manifest.js'
 import { SurrogateTable } from '../../surrogates/table.js'
+import { listTables } from '../catalogue.js'
 import type { Cell } from '../cell.js'
 import { openTable } from '../open-table.js'
 import { resolveBudget } from '../plan.js'
@@ -16,7 +17,7 @@ export function tablesOf(manifest: Manifest, paths: readonly string[]): Map<stri
   const given = paths.map((path) => new SurrogateTable(openTable(path)))
   return new Map(
     manifest.tables.map(({ name, sha256 }) => {
-      const table = given.find((one) => one.name === name) ?? new SurrogateTable(openTable(name))
+      const table = given.find((one) => one.name === name) ?? shipped(name)
       if (table.data.checksum !== sha256)
         throw new BenchError(
           `the table ${show(name)} is not the one that was replayed (sha256 ${table.data.checksum.slice(0, 12)}..., ` +
@@ -25,6 +26,12 @@ export function tablesOf(manifest: Manifest, paths: readonly string[]): Map<stri
       return [name, table]
     }),
   )
+}
+
+function shipped(name: string): SurrogateTable {
+  if (!listTables().some((one) => one.name === name))
+    throw new BenchError(`the run replayed the table ${show(name)}, which does not ship; give its path with --tables`)
+  return new SurrogateTable(openTable(name))
 }
 
 /** The cells of a simulated run. @throws BenchError for what was given by value and is in no file */
