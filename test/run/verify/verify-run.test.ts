@@ -210,7 +210,7 @@ describe('bench verify', () => {
   it('refuses what cannot be verified, and says why', async () => {
     const run = await toy.simulate('refused')
     const other = await bench(['verify', run, '--data', toy.data])
-    expect(other.err).toContain('unknown table "fake"')
+    expect(other.err).toContain('give its path with --tables')
     const unknown = await bench(['verify', run, '--data', toy.data, '--tables', toy.table])
     expect(unknown.err).toContain('no recording of the table "fake" ships')
     const bare = await bench(['verify', run, '--tables', toy.table, '--recording', toy.recording])
