@@ -76,6 +76,12 @@ function chart(
     goal: cell.objectives[j]!.goal,
     scale: spansDecade(members.map(({ member }) => member.reported[j]!)) ? ('log' as const) : ('linear' as const),
   })
+  const shown = distinctBy(members, keyOf).filter(
+    ({ member: { reported } }) => reported[y] != null && reported[x] != null,
+  )
+  const series = keys.map((name) => shown.filter((one) => keyOf(one) === name).map(({ member }) => member))
+  // Methods are compared by their sets; of machines one wants to know which are in the set at all.
+  const front = new Set((by === undefined ? series : [series.flat()]).flatMap((set) => frontOf(set, cell, y, x)))
   return about(
     cell.table,
     paretoChart({
@@ -84,11 +90,10 @@ function chart(
       ...(by !== undefined && { by }),
       x: axis(x),
       y: axis(y),
-      series: keys.map((name) => {
-        // Several methods may have come to the same training.
-        const own = distinct(members.filter((one) => keyOf(one) === name).map(({ member }) => member))
-        return { name, points: pointsOf(own, cell, y, x) }
-      }),
+      series: keys.map((name, k) => ({
+        name,
+        points: series[k]!.map((member) => pointOf(member, y, x, front.has(member))),
+      })),
       names: keys,
     }),
   )
@@ -100,24 +105,27 @@ function pairs(count: number): [number, number][] {
   return all.flatMap((y) => all.slice(y + 1).map((x): [number, number] => [y, x]))
 }
 
-/** The members with a value of both; the front is what none of them dominates in the two metrics that steered. */
-function pointsOf(members: readonly ParetoMember[], cell: ManifestCell, y: number, x: number): ParetoPoint[] {
-  const shown = members.filter(({ reported }) => reported[y] != null && reported[x] != null)
-  const losses = shown.map(({ steering }) => [y, x].map((j) => toLoss(steering[j]!, cell.objectives[j]!.goal)))
-  const front = new Set(paretoFront(losses))
-  return shown.map(({ reported, config, resource }, i) => {
-    const settings = Object.entries(config).map(([name, value]) => `${name} ${valueText(value)}`)
-    return {
-      x: reported[x]!,
-      y: reported[y]!,
-      front: front.has(i),
-      detail: [`level ${resource}`, ...settings].join('\n'),
-    }
-  })
+/** Those that none of them dominates in the two metrics that steered. */
+function frontOf(members: readonly ParetoMember[], cell: ManifestCell, y: number, x: number): ParetoMember[] {
+  const losses = members.map(({ steering }) => [y, x].map((j) => toLoss(steering[j]!, cell.objectives[j]!.goal)))
+  return paretoFront(losses).map((i) => members[i]!)
+}
+
+function pointOf({ reported, config, resource }: ParetoMember, y: number, x: number, front: boolean): ParetoPoint {
+  const settings = Object.entries(config).map(([name, value]) => `${name} ${valueText(value)}`)
+  return { x: reported[x]!, y: reported[y]!, front, detail: [`level ${resource}`, ...settings].join('\n') }
 }
 
 function valueText(value: number | string | boolean): string {
   return typeof value === 'number' ? formatNumber(value) : String(value)
+}
+
+/** Each training at each level once per key: several methods may have come to the same training. */
+function distinctBy(members: readonly Owned[], keyOf: PairInput['keyOf']): Owned[] {
+  const keyed = members.map(
+    (one) => [`${keyOf(one)} ${trainingKey(one.member)} at ${one.member.resource}`, one] as const,
+  )
+  return [...new Map(keyed).values()]
 }
 
 /** Each training at each level once. */

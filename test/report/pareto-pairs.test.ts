@@ -48,8 +48,20 @@ describe('pairCharts', () => {
     expect(chart!.table.rows).toEqual([
       ['large', 9, 0.2 + 0.01],
       ['small', 5, 0.31],
-      ['small', 40, 0.26],
     ])
+  })
+
+  it('join those of the set that no other of it beats as drawn', () => {
+    const runs = set.runs.map((run) => {
+      const [first, second, third] = run.pareto!.set
+      // By what is reported the second is beaten by the first.
+      const members = [first!, { ...second!, reported: [0.4, 9] }, third!]
+      return { ...run, pareto: { ...run.pareto!, set: members } }
+    })
+    const [chart] = pairCharts(manifest, { ...set, runs }, labels)
+    const spec = chart!.spec as { data: { values: { front: boolean }[] }; layer: { data?: { values: unknown } }[] }
+    expect(spec.data.values.map(({ front }) => front)).toEqual([true, true, false])
+    expect(spec.layer[0]!.data!.values).toEqual([{ x: 5, y: 0.31 }])
   })
 
   it('are one per pair and method with three objectives', () => {

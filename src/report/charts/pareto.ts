@@ -1,13 +1,14 @@
-/** Two objectives against one another: trials as points, the Pareto set joined by a dashed step front. */
+/** Two objectives against one another: trials as points, a dashed step front along the Pareto set. */
 import type { TopLevelSpec } from 'vega-lite'
-import type { Goal } from '../../core/objective.js'
+import { type Goal, toLoss } from '../../core/objective.js'
+import { paretoFront } from '../../core/pareto/pareto.js'
 import { formatCount, formatNumber } from '../format.js'
 import { type Chart, rounded, seriesScales } from './chart.js'
 
 export interface ParetoPoint {
   readonly x: number
   readonly y: number
-  /** Whether no other point of its series dominates it by what it was selected on. */
+  /** Whether it is in the Pareto set: no other point, of its series or of all, dominates it by what it was selected on. */
   readonly front: boolean
   /** Shown at the pointer below the two values, e.g. the configuration. */
   readonly detail?: string
@@ -24,7 +25,7 @@ export interface ParetoAxis {
 export interface ParetoChartInput {
   readonly id: string
   readonly label: string
-  /** What series are, where they are not methods. */
+  /** What series are, where they are not methods: there is then one Pareto set of all series, else one of each. */
   readonly by?: string
   readonly x: ParetoAxis
   readonly y: ParetoAxis
@@ -76,6 +77,16 @@ export function paretoChart({
   // The region that a front dominates is bounded by steps: away from the ideal in x first, where small x is good.
   const interpolate = x.goal === 'min' ? ('step-after' as const) : ('step-before' as const)
   const position = { x: { ...axis(x), field: 'x' }, y: { ...axis(y), field: 'y' } }
+  const sets =
+    by === undefined
+      ? series.map(({ name, points }) => line(points, x, y).map((point) => ({ series: name, ...point })))
+      : [
+          line(
+            series.flatMap(({ points }) => points),
+            x,
+            y,
+          ),
+        ]
   const spec: TopLevelSpec = {
     data: { values },
     width: 'container',
@@ -84,9 +95,13 @@ export function paretoChart({
     resolve: { legend: { color: 'independent', shape: 'independent' } },
     layer: [
       {
-        transform: [{ filter: 'datum.front' }],
+        data: { values: sets.flat() },
         mark: { type: 'line', interpolate, strokeDash: [6, 4], strokeWidth: 1.75, aria: false },
-        encoding: { ...position, color: { ...color, legend: null }, order: { field: 'x', type: 'quantitative' } },
+        encoding: {
+          ...position,
+          ...(by === undefined && { color: { ...color, legend: null } }),
+          order: { field: 'x', type: 'quantitative' },
+        },
       },
       {
         mark: { type: 'point', filled: true, aria: false },
@@ -109,9 +124,11 @@ export function paretoChart({
     title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,
     subtitle:
       (pale === 0
-        ? 'A mark a trial at its last level; strong marks on the dashed line are the Pareto set, chosen by validation'
-        : 'Marks are the trials in the Pareto set of a run by all objectives, at their last level; strong ones on a dashed line ' +
-          `are the Pareto set of ${by === undefined ? 'a method' : `one ${by}`} in these two, chosen by validation`) +
+        ? 'A mark a trial in the Pareto set, chosen by validation, at its last level'
+        : `Marks are the trials in the Pareto set of a run by all objectives, at their last level; strong ones are the Pareto set ${
+            by === undefined ? 'of a method' : `over every ${by}`
+          } in these two, chosen by validation`) +
+      '; the dashed line joins those that no other of them beats as drawn' +
       (pale > MOST_PALE ? `; ${formatCount(MOST_PALE)} of ${formatCount(pale)} pale marks are drawn` : ''),
     description:
       `Scatter chart of ${y.title} against ${x.title} on ${label}, ${all} trials, ` +
@@ -127,6 +144,16 @@ export function paretoChart({
         .map((point) => [point.series, point.x, point.y]),
     },
   }
+}
+
+/**
+ * The points of a Pareto set that none of it dominates as drawn. Where the set was chosen by other values than those that are
+ * drawn some are dominated there, and a line through all would go back and forth.
+ */
+function line(points: readonly ParetoPoint[], x: ParetoAxis, y: ParetoAxis): { x: number; y: number }[] {
+  const set = points.filter(({ front }) => front)
+  const held = paretoFront(set.map((point) => [toLoss(point.x, x.goal), toLoss(point.y, y.goal)]))
+  return held.map((i) => ({ x: rounded(set[i]!.x), y: rounded(set[i]!.y) }))
 }
 
 /** Says of one after another whether it is drawn: all or, of too many, MOST_PALE that are evenly spread. */
