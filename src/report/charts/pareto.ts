@@ -79,7 +79,9 @@ export function paretoChart({
   const position = { x: { ...axis(x), field: 'x' }, y: { ...axis(y), field: 'y' } }
   const sets =
     by === undefined
-      ? series.map(({ name, points }) => line(points, x, y).map((point) => ({ series: name, ...point })))
+      ? series.map(({ name, points }) =>
+          line(points, x, y).map(({ x: across, y: up }) => ({ series: name, x: across, y: up })),
+        )
       : [
           line(
             series.flatMap(({ points }) => points),
