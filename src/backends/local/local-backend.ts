@@ -1,15 +1,15 @@
 /** Trials as processes on this machine. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type BackendEvent, type RealTimeBackend, emptyEvent } from '../../core/backend.js'
+import type { BackendEvent, RealTimeBackend } from '../../core/backend.js'
 import { BenchError, messageOf } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import { Attempts } from '../real-time/attempts.js'
 import type { Attempt } from './attempt.js'
 import { restSeconds } from '../real-time/back-off.js'
 import { Checkpoints } from './checkpoints/checkpoints.js'
 import { Child, type ChildExit } from './child.js'
-import { EventQueue } from '../real-time/event-queue.js'
 import { type LateReport, LateReports } from '../real-time/late-reports.js'
 import { type LocalBackendOptions, checkOptions } from './options.js'
 import { programCommand } from './program.js'
@@ -27,33 +27,27 @@ const WORK = 'work'
  * any more. Reports are delivered in the order and at the time of their arrival.
  */
 export class LocalBackend implements RealTimeBackend {
-  readonly workers: number
   readonly #options: LocalBackendOptions
   readonly #directory: string
-  readonly #begun = performance.now()
   /** All that hold a worker, in the order of their start; the last of a trial is the one that runs. */
-  readonly #attempts = new Set<Attempt>()
-  readonly #queue = new EventQueue()
+  readonly #attempts: Attempts<Attempt>
   readonly #places: Places
   readonly #memory = new PeakMemory()
   /** Seconds that processes of a trial ran, those that still run left out. */
   readonly #ran: Map<TrialId, number>
   readonly #checkpoints: Checkpoints | undefined
   readonly #late = new LateReports()
-  readonly #event: BackendEvent
   #running = 0
-  #closing: Promise<void> | undefined
   #allGone: (() => void) | undefined
 
   /** @throws BenchError for a bad option */
   constructor(options: LocalBackendOptions) {
     checkOptions(options)
     this.#options = options
-    this.workers = options.workers
     this.#directory = resolve(options.directory)
     this.#places = new Places(options.resources)
     this.#ran = new Map(options.ran)
-    this.#event = emptyEvent(options.metrics.length)
+    this.#attempts = new Attempts(options)
     if (options.checkpoints)
       this.#checkpoints = new Checkpoints(
         (trial) => this.directoryOf(trial),
@@ -61,16 +55,20 @@ export class LocalBackend implements RealTimeBackend {
       )
   }
 
+  get workers(): number {
+    return this.#attempts.workers
+  }
+
   get busy(): number {
-    return this.#attempts.size
+    return this.#attempts.busy
   }
 
   get idle(): number {
-    return this.#closing === undefined ? this.workers - this.#attempts.size : 0
+    return this.#attempts.idle
   }
 
   now(): number {
-    return (this.#options.elapsed ?? 0) + (performance.now() - this.#begun) / 1000
+    return this.#attempts.now()
   }
 
   /** The folder of a trial: logs, configuration, checkpoints. */
@@ -89,8 +87,7 @@ export class LocalBackend implements RealTimeBackend {
   start(trial: TrialId, attempt: number, config: Config, from: number, _until: number, source?: TrialId): void {
     if (source !== undefined && this.#checkpoints === undefined)
       throw new BenchError("the scheduler starts a trial from a copy of another's checkpoint, but trials keep none")
-    if (this.idle < 1) throw new Error(`trial ${trial} was started while no worker is free`)
-    const last = this.#latest(trial)
+    const last = this.#attempts.latest(trial)
     if (last !== undefined && !last.halted) throw new Error(`trial ${trial} was started while it runs`)
     const seed = this.#options.seedOf?.(trial, config)
     const checkpointDirectory = this.#checkpoints?.folderOf(trial)
@@ -124,12 +121,12 @@ export class LocalBackend implements RealTimeBackend {
   }
 
   halt(trial: TrialId, how: 'pause' | 'stop'): void {
-    const state = this.#latest(trial)
+    const state = this.#attempts.latest(trial)
     if (state === undefined || state.halted) return
     state.halted = true
     clearTimeout(state.timer)
     state.stopped = how === 'stop'
-    const withdrawn = this.#queue.withdraw(trial, state.number)
+    const withdrawn = this.#attempts.withdraw(state)
     const ended = withdrawn.some(({ kind }) => kind === 'end')
     for (const event of withdrawn) if (event.kind === 'report') this.#keepLate(state, event)
     if (ended || state.launch !== undefined) this.#emit(state, { kind: 'released' })
@@ -137,26 +134,18 @@ export class LocalBackend implements RealTimeBackend {
     state.launch = undefined
   }
 
-  async next(deadline: number): Promise<BackendEvent | undefined> {
-    while (this.#closing === undefined) {
-      const queued = this.#queue.peek()
-      if (queued !== undefined) return queued.time > deadline ? undefined : this.#deliver(queued)
-      if (this.busy === 0 || this.now() >= deadline) return undefined
-      await this.#queue.wait(deadline - this.now())
-    }
-    return undefined
+  next(deadline: number): Promise<BackendEvent | undefined> {
+    return this.#attempts.next(deadline)
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+    return this.#attempts.close(() => this.#endAll())
   }
 
-  async #close(): Promise<void> {
+  async #endAll(): Promise<void> {
     const gone = new Promise<void>((done) => {
       this.#allGone = done
     })
-    this.#queue.wake()
     for (const state of this.#attempts) {
       state.halted = true
       state.launch = undefined
@@ -165,7 +154,6 @@ export class LocalBackend implements RealTimeBackend {
     }
     if (this.#running > 0) await gone
     await this.#checkpoints?.settled()
-    this.#attempts.clear()
   }
 
   /** Starts a trial from a copy of another's checkpoint. */
@@ -270,23 +258,6 @@ export class LocalBackend implements RealTimeBackend {
     state.child?.end()
   }
 
-  #deliver(queued: BackendEvent): BackendEvent {
-    const { values, ...rest } = queued
-    this.#queue.shift()
-    Object.assign(this.#event, rest)
-    this.#event.values.set(values)
-    if (queued.kind === 'end' || queued.kind === 'released')
-      for (const state of this.#attempts)
-        if (state.trial === queued.trial && state.number === queued.attempt) this.#attempts.delete(state)
-    return this.#event
-  }
-
-  #latest(trial: TrialId): Attempt | undefined {
-    let latest: Attempt | undefined
-    for (const state of this.#attempts) if (state.trial === trial) latest = state
-    return latest
-  }
-
   #onReport(state: Attempt, report: Report): void {
     if (state.halted) {
       const late = readReport(report, this.#options, state.level)
@@ -318,7 +289,7 @@ export class LocalBackend implements RealTimeBackend {
 
   /** A paused trial goes on behind what its program has saved: what it reported up to there is not lost. */
   #keepLate(state: Attempt, report: LateReport): void {
-    if (state.stopped || this.#checkpoints === undefined || this.#closing !== undefined) return
+    if (state.stopped || this.#checkpoints === undefined || this.#attempts.closing) return
     state.level = report.resource
     this.#late.keep(state.trial, report)
   }
@@ -391,14 +362,7 @@ export class LocalBackend implements RealTimeBackend {
 
   #emit(state: Attempt, event: Partial<BackendEvent>): void {
     if (event.kind === 'end' || state.stopped) this.#checkpoints?.drop(state.trial)
-    this.#queue.push({
-      ...emptyEvent(this.#options.metrics.length),
-      resource: state.level,
-      ...event,
-      time: this.now(),
-      trial: state.trial,
-      attempt: state.number,
-    })
+    this.#attempts.emit(state, event)
   }
 
   #warn(trial: TrialId, text: string): void {

@@ -2,7 +2,7 @@
 import type {
   CreateTrainingJobCommandInput,
   DescribeTrainingJobCommandOutput,
-  ListTrainingJobsCommandInput,
+  ListTrainingJobsCommandInput as ListJobsInput,
   ListTrainingJobsCommandOutput,
 } from '@aws-sdk/client-sagemaker'
 import type {
@@ -15,6 +15,7 @@ import type { HeadObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/cli
 
 export type JobRequest = CreateTrainingJobCommandInput & { readonly TrainingJobName: string }
 export type JobDescription = Omit<DescribeTrainingJobCommandOutput, '$metadata'>
+export type { ListJobsInput }
 export type JobList = Omit<ListTrainingJobsCommandOutput, '$metadata'>
 export type LogStreams = Omit<DescribeLogStreamsCommandOutput, '$metadata'>
 export type LogEvents = Omit<GetLogEventsCommandOutput, '$metadata'>
@@ -23,7 +24,7 @@ export type LogEvents = Omit<GetLogEventsCommandOutput, '$metadata'>
 export interface Services {
   createTrainingJob(input: JobRequest): Promise<unknown>
   describeTrainingJob(name: string): Promise<JobDescription>
-  listTrainingJobs(input: ListTrainingJobsCommandInput): Promise<JobList>
+  listTrainingJobs(input: ListJobsInput): Promise<JobList>
   stopTrainingJob(name: string): Promise<unknown>
   /** Sets how long a warm pool is kept after its job; 0 ends one that waits. */
   keepWarm(name: string, seconds: number): Promise<unknown>
