@@ -2,16 +2,27 @@
  * A simulated run and a real one of the same scheduler, seed and table decide the same in the same order; and the real run,
  * replayed, decides again as it did.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type JournalReplay, replayJournal } from '../../../src/run/replay-events.js'
 import type { RunEvent } from '../../../src/store/journal-recorder.js'
-import { type Case, type Planned, type Verdict, compare, fresh, plan, runForReal } from './equivalence.js'
+import {
+  CLOCKS,
+  type Case,
+  type Planned,
+  type Verdict,
+  compare,
+  fresh,
+  plan,
+  program,
+  runForReal,
+} from './equivalence.js'
 
 /** Milliseconds: where the machine was too late, the same again with more room. With one worker little can come between. */
-const TICKS = { alone: [100, 150, 200], several: [200, 300, 400] }
+const TICKS = { alone: [100, 200, 400, 800], several: [200, 400, 800, 1600] }
 
 const cases: readonly Case[] = (['asha-stopping', 'asha-promotion', 'hyperband', 'mo-asha-stopping'] as const).flatMap(
   (scheduler) => [1, 4].map((workers) => ({ scheduler, workers })),
@@ -44,7 +55,7 @@ async function outcomeOf(given: Case): Promise<Outcome> {
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rungbench-equivalence-'))
   outcomes.push(...(await Promise.all(cases.map(outcomeOf))))
-}, 300_000)
+}, 900_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('a simulated and a real run', () => {
@@ -91,6 +102,39 @@ it('the journal of every real run, replayed, gives every decision in it', () => 
     expect(replay.difference).toBeUndefined()
     expect(replay.decisions).toBe(real.filter(({ event }) => event !== 'end').length)
   }
+})
+
+it('a program whose stamp is behind the clock does not begin a tick early', () => {
+  const [tick, startup, now] = [400, 1, Date.now()]
+  const trial = join(directory, 'stamped')
+  const config = join(trial, 'config.json')
+  const path = join(directory, 'stamped.json')
+  mkdirSync(join(trial, 'checkpoints'), { recursive: true })
+  writeFileSync(config, '')
+  writeFileSync(
+    path,
+    JSON.stringify({
+      origin: now,
+      tick,
+      clocks: CLOCKS,
+      startup,
+      rows: { 0: { elapsed: [2], values: [{}] } },
+      failures: {},
+    }),
+  )
+  utimesSync(config, now / 1000, (now - 5) / 1000)
+  const ran = spawnSync('node', [
+    program,
+    '--x',
+    '0',
+    '--plan',
+    path,
+    '--st_checkpoint_dir',
+    join(trial, 'checkpoints'),
+  ])
+  expect(ran.stdout.toString()).toContain('"epoch":1')
+  // Timers may be a millisecond early.
+  expect(Date.now()).toBeGreaterThanOrEqual(now + (startup + 2) * tick - 2)
 })
 
 describe('the verdict', () => {

@@ -29,7 +29,8 @@ import { TableSource } from '../../../src/surrogates/table-source.js'
 import type { SurrogateTable } from '../../../src/surrogates/table.js'
 import { tableOf } from '../../../src/testing/table-of.js'
 
-const program = fileURLToPath(new URL('../../fixtures/programs/sleeper.mjs', import.meta.url))
+/** Sleeps the times of a plan. */
+export const program = fileURLToPath(new URL('../../fixtures/programs/sleeper.mjs', import.meta.url))
 const LEVELS = 4
 const TRIALS = 14
 /** These fail, at a level that is drawn. */
@@ -37,7 +38,7 @@ const FAILING = [2, 7]
 /** Ticks that a program has to start in. */
 const STARTUP = 6
 /** Clocks of processes, files and timers differ by so much (milliseconds). */
-const CLOCKS = 30
+export const CLOCKS = 30
 
 export interface Case {
   readonly scheduler: 'asha-stopping' | 'asha-promotion' | 'hyperband' | 'mo-asha-stopping'
@@ -176,8 +177,11 @@ export async function runForReal(
     return [String(table.configuration(i)['x']), { elapsed: times, values }]
   })
   const failures = Object.fromEntries(FAILING.map((trial) => [trial, faults.level(trial, 0, 0, LEVELS)]))
-  const origin = Date.now() - backend.now() * 1000 - CLOCKS
-  writeFileSync(path, JSON.stringify({ origin, tick, startup: STARTUP, rows: Object.fromEntries(rows), failures }))
+  const origin = Date.now() - backend.now() * 1000
+  writeFileSync(
+    path,
+    JSON.stringify({ origin, tick, clocks: CLOCKS, startup: STARTUP, rows: Object.fromEntries(rows), failures }),
+  )
   const recorder = new EventList()
   await driveReal(new Tuner({ ...parts, diverged: 'stop', backend, recorder, stop: { trials: TRIALS } }), backend)
   return recorder.events
@@ -193,7 +197,7 @@ export function compare(planned: readonly RunEvent[], real: readonly RunEvent[],
   // What came was due, so that what was due before it is late; or something was late before, whatever that led to.
   const due = planned.slice(at + 1).find((event) => whatOf(event) === whatOf(came))
   const isDue = due !== undefined && came.time * 1000 >= due.time * tick - CLOCKS
-  const wasLate = real.slice(0, at).some(({ time }, i) => time * 1000 >= (planned[i]!.time + 1) * tick)
+  const wasLate = real.slice(0, at).some(({ time }, i) => time * 1000 >= (planned[i]!.time + 1) * tick - CLOCKS)
   return isDue || wasLate ? 'inconclusive' : 'different'
 }
 
