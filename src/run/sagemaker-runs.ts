@@ -5,14 +5,17 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
+import type { JournalledJobs } from '../backends/sagemaker/former-jobs.js'
 import { experimentPrefix, runPrefix } from '../backends/sagemaker/job-name.js'
 import type { RunPlace } from '../backends/sagemaker/job-request.js'
+import type { JobStart } from '../backends/sagemaker/options.js'
 import { SageMakerBackend } from '../backends/sagemaker/sagemaker-backend.js'
 import { type PackedSource, packSource, sourceUri, uploadSource } from '../backends/sagemaker/source.js'
 import { SpaceSource } from '../core/config-source.js'
 import { BenchError, messageOf } from '../core/errors.js'
 import { mix } from '../core/random.js'
 import { priceOf } from '../instances/price-list.js'
+import { runEvent } from '../store/journal-recorder.js'
 import type { Journal, JournalLine } from '../store/journal.js'
 import type { LocalRun } from '../store/local-run.js'
 import type { RunSet } from '../store/run-set.js'
@@ -166,7 +169,7 @@ async function runOnSageMaker(
             run: place,
             calls,
             elapsed,
-            known: jobsOf(journal),
+            former: jobsOf(journal, values),
             workers: cell.workers,
             metrics: values,
             optional: values.filter((metric) => !needed.includes(metric)),
@@ -202,11 +205,15 @@ export function placeOf(
   }
 }
 
-/** Of a run that was interrupted: which job each attempt had last. undefined for a new run. */
-function jobsOf({ entries }: Journal): ReadonlyMap<string, number> | undefined {
+/** Of a run that was interrupted: its jobs, and how long its trials were trained. undefined for a new run. */
+function jobsOf({ entries }: Journal, values: readonly string[]): JournalledJobs | undefined {
   if (!entries.some(({ event }) => event === 'session')) return undefined
-  const jobs = new Map<string, number>()
-  for (const { event, trial, attempt, restarts } of entries)
-    if (event === 'job') jobs.set(`${String(trial)}/${String(attempt)}`, Number(restarts))
-  return jobs
+  const jobs = entries.filter(({ event }) => event === 'job') as unknown as readonly JobStart[]
+  const elapsed = values.indexOf(ELAPSED_TIME)
+  const trained = new Map<number, number>()
+  for (const line of entries) {
+    const event = runEvent(line)
+    if (event?.event === 'report') trained.set(event.trial, event.values[elapsed]!)
+  }
+  return { jobs, trained }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
-import { jobNames } from '../backends/sagemaker/job-lists.js'
+import { listJobs } from '../backends/sagemaker/job-lists.js'
 import { ServiceFault } from '../backends/sagemaker/service-fault.js'
 import { BenchError } from '../core/errors.js'
 import { journalWriter } from '../store/journal-lock.js'
@@ -21,7 +21,7 @@ export async function stopSageMakerRuns(directory: string, calls?: Calls): Promi
       `process ${holder.pid} on ${holder.host} runs the experiment in ${directory}; end it (Ctrl-C), it stops its jobs itself`,
     )
   const gate = calls ?? new Calls(await connect(region, endpoints))
-  const names = await jobNames(gate, prefix, { StatusEquals: 'InProgress' })
+  const names = (await listJobs(gate, prefix, { StatusEquals: 'InProgress' })).map(({ name }) => name)
   for (const name of names) await stop(gate, name)
   return names
 }

@@ -11,24 +11,26 @@ export interface LateReport {
 }
 
 export class LateReports {
-  readonly #reports = new Map<TrialId, LateReport[]>()
+  readonly #reports = new Map<TrialId, Map<number, Float64Array>>()
 
-  /** Levels of a trial come in order. */
   keep(trial: TrialId, { resource, values }: LateReport): void {
-    const reports = this.#reports.get(trial) ?? []
-    reports.push({ resource, values })
+    const reports = this.#reports.get(trial) ?? new Map<number, Float64Array>()
+    reports.set(resource, values)
     this.#reports.set(trial, reports)
   }
 
   /** The last level of a trial that is kept; 0: none is. */
   highest(trial: TrialId): number {
-    return this.#reports.get(trial)?.at(-1)?.resource ?? 0
+    return Math.max(0, ...(this.#reports.get(trial)?.keys() ?? []))
   }
 
-  /** Those after a level and before another, in order; all of the trial are forgotten. */
+  /** Those after a level and before another, in order. They are forgotten, and so are those up to the first level. */
   take(trial: TrialId, after: number, before: number): readonly LateReport[] {
-    const reports = this.#reports.get(trial) ?? []
-    this.#reports.delete(trial)
-    return reports.filter(({ resource }) => resource > after && resource < before)
+    const reports = this.#reports.get(trial)
+    if (reports === undefined) return []
+    const all = [...reports].map(([resource, values]) => ({ resource, values }))
+    for (const { resource } of all) if (resource < before) reports.delete(resource)
+    if (reports.size === 0) this.#reports.delete(trial)
+    return all.filter(({ resource }) => resource > after && resource < before).sort((a, b) => a.resource - b.resource)
   }
 }

@@ -19,8 +19,6 @@ export interface Attempt {
   repeated: number
   /** Which start of the program reported last: job and stream. */
   source: string
-  /** Whether it has reported a new level. */
-  fresh: boolean
   /** Halted by a command: nothing of it is delivered but `released`. */
   halted: 'pause' | 'stop' | undefined
   /** Its worker was given back. */
@@ -42,8 +40,12 @@ export interface Job {
   readonly order: ReportOrder
   /** Seconds since the run began, when it was asked for. */
   readonly begun: number
+  /** Seconds that the trial was trained before this job. */
+  readonly trained: number
   /** The service knows it. */
   created: boolean
+  /** A former runner asked for it. */
+  former: boolean
   stopWanted: boolean
   /** How often it was looked for in vain. */
   missing: number

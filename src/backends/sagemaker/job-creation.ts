@@ -1,24 +1,34 @@
-/** Gives attempts their jobs. */
+/** Gives attempts their jobs: new ones, or those that a former runner made for them. */
 import { messageOf } from '../../core/errors.js'
+import type { TrialId } from '../../core/trial.js'
 import type { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
 import type { Attempt, Job } from './attempt.js'
-import { JobLog } from './job-log.js'
+import type { FormerJobs } from './former-jobs.js'
 import { jobStart } from './job-record.js'
-import { jobRequest } from './job-request.js'
+import { jobRequest, sameTraining } from './job-request.js'
 import type { Jobs } from './jobs.js'
 import type { Naps } from './naps.js'
+import { newJob } from './new-job.js'
 import type { SageMakerBackendOptions } from './options.js'
-import { ReportOrder } from './report-order.js'
 import { ServiceFault } from './service-fault.js'
+import type { JobDescription, JobRequest } from './services.js'
 
 /** Seconds before a job is asked for again where no machines are to be had. */
 const LIMIT_REST = 15
 
-/** What the backend does where there is no job. */
+export interface CreationParts {
+  readonly attempts: Attempts<Attempt>
+  readonly jobs: Jobs
+  readonly former: FormerJobs
+  readonly naps: Naps
+  /** Seconds of training up to the last report, by trial. */
+  readonly trained: ReadonlyMap<TrialId, number>
+}
+
 export interface CreationHooks {
-  /** Whether an attempt's job has to wait for an earlier one of its trial. */
-  readonly mustWait: (attempt: Attempt) => boolean
+  /** A job of the trial that a former runner made and that is over: what does its log say? */
+  readonly onFormer: (job: Job, description: JobDescription) => Promise<void>
   readonly onFailed: (attempt: Attempt, reason: string) => void
   /** It was halted before it had a job. */
   readonly onReleased: (attempt: Attempt) => void
@@ -27,105 +37,141 @@ export interface CreationHooks {
 
 export class JobCreation {
   readonly #options: SageMakerBackendOptions
-  readonly #attempts: Attempts<Attempt>
-  readonly #jobs: Jobs
-  readonly #naps: Naps
+  readonly #parts: CreationParts
   readonly #hooks: CreationHooks
+  /** Trials whose former jobs' logs were read. */
+  readonly #caughtUp = new Set<TrialId>()
 
-  constructor(
-    options: SageMakerBackendOptions,
-    attempts: Attempts<Attempt>,
-    jobs: Jobs,
-    naps: Naps,
-    hooks: CreationHooks,
-  ) {
+  constructor(options: SageMakerBackendOptions, parts: CreationParts, hooks: CreationHooks) {
     this.#options = options
-    this.#attempts = attempts
-    this.#jobs = jobs
-    this.#naps = naps
+    this.#parts = parts
     this.#hooks = hooks
   }
 
-  /**
-   * Gives an attempt a job; never throws.
-   *
-   * @param again the service may know it already
-   * @param rest seconds to wait before
-   */
-  async create(state: Attempt, again: boolean, rest = 0): Promise<void> {
-    this.#jobs.creating++
+  /** Gives an attempt a job; never throws. @param rest seconds to wait before */
+  async create(state: Attempt, rest = 0): Promise<void> {
+    const { jobs, naps } = this.#parts
+    jobs.creating++
     let fault: string | undefined
     try {
-      if (rest > 0) await this.#naps.take(rest)
-      // The job before must have written its checkpoint, and its log be known.
-      while (state.halted === undefined && this.#hooks.mustWait(state))
-        await this.#naps.take(this.#options.config.pollSeconds)
-      fault = await this.#askUntilThere(state, again)
+      if (rest > 0) await naps.take(rest)
+      await this.#waitForFormer(state)
+      if (state.halted === undefined) await this.#obtain(state)
     } catch (error) {
       fault = messageOf(error)
     }
     const { job } = state
     const created = fault === undefined && job?.created === true
-    if (!created && job !== undefined) this.#jobs.forget(job)
+    if (!created && job !== undefined) jobs.forget(job)
     if (state.halted === undefined) {
       if (fault !== undefined) this.#hooks.onFailed(state, fault)
-    } else if (created) void this.#jobs.stop(job)
+    } else if (created) void jobs.stop(job)
     else this.#hooks.onReleased(state)
-    this.#jobs.creating--
+    jobs.creating--
   }
 
-  /** Asks again as long as there are no machines, unless it is halted. @returns why there is no job */
-  async #askUntilThere(state: Attempt, again: boolean): Promise<string | undefined> {
-    for (let tries = 0; state.halted === undefined; tries++) {
-      const fault = await this.#ask(state, again || tries > 0)
-      if (fault === undefined) return undefined
-      if (fault.kind !== 'limit' && fault.kind !== 'capacity') return fault.message
-      if (tries === 0) this.#hooks.onWarning(`trial ${state.trial} waits for machines: ${fault.message}`)
-      await this.#naps.take(restSeconds(Math.min(tries, 2), LIMIT_REST) * (0.5 + Math.random() / 2))
-    }
-    return undefined
+  /** The job before must have written its checkpoint, and its log be known. */
+  async #waitForFormer(state: Attempt): Promise<void> {
+    const { attempts, jobs, former, naps } = this.#parts
+    const { pollSeconds, logSettleSeconds } = this.#options.config
+    while (state.halted === undefined && (!former.listed || jobs.anyOf(state.trial))) await naps.take(pollSeconds)
+    const gone = jobs.strayGone.get(state.trial)
+    if (gone === undefined || state.halted !== undefined) return
+    const rest = gone + logSettleSeconds - attempts.now()
+    if (rest > 0) await naps.take(rest)
   }
 
-  /** @param again first looks whether there is such a job. @returns why there is none */
-  async #ask(state: Attempt, again: boolean): Promise<ServiceFault | undefined> {
-    const { config, run, calls, seedOf, resource, onJob } = this.#options
-    const { trial, number, restarts, level } = state
-    const seed = seedOf?.(trial, state.config)
-    const request = jobRequest(config, run, { trial, attempt: number, restarts, config: state.config, seed, level })
-    const name = request.TrainingJobName
-    const job: Job = {
-      name,
-      attempt: state,
-      log: new JobLog(calls, name),
-      order: new ReportOrder(resource, config.logSettleSeconds),
-      begun: this.#attempts.now(),
-      created: false,
-      stopWanted: false,
-      missing: 0,
-      ended: undefined,
-      reads: 0,
-      trainingSince: Number.NaN,
-    }
+  /** Asks again as long as there are no machines, unless it is halted. @throws ServiceFault where there cannot be a job */
+  async #obtain(state: Attempt): Promise<void> {
+    const { former, jobs, naps } = this.#parts
+    const { trial } = state
+    state.restarts = Math.max(state.restarts, former.restarts(trial, state.number))
+    let request = this.#request(state)
+    await this.#catchUp(state, request)
+    let job = this.#begin(state, request)
+    for (let tries = 0; state.halted === undefined;)
+      try {
+        if (await this.#make(job, request, tries > 0)) return
+        this.#hooks.onWarning(
+          `job ${job.name} trains another configuration, of a run that went on otherwise; trial ${trial} gets a new job`,
+        )
+        jobs.forget(job)
+        state.restarts++
+        request = this.#request(state)
+        job = this.#begin(state, request)
+      } catch (error) {
+        if (!(error instanceof ServiceFault) || (error.kind !== 'limit' && error.kind !== 'capacity')) throw error
+        if (tries === 0) this.#hooks.onWarning(`trial ${trial} waits for machines: ${error.message}`)
+        await naps.take(restSeconds(Math.min(tries++, 2), LIMIT_REST) * (0.5 + Math.random() / 2))
+      }
+  }
+
+  #request({ trial, number, restarts, level, config }: Attempt): JobRequest {
+    const seed = this.#options.seedOf?.(trial, config)
+    return jobRequest(this.#options.config, this.#options.run, {
+      trial,
+      attempt: number,
+      restarts,
+      config,
+      seed,
+      level,
+    })
+  }
+
+  /** From here on the job is known, whatever becomes of it. */
+  #begin(state: Attempt, { TrainingJobName: name }: JobRequest): Job {
+    const { attempts, former, jobs, trained } = this.#parts
+    const before = former.trainedBefore(name) ?? trained.get(state.trial) ?? 0
+    const job = newJob(this.#options, { name, attempt: state, begun: attempts.now(), trained: before })
     state.job = job
-    this.#jobs.add(job)
-    onJob?.(jobStart(job))
-    try {
-      if (!again || !(await this.#exists(name))) await calls.call('createTrainingJob', request)
-    } catch (error) {
-      if (!(error instanceof ServiceFault)) throw error
-      // Its answer was lost: names are used once, so this is ours.
-      if (error.kind !== 'exists') return error
-    }
-    job.created = true
-    return undefined
+    jobs.add(job)
+    this.#options.onJob?.(jobStart(job))
+    return job
   }
 
-  async #exists(name: string): Promise<boolean> {
+  /** @param look first looks whether there is such a job. @returns whether there is one now; not where another one has its name */
+  async #make(job: Job, request: JobRequest, look: boolean): Promise<boolean> {
+    const { former } = this.#parts
+    let there = look || former.has(job.name) ? await this.#find(job.name) : undefined
+    if (there === undefined)
+      try {
+        await this.#options.calls.call('createTrainingJob', request)
+      } catch (error) {
+        // Its answer was lost, or a runner made it that died.
+        if (!(error instanceof ServiceFault) || error.kind !== 'exists') throw error
+        there = await this.#find(job.name)
+      }
+    if (there !== undefined && !sameTraining(there, request)) return false
+    job.former = former.has(job.name)
+    job.created = true
+    return true
+  }
+
+  /**
+   * What a trial reported to a former runner, or after its death, counts. Its last job is gone on with; the logs of those before
+   * it are read once, as they may hold levels that were never delivered.
+   */
+  async #catchUp(state: Attempt, request: JobRequest): Promise<void> {
+    const { attempts, former, trained } = this.#parts
+    const { trial } = state
+    if (this.#caughtUp.has(trial)) return
+    this.#caughtUp.add(trial)
+    // What is found is kept as if it had been read then.
+    const attempt: Attempt = { ...state, halted: 'pause' }
+    for (const name of former.othersOf(trial, request.TrainingJobName)) {
+      const description = await this.#find(name)
+      if (description === undefined || !sameTraining(description, request)) continue
+      const before = former.trainedBefore(name) ?? trained.get(trial) ?? 0
+      const job = newJob(this.#options, { name, attempt, begun: attempts.now(), trained: before })
+      await this.#hooks.onFormer(job, description)
+    }
+  }
+
+  async #find(name: string): Promise<JobDescription | undefined> {
     try {
-      await this.#options.calls.call('describeTrainingJob', name)
-      return true
+      return await this.#options.calls.call('describeTrainingJob', name)
     } catch (error) {
-      if (error instanceof ServiceFault && error.kind === 'gone') return false
+      if (error instanceof ServiceFault && error.kind === 'gone') return undefined
       throw error
     }
   }

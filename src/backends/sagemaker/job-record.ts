@@ -5,10 +5,10 @@ import { jobEnd } from './job-end.js'
 import type { JobRecord, JobStart } from './options.js'
 import type { JobDescription } from './services.js'
 
-export function jobStart({ name, attempt, begun }: Job): JobStart {
+export function jobStart({ name, attempt, begun, trained }: Job): JobStart {
   const { trial, number, restarts, machine } = attempt
   const about = { trial, attempt: number, restarts, job: name }
-  return { ...about, instanceType: machine.type, instanceCount: machine.count, time: begun }
+  return { ...about, instanceType: machine.type, instanceCount: machine.count, time: begun, trained }
 }
 
 /**

@@ -20,20 +20,25 @@ export class JobReports {
   readonly #jobs: Jobs
   readonly #late: LateReports
   readonly #onRead: (job: Job, description: JobDescription) => void
-  readonly #elapsedOf = new Map<TrialId, number>()
+  readonly #trained: Map<TrialId, number>
 
-  /** @param onRead the log of a job that has ended is read to its end */
+  /**
+   * @param trained seconds of training up to the last report, by trial; kept up to date
+   * @param onRead the log of a job that has ended is read to its end
+   */
   constructor(
     options: SageMakerBackendOptions,
     attempts: Attempts<Attempt>,
     jobs: Jobs,
     late: LateReports,
+    trained: Map<TrialId, number>,
     onRead: (job: Job, description: JobDescription) => void,
   ) {
     this.#options = options
     this.#attempts = attempts
     this.#jobs = jobs
     this.#late = late
+    this.#trained = trained
     this.#onRead = onRead
   }
 
@@ -47,11 +52,21 @@ export class JobReports {
     await Promise.all(Array.from({ length: READERS }, reader))
   }
 
-  /** An attempt goes on at a level, or has nothing left to do: what the last one trained after its pause, and this one does not say again. */
+  /** Reads the log of a job that is over, of an attempt that is paused: what is new is kept. */
+  async readFormer(job: Job, { TrainingStartTime }: JobDescription): Promise<void> {
+    for (const report of await job.log.readAll()) {
+      job.trainingSince = TrainingStartTime?.getTime() ?? report.timestamp
+      job.order.push(report, this.#attempts.now())
+    }
+    this.#handOver(job, Infinity)
+  }
+
+  /** An attempt goes on before a level, or has nothing left to do: what the last one trained after its pause, and this one does not say again. */
   deliverLate(attempt: Attempt, before: number, time: number): void {
-    attempt.fresh = true
-    for (const { resource, values } of this.#late.take(attempt.trial, 0, before))
-      this.#attempts.emit(attempt, { kind: 'report', resource, values, time })
+    for (const { resource, values } of this.#late.take(attempt.trial, attempt.level, before)) {
+      attempt.level = resource
+      this.#attempts.emit(attempt, { kind: 'report', values, time })
+    }
   }
 
   async #readLog(job: Job): Promise<void> {
@@ -76,8 +91,8 @@ export class JobReports {
   /** Whatever is in order at a time; at Infinity everything. */
   #handOver(job: Job, now: number): void {
     const { attempt, order } = job
-    const known = attempt.fresh ? 0 : this.#late.highest(attempt.trial)
-    for (const report of order.take(Math.max(attempt.level, known), now)) this.#onReport(job, report)
+    const known = Math.max(attempt.level, this.#late.highest(attempt.trial))
+    for (const report of order.take(known, now)) this.#onReport(job, report)
   }
 
   async #findTrainingStart(job: Job, reports: readonly LoggedReport[]): Promise<void> {
@@ -104,12 +119,11 @@ export class JobReports {
       return
     }
     const reading = this.#reading(job, logged)
-    if (reading.kind === 'report') {
-      attempt.level = reading.resource
-      attempt.repeated = Infinity
-    }
     if (attempt.halted === 'pause') {
-      if (reading.kind === 'report') this.#late.keep(attempt.trial, reading)
+      if (reading.kind === 'report') {
+        attempt.level = reading.resource
+        this.#late.keep(attempt.trial, reading)
+      }
       return
     }
     if (reading.kind === 'fault') {
@@ -118,7 +132,11 @@ export class JobReports {
       return
     }
     const time = this.#attempts.timeOf(logged.timestamp)
-    if (reading.kind === 'report' && !attempt.fresh) this.deliverLate(attempt, reading.resource, time)
+    if (reading.kind === 'report') {
+      this.deliverLate(attempt, reading.resource, time)
+      attempt.level = reading.resource
+      attempt.repeated = Infinity
+    }
     this.#attempts.emit(attempt, { ...reading, time })
   }
 
@@ -133,9 +151,9 @@ export class JobReports {
     )
     if (reading.kind !== 'report') return reading
     const own = report[elapsedMetric]
-    const before = this.#elapsedOf.get(attempt.trial) ?? 0
-    const elapsed = typeof own === 'number' ? own : Math.max(before, before + (timestamp - job.trainingSince) / 1000)
-    if (typeof own === 'number') this.#elapsedOf.set(attempt.trial, own)
+    const measured = job.trained + Math.max(0, timestamp - job.trainingSince) / 1000
+    const elapsed = typeof own === 'number' ? own : Math.max(measured, this.#trained.get(attempt.trial) ?? 0)
+    this.#trained.set(attempt.trial, elapsed)
     for (const [i, metric] of metrics.entries()) {
       if (!Number.isNaN(reading.values[i]!)) continue
       if (metric === elapsedMetric && own === undefined) reading.values[i] = elapsed

@@ -1,10 +1,11 @@
 /** What is sent to make a training job. Pure: the same trial gives the same request. */
+import { createHash } from 'node:crypto'
 import { BenchError, invalid, show } from '../../core/errors.js'
-import type { Config, Value } from '../../core/space.js'
+import { type Config, type Value, configKey } from '../../core/space.js'
 import type { SageMakerConfig } from './config.js'
 import { type JobPlace, jobName } from './job-name.js'
 import { CHECKPOINT_ARGUMENT, CHECKPOINT_PATH, COUNT_NAMES, RESERVED_HYPERPARAMETERS, TYPE_NAMES } from './reserved.js'
-import type { JobRequest } from './services.js'
+import type { JobDescription, JobRequest } from './services.js'
 
 /** What all jobs of a run have in common. */
 export interface RunPlace {
@@ -59,7 +60,7 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
   const name = jobName(run.prefix, purpose)
   const machine = machineOf(purpose.config, config)
   const { spot, warmPool, vpc, encryption, inputs } = config
-  const folder = `${run.s3}/${trial}`
+  const folder = trialFolder(run, purpose)
   return {
     TrainingJobName: name,
     AlgorithmSpecification: { TrainingImage: config.image, TrainingInputMode: 'File' },
@@ -108,10 +109,25 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
   }
 }
 
+/**
+ * Where a trial's checkpoints and output lie. The configuration is part of it: a run that goes on from an old copy of its
+ * journal may give a trial's number to another configuration, which must not find the first one's checkpoint.
+ */
+export function trialFolder(
+  { s3 }: RunPlace,
+  { trial, config, seed }: Pick<JobPurpose, 'trial' | 'config' | 'seed'>,
+): string {
+  const digest = createHash('sha256')
+    .update(`${configKey(config)} ${seed}`)
+    .digest('hex')
+  return `${s3}/${trial}-${digest.slice(0, 8)}`
+}
+
 /** "Length constraints: maximum 2500" for values, 256 for keys: SageMaker API reference, CreateTrainingJob, HyperParameters. */
 const LONGEST_VALUE = 2500
 const LONGEST_KEY = 256
 const MOST_HYPERPARAMETERS = 100
+const JOB_NAME = 'sagemaker_job_name'
 
 function hyperparameters(
   config: SageMakerConfig,
@@ -148,7 +164,7 @@ function hyperparameters(
   add('sagemaker_program', config.entryPoint)
   add('sagemaker_submit_directory', run.sourceUri)
   add('sagemaker_region', config.region)
-  add('sagemaker_job_name', job)
+  add(JOB_NAME, job)
   add('sagemaker_container_log_level', 20)
   if (Object.keys(all).length > MOST_HYPERPARAMETERS)
     throw invalid(
@@ -157,6 +173,20 @@ function hyperparameters(
       `must be ${MOST_HYPERPARAMETERS} at most, those of the container included`,
     )
   return all
+}
+
+/** Whether a job that exists trains what a request is for: its configuration on its machines, whichever attempt it is. */
+export function sameTraining(job: JobDescription, request: JobRequest): boolean {
+  const of = ({
+    HyperParameters,
+    ResourceConfig,
+  }: Pick<JobDescription, 'HyperParameters' | 'ResourceConfig'>): string =>
+    JSON.stringify([
+      Object.entries({ ...HyperParameters, [JOB_NAME]: '' }).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ResourceConfig?.InstanceType,
+      ResourceConfig?.InstanceCount,
+    ])
+  return of(job) === of(request)
 }
 
 /** A request as it may be shown and stored: what the user put into the environment may be secret. */

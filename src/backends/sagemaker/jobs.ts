@@ -9,6 +9,8 @@ import { ServiceFault } from './service-fault.js'
 export class Jobs {
   /** Jobs that a former runner left in progress and that nobody goes on with, by name. */
   readonly strays = new Map<string, TrialId>()
+  /** When the last of a trial's strays was gone, in seconds since the run began. */
+  readonly strayGone = new Map<TrialId, number>()
   /** Attempts that are being given a job. */
   creating = 0
   readonly #calls: Pick<Calls, 'call'>

@@ -4,6 +4,7 @@ import type { TrialId } from '../../core/trial.js'
 import type { ReportShape } from '../real-time/reading.js'
 import type { Calls } from './calls.js'
 import type { SageMakerConfig } from './config.js'
+import type { JournalledJobs } from './former-jobs.js'
 import type { RunPlace } from './job-request.js'
 
 export interface SageMakerBackendOptions extends ReportShape {
@@ -13,8 +14,8 @@ export interface SageMakerBackendOptions extends ReportShape {
   readonly workers: number
   /** Seconds that the run had gone on before, when it was interrupted. Default 0. */
   readonly elapsed?: number
-  /** Of interrupted runs: how many jobs an attempt had before its last one, by `<trial>/<attempt>`. Default: a new run. */
-  readonly known?: ReadonlyMap<string, number> | undefined
+  /** Of a run that was interrupted. Default: a new run, which finds no jobs of its own. */
+  readonly former?: JournalledJobs | undefined
   readonly seedOf?: (trial: TrialId, config: Config) => number
   /** US dollars per hour of one machine of a type; null: not known. */
   readonly usdPerHourOf: (type: string) => number | null
@@ -45,6 +46,8 @@ export interface JobStart {
   readonly instanceCount: number
   /** Seconds since the run began. */
   readonly time: number
+  /** Seconds that the trial was trained before this job. */
+  readonly trained: number
 }
 
 /** What is known of a job when it has ended; times in seconds. */

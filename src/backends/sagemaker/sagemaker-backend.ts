@@ -7,6 +7,7 @@ import { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
 import { LateReports } from '../real-time/late-reports.js'
 import type { Attempt, Job } from './attempt.js'
+import { FormerJobs } from './former-jobs.js'
 import { JobCreation } from './job-creation.js'
 import { jobEnd } from './job-end.js'
 import { jobRecord } from './job-record.js'
@@ -42,10 +43,14 @@ export class SageMakerBackend implements RealTimeBackend {
     const attempts = (this.#attempts = new Attempts<Attempt>(options))
     const onWarning = (text: string): void => this.#warn(text)
     const jobs = (this.#jobs = new Jobs(options.calls, onWarning))
-    this.#states = new JobStates(options, attempts, jobs, (job, description) => this.#onEnded(job, description))
-    this.#reports = new JobReports(options, attempts, jobs, this.#late, (job, end) => this.#onRead(job, end))
-    this.#creation = new JobCreation(options, attempts, jobs, this.#naps, {
-      mustWait: ({ trial }) => !this.#states.listed || jobs.anyOf(trial),
+    const former = new FormerJobs(options.run.prefix, options.former)
+    const trained = new Map<TrialId, number>(options.former?.trained)
+    this.#states = new JobStates(options, attempts, jobs, former, (job, end) => this.#onEnded(job, end))
+    const reports = new JobReports(options, attempts, jobs, this.#late, trained, (job, end) => this.#onRead(job, end))
+    this.#reports = reports
+    const parts = { attempts, jobs, former, naps: this.#naps, trained }
+    this.#creation = new JobCreation(options, parts, {
+      onFormer: (job, description) => reports.readFormer(job, description),
       onFailed: (attempt, reason) => attempts.emit(attempt, { kind: 'end', state: 'failed', reason }),
       onReleased: (attempt) => this.#release(attempt),
       onWarning,
@@ -84,7 +89,6 @@ export class SageMakerBackend implements RealTimeBackend {
       )
     const machine = machineOf(config, this.#options.config)
     const price = this.#options.usdPerHourOf(machine.type)
-    const known = this.#options.known?.get(`${trial}/${attempt}`)
     const state: Attempt = {
       trial,
       number: attempt,
@@ -94,17 +98,16 @@ export class SageMakerBackend implements RealTimeBackend {
       level: from,
       repeated: 0,
       source: '',
-      fresh: false,
       halted: undefined,
       released: false,
       fault: '',
       job: undefined,
-      restarts: known ?? 0,
+      restarts: 0,
       crashes: 0,
       losses: 0,
     }
     this.#attempts.add(state)
-    void this.#creation.create(state, known !== undefined)
+    void this.#creation.create(state)
     this.#loops ??= Promise.all([this.#loop(() => this.#states.look()), this.#loop(() => this.#reports.read())])
   }
 
@@ -193,9 +196,11 @@ export class SageMakerBackend implements RealTimeBackend {
     if (attempt.fault !== '') end('failed', attempt.fault)
     else if (kind === 'completed') {
       // Where its checkpoint held all levels it had nothing left to say.
-      if (!attempt.fresh) this.#reports.deliverLate(attempt, Infinity, this.now())
+      this.#reports.deliverLate(attempt, Infinity, this.now())
       end('completed', reason)
-    } else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
+    } else if (job.former && description.TrainingJobStatus === 'Stopped' && kind === 'lost')
+      this.#again(attempt, 'its job was stopped when the run was interrupted', 0)
+    else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
     else if (kind === 'lost' && attempt.losses < config.requeues) this.#again(attempt, reason, attempt.losses++)
     else end('failed', reason)
   }
@@ -207,7 +212,7 @@ export class SageMakerBackend implements RealTimeBackend {
     this.#warn(`trial ${attempt.trial} gets another job: ${reason}`)
     this.#attempts.emit(attempt, { kind: 'restart', reason })
     const rest = restSeconds(before, this.#options.firstRest) * (0.5 + Math.random() / 2)
-    void this.#creation.create(attempt, false, rest)
+    void this.#creation.create(attempt, rest)
   }
 
   #release(state: Attempt): void {

@@ -83,20 +83,6 @@ describe('a trial', () => {
     expect(seen).toContain('restart 0/0')
     expect([...emulator.sagemaker.jobs.keys()]).toEqual(['test-x1-c0-s0-t0-a0-r0', 'test-x1-c0-s0-t0-a0-r1'])
   })
-
-  it('of a runner that was killed is gone on with; what nobody goes on with is stopped', async () => {
-    const { backend, emulator } = await make({ requeues: 0 })
-    const killed = backend()
-    killed.start(0, 0, { size: 2, step: 100 }, 0, 9)
-    killed.start(1, 0, { size: 2, step: 10_000 }, 0, 9)
-    await until(killed, 'report 0/0 @2')
-    // Nobody listens to it any more. In a test its loops go on, which changes nothing.
-    const second = backend({ known: new Map([['0/0', 0]]), elapsed: 1 })
-    second.start(0, 0, { size: 2, step: 100 }, 2, 9)
-    expect(await until(second, 'end 0/0 completed')).toEqual([...reports(0, 0, 3, 9), 'end 0/0 completed'])
-    expect(emulator.sagemaker.jobs.size).toBe(2)
-    expect(emulator.job('test-x1-c0-s0-t1-a0-r0').status).toMatch(/Stopp/)
-  })
 })
 
 describe('a worker', () => {

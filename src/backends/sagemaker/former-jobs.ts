@@ -1,0 +1,66 @@
+/**
+ * What former runners of a run left behind: its jobs, by the journal and by the service's own list. The list is what counts: a
+ * job may have been made by a runner that died before it could write anything down, or the journal may be a copy that is a
+ * little older than the jobs.
+ */
+import type { TrialId } from '../../core/trial.js'
+import { type JobPlace, jobPlace } from './job-name.js'
+import type { JobStart } from './options.js'
+
+/** What the journal of an interrupted run says of its jobs. */
+export interface JournalledJobs {
+  /** All that were asked for, in that order. */
+  readonly jobs: readonly JobStart[]
+  /** Seconds of training up to the last report, by trial. */
+  readonly trained: ReadonlyMap<TrialId, number>
+}
+
+export class FormerJobs {
+  /** Whether the list has been seen, or there cannot be any. */
+  listed: boolean
+  readonly #prefix: string
+  readonly #journalled: ReadonlyMap<string, JobStart>
+  readonly #listed = new Map<string, JobPlace>()
+
+  /** @param prefix of the names of the run's jobs. @param journalled undefined for a new run */
+  constructor(prefix: string, journalled: JournalledJobs | undefined) {
+    this.#prefix = prefix
+    this.listed = journalled === undefined
+    this.#journalled = new Map(journalled?.jobs.map((job) => [job.job, job]))
+  }
+
+  /** Takes the list of all jobs of the run, whatever became of them. */
+  list(names: readonly string[]): void {
+    for (const name of names) {
+      const place = jobPlace(this.#prefix, name)
+      if (place !== undefined) this.#listed.set(name, place)
+    }
+    this.listed = true
+  }
+
+  /** Whether the service has such a job. */
+  has(name: string): boolean {
+    return this.#listed.has(name)
+  }
+
+  /** How often an attempt was given a job before the last one that is known. */
+  restarts(trial: TrialId, attempt: number): number {
+    let restarts = 0
+    for (const job of [...this.#listed.values(), ...this.#journalled.values()])
+      if (job.trial === trial && job.attempt === attempt) restarts = Math.max(restarts, job.restarts)
+    return restarts
+  }
+
+  /** The jobs of a trial but one, in the order in which they were made. */
+  othersOf(trial: TrialId, but: string): readonly string[] {
+    return [...this.#listed]
+      .filter(([name, place]) => place.trial === trial && name !== but)
+      .sort(([, a], [, b]) => a.attempt - b.attempt || a.restarts - b.restarts)
+      .map(([name]) => name)
+  }
+
+  /** Seconds of training before a job, where the journal has them. */
+  trainedBefore(name: string): number | undefined {
+    return this.#journalled.get(name)?.trained
+  }
+}
