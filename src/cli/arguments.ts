@@ -133,7 +133,7 @@ export function parseDuration(option: string, text: string): number {
   return seconds
 }
 
-const BACKENDS = ['simulated', 'local'] as const
+const BACKENDS = ['simulated', 'local', 'sagemaker'] as const
 
 export function parseBackend(text: string): (typeof BACKENDS)[number] {
   const backend = BACKENDS.find((name) => name === text)

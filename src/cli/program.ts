@@ -13,6 +13,7 @@ import { addReplay } from './commands/replay.js'
 import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addShow } from './commands/show.js'
+import { addStop } from './commands/stop.js'
 import { addTrace } from './commands/trace.js'
 import { addVerify } from './commands/verify.js'
 import { addWatch } from './commands/watch.js'
@@ -36,6 +37,7 @@ export function buildProgram(session: Session, version: string): Command {
     })
   addRun(program, session)
   addWatch(program, session)
+  addStop(program, session)
   addList(program, session)
   addShow(program, session)
   addTrace(program, session)

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly errIsTerminal: boolean
   /** Whether {@link err} may be coloured. */
   readonly errColors: boolean
+  /** Asks the user for a line; undefined where there is nobody to ask. Rejects when the signal is aborted. */
+  readonly ask?: ((question: string, signal: AbortSignal) => Promise<string>) | undefined
   /** How wide results are. */
   readonly columns: number
   /** The terminal's size now, for what is drawn in place. */
@@ -25,7 +27,7 @@ export interface Terminal {
 
 /** The terminal of this process. The environment is read here and nowhere else. */
 export function processTerminal(): Terminal {
-  const { stdout, stderr, env, argv } = process
+  const { stdin, stdout, stderr, env, argv } = process
   const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   const name = basename(argv[1] ?? '', '.js') === 'rungbench' ? 'rungbench' : 'bench'
   return {
@@ -36,6 +38,7 @@ export function processTerminal(): Terminal {
     colors: stdout.isTTY === true && !plain,
     errIsTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
     errColors: stderr.isTTY === true && !plain,
+    ask: stdin.isTTY === true && stderr.isTTY === true ? ask : undefined,
     columns: Math.min(100, stdout.columns ?? 100),
     size: () => {
       const { columns, rows } = stdout.isTTY === true ? stdout : stderr
@@ -43,5 +46,18 @@ export function processTerminal(): Terminal {
     },
     command: env['npm_command'] === 'exec' ? `npx ${name}` : name,
     debug: (env['BENCH_DEBUG'] ?? '') !== '',
+  }
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  // Not as a terminal: Ctrl-C stays a signal, which is answered elsewhere.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  try {
+    // A terminal that is closed gives no answer.
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+    return await Promise.race([lines.question(question, { signal }), closed])
+  } finally {
+    lines.close()
   }
 }

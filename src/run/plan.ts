@@ -22,6 +22,8 @@ export interface PlanOverrides {
   readonly methods?: readonly string[]
   readonly workers?: readonly number[]
   readonly budget?: StopRule
+  /** Whether trials have prices of their own, so that a budget in dollars needs none of the table. */
+  readonly priced?: boolean
 }
 
 /** All runs of an experiment: every cell once per seed. */
@@ -78,7 +80,7 @@ export async function planExperiment(
     const context = tableContext(experiment, table, simulation)
     const ofMethods = methods.map((method) => ({ ...method, ...searchedBy(method, experiment, table, context) }))
     for (const budget of budgetsFor(experiment, table.name, overrides.budget)) {
-      if (budget.cost !== undefined) checkBudgetPrice(table, context)
+      if (budget.cost !== undefined && overrides.priced !== true) checkBudgetPrice(table, context)
       for (const workers of overrides.workers ?? asList(experiment.workers ?? 1))
         for (const { name, fixed, space, defaultConfig, ...method } of ofMethods)
           cells.push({

@@ -1,7 +1,7 @@
 /** What a plan needs to be run on SageMaker, checked before anything is made or written; and what it may cost. */
-import { type CostEstimate, estimateRun } from '../backends/sagemaker/billing.js'
 import type { SageMakerConfig } from '../backends/sagemaker/config.js'
-import { machineOf } from '../backends/sagemaker/job-request.js'
+import { type CostEstimate, estimateRun, stoppingCost } from '../backends/sagemaker/estimate.js'
+import { jobRequest, machineOf } from '../backends/sagemaker/job-request.js'
 import { COUNT_NAMES, TYPE_NAMES } from '../backends/sagemaker/reserved.js'
 import { BenchError, invalid } from '../core/errors.js'
 import { traitsOf } from '../core/schedulers/traits.js'
@@ -14,12 +14,18 @@ import type { SurrogateTable } from '../surrogates/table.js'
 import type { Cell } from './cell.js'
 import { findScheduler } from './components.js'
 import type { Plan } from './plan.js'
+import { placeOf, somePlace } from './sagemaker-place.js'
 
 export interface SageMakerPreparation {
+  readonly plan: Plan
   readonly config: SageMakerConfig
   readonly prices: PriceList
-  /** Of all runs together. */
+  /** Of all runs together, US dollars; NaN where a price is not known. */
   readonly estimate: CostEstimate
+  /** Of all runs together, hours of single machines. */
+  readonly hours: CostEstimate
+  /** Instance types that trials may ask for and that the list has no price of. */
+  readonly unpriced: readonly string[]
   /** By name. */
   readonly tables: ReadonlyMap<string, SurrogateTable>
 }
@@ -32,17 +38,21 @@ export async function prepareSageMaker(
   maxCost: number | undefined,
 ): Promise<SageMakerPreparation> {
   const prices = config.prices === undefined ? SHIPPED_PRICES : readPriceList(config.prices)
+  const unpriced = new Set<string>()
+  const estimates: CostEstimate[] = []
+  const hours: CostEstimate[] = []
   for (const cell of plan.cells) {
-    if (traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options).copies)
+    const { copies, pauses } = traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options)
+    if (copies)
       throw new BenchError(
         `${cell.method}: its scheduler starts trials from copies of others' checkpoints, which SageMaker trials cannot; run it locally`,
       )
-    for (const type of typesOf(cell.space, config)) {
+    const types = typesOf(cell.space, config)
+    for (const type of types) {
       machineOf({ [TYPE_NAMES[0]]: type }, config)
-      if (
-        priceOf(prices, type) === null &&
-        (cell.metrics.includes(COST) || cell.stop.cost !== undefined || maxCost !== undefined)
-      )
+      if (priceOf(prices, type) !== null) continue
+      unpriced.add(type)
+      if (cell.metrics.includes(COST) || cell.stop.cost !== undefined || maxCost !== undefined)
         throw invalid(
           'the price of an instance type',
           type,
@@ -50,12 +60,27 @@ export async function prepareSageMaker(
           'give a list with "prices" in the configuration',
         )
     }
+    checkRequest(plan, cell, config)
+    const hourly = types.map((type) => priceOf(prices, type) ?? Number.NaN)
+    estimates.push(estimateCell(cell, config, hourly, pauses))
+    hours.push(estimateCell({ ...cell, stop: { ...cell.stop, cost: undefined } }, config, [1], pauses))
+    if (maxCost !== undefined) checkMaxCost(cell, config, hourly, maxCost)
   }
-  const estimates = plan.cells.map((cell) => estimateCell(cell, config, prices))
-  const sum = (of: (estimate: CostEstimate) => number): number =>
-    Math.min(maxCost ?? Infinity, plan.seeds.length * estimates.reduce((total, one) => total + of(one), 0))
-  const estimate = { likely: sum(({ likely }) => likely), most: sum(({ most }) => most) }
-  return { config, prices, estimate, tables: new Map(tables.map((table) => [table.name, table])) }
+  const sum = (of: readonly CostEstimate[], key: keyof CostEstimate): number =>
+    plan.seeds.length * of.reduce((total, one) => total + one[key], 0)
+  const most = Math.min(maxCost ?? Infinity, sum(estimates, 'most'))
+  const estimate = { likely: Math.min(most, sum(estimates, 'likely')), most }
+  const machineHours = { likely: sum(hours, 'likely'), most: sum(hours, 'most') }
+  const unbounded = unpriced.size > 0 ? machineHours.most : most
+  if (unbounded === Infinity)
+    throw new BenchError(
+      `nothing limits what ${plan.experiment} may cost on SageMaker; ` +
+        (unpriced.size > 0
+          ? 'give a --budget in time or trials (--max-cost needs a price of every instance type)'
+          : 'give --max-cost DOLLARS, or a --budget in time, trials or dollars'),
+    )
+  const byName = new Map(tables.map((table) => [table.name, table]))
+  return { plan, config, prices, estimate, hours: machineHours, unpriced: [...unpriced], tables: byName }
 }
 
 /** The instance types that a space can draw, or the one that all trials get. */
@@ -67,32 +92,72 @@ function typesOf(space: Space, { instanceTypes }: SageMakerConfig): readonly str
   return (domain.values as readonly Value[]).map(String)
 }
 
-function estimateCell(cell: Cell, config: SageMakerConfig, prices: PriceList): CostEstimate {
-  const hourly = typesOf(cell.space, config).map((type) => priceOf(prices, type) ?? Number.NaN)
+/** How many machines a trial may ask for. */
+function countsOf(space: Space, { instanceCount }: SageMakerConfig): readonly number[] {
   const counts = COUNT_NAMES.flatMap((name) => {
-    const domain = cell.space[name]
+    const domain = space[name]
     if (domain === undefined) return []
     if ('values' in domain) return domain.values as readonly number[]
     return 'low' in domain ? [domain.low, domain.high] : [Number(domain.value)]
   })
-  const most = counts.length === 0 ? config.instanceCount : Math.max(...counts)
-  const mean = counts.length === 0 ? config.instanceCount : counts.reduce((sum, one) => sum + one, 0) / counts.length
+  return counts.length === 0 ? [instanceCount] : counts
+}
+
+/** @param hourly US dollars of one machine, by type */
+function pricesOf(cell: Cell, config: SageMakerConfig, hourly: readonly number[]) {
+  const counts = countsOf(cell.space, config)
+  return { mean: mean(counts) * mean(hourly), most: Math.max(...counts) * Math.max(...hourly) }
+}
+
+function estimateCell(cell: Cell, config: SageMakerConfig, hourly: readonly number[], pauses: boolean): CostEstimate {
+  const { workers, maxResource, fullSeconds } = cell
   const { seconds, cost, trials, evaluations } = cell.stop
+  // Paused trials have not ended: of those any number may be begun.
+  const begun = trials ?? (pauses || evaluations === undefined ? undefined : evaluations + workers)
   return estimateRun(
-    { workers: cell.workers, seconds, cost, trials: trials ?? evaluations },
-    { mean: (mean * hourly.reduce((sum, one) => sum + one, 0)) / hourly.length, most: most * Math.max(...hourly) },
-    {
-      maxRunSeconds: config.maxRunSeconds,
-      requeues: config.requeues + config.retries,
-      ...(config.warmPool && { keepAliveSeconds: config.warmPool.keepAliveSeconds }),
-    },
+    { workers, seconds, cost, trials: begun, attempts: pauses ? maxResource : 1, fullSeconds },
+    pricesOf(cell, config, hourly),
+    jobLimits(config),
   )
 }
 
+function jobLimits({ maxRunSeconds, requeues, retries, warmPool }: SageMakerConfig) {
+  const keepAliveSeconds = warmPool?.keepAliveSeconds ?? 0
+  return { maxRunSeconds, requeues: requeues + retries, keepAliveSeconds }
+}
+
+/** US dollars that are kept back of a limit on cost for stopping what runs. */
+export function reserveOf(cell: Cell, { config, prices }: Pick<SageMakerPreparation, 'config' | 'prices'>): number {
+  const hourly = typesOf(cell.space, config).map((type) => priceOf(prices, type) ?? Number.NaN)
+  return stoppingCost(cell, pricesOf(cell, config, hourly), jobLimits(config))
+}
+
+function checkMaxCost(cell: Cell, config: SageMakerConfig, hourly: readonly number[], maxCost: number): void {
+  const least = stoppingCost(cell, pricesOf(cell, config, hourly), jobLimits(config))
+  if (maxCost > least) return
+  throw invalid(
+    '--max-cost',
+    maxCost,
+    `must be more than ${Math.ceil(least * 100) / 100} US dollars, which stopping ${cell.workers} jobs may cost`,
+    'give more, or fewer --workers',
+  )
+}
+
+/** What would be refused when the first trial starts is refused before anything is made. */
+function checkRequest({ experiment, seeds }: Plan, cell: Cell, config: SageMakerConfig): void {
+  const seed = Math.max(...seeds)
+  const purpose = { trial: 0, attempt: 0, restarts: 0, config: cell.defaultConfig, seed, level: 0 }
+  jobRequest(config, placeOf(cell, seed, config, somePlace(experiment), { sha256: '' }), purpose)
+}
+
 /** US dollars per hour of a trial's machines; NaN where a price is not known. */
-export function trialPrice({ config, prices }: SageMakerPreparation, trial: Config): number {
+export function trialPrice({ config, prices }: Pick<SageMakerPreparation, 'config' | 'prices'>, trial: Config): number {
   const { type, count } = machineOf(trial, config)
   return (priceOf(prices, type) ?? Number.NaN) * count
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }
 
 /** Metrics that are made here where programs do not report them. */

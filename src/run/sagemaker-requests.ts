@@ -1,5 +1,4 @@
 /** What a run on SageMaker would send first, without sending anything. */
-import { experimentPrefix } from '../backends/sagemaker/job-name.js'
 import { jobRequest, withoutSecrets } from '../backends/sagemaker/job-request.js'
 import type { JobRequest } from '../backends/sagemaker/services.js'
 import { packSource, s3Location, sourceUri } from '../backends/sagemaker/source.js'
@@ -10,12 +9,8 @@ import { RandomStreams, mix } from '../core/random.js'
 import { Tuner } from '../core/tuner.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
-import type { Plan } from './plan.js'
 import { type SageMakerPreparation, trialPrice } from './prepare-sagemaker.js'
-import { placeOf } from './sagemaker-runs.js'
-
-/** Stands for the id that an experiment gets when it begins. */
-const SOME_ID = '0000000000'
+import { placeOf, somePlace } from './sagemaker-place.js'
 
 export interface PlannedRequests {
   /** The source is uploaded there, unless it is there. */
@@ -31,15 +26,15 @@ export interface PlannedRequests {
 }
 
 /** Asks the scheduler of every run for its first trials. @throws BenchError for a request that cannot be made */
-export async function sageMakerRequests(plan: Plan, prepared: SageMakerPreparation): Promise<PlannedRequests> {
-  const { config } = prepared
+export async function sageMakerRequests(prepared: SageMakerPreparation): Promise<PlannedRequests> {
+  const { plan, config } = prepared
   const source = packSource(config.source)
   const { bucket, key } = s3Location(sourceUri(config.s3, source))
-  const names = { id: SOME_ID, prefix: experimentPrefix(plan.experiment, SOME_ID) }
+  const names = somePlace(plan.experiment)
   const runs = []
   for (const cell of plan.cells)
     for (const seed of plan.seeds) {
-      const place = placeOf(cell, seed, prepared, names, source)
+      const place = placeOf(cell, seed, config, names, source)
       const requests: JobRequest[] = []
       await firstTrials(cell, seed, prepared, (trial, trialConfig, trainingSeed) => {
         const purpose = { trial, attempt: 0, restarts: 0, config: trialConfig, seed: trainingSeed, level: 0 }

@@ -1,16 +1,16 @@
 /** Runs a plan on SageMaker: every cell and seed in turn, its trials as training jobs, journalled as local runs are. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
+import { firstCall } from '../backends/sagemaker/first-call.js'
 import type { JournalledJobs } from '../backends/sagemaker/former-jobs.js'
-import { experimentPrefix, runPrefix } from '../backends/sagemaker/job-name.js'
-import type { RunPlace } from '../backends/sagemaker/job-request.js'
+import { experimentPrefix } from '../backends/sagemaker/job-name.js'
 import type { JobStart } from '../backends/sagemaker/options.js'
 import { SageMakerBackend } from '../backends/sagemaker/sagemaker-backend.js'
-import { type PackedSource, packSource, sourceUri, uploadSource } from '../backends/sagemaker/source.js'
+import { ServiceFault } from '../backends/sagemaker/service-fault.js'
+import { type PackedSource, packSource, s3Location, sourceUri, uploadSource } from '../backends/sagemaker/source.js'
+import { stopJobs } from '../backends/sagemaker/stop-jobs.js'
 import { SpaceSource } from '../core/config-source.js'
 import { BenchError, messageOf } from '../core/errors.js'
 import { mix } from '../core/random.js'
@@ -19,70 +19,104 @@ import { runEvent } from '../store/journal-recorder.js'
 import type { Journal, JournalLine } from '../store/journal.js'
 import type { LocalRun } from '../store/local-run.js'
 import type { RunSet } from '../store/run-set.js'
-import { writeWhole } from '../store/write-whole.js'
+import {
+  type SageMakerRuns,
+  hasSageMakerRuns,
+  readSageMakerRuns,
+  writeSageMakerRuns,
+} from '../store/sagemaker-runs-file.js'
 import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
 import { COST } from '../surrogates/instance-factor.js'
 import type { Cell } from './cell.js'
 import { executeRuns } from './execute-runs.js'
 import { journalledRun } from './journalled-run.js'
 import type { Plan } from './plan.js'
-import { MADE_METRICS, type SageMakerPreparation, trialPrice } from './prepare-sagemaker.js'
+import { MADE_METRICS, type SageMakerPreparation, reserveOf, trialPrice } from './prepare-sagemaker.js'
+import { placeOf } from './sagemaker-place.js'
+
+/** What is open for the runs of a plan. */
+export interface SageMakerSession {
+  readonly prepared: SageMakerPreparation
+  readonly calls: Calls
+  readonly source: PackedSource
+  readonly onWarning: ((text: string) => void) | undefined
+}
+
+/**
+ * Connects, and uploads the source unless it is there: the first thing that anybody can see of a run.
+ *
+ * @param given default: the services of the configuration, at careful rates
+ * @throws BenchError without credentials, an answer, or the permission to write there
+ */
+export async function openSageMaker(
+  prepared: SageMakerPreparation,
+  onWarning?: (text: string) => void,
+  given?: Calls,
+): Promise<SageMakerSession> {
+  const { config } = prepared
+  const source = packSource(config.source)
+  const renew = () => connect(config.region, config.endpoints)
+  const calls = given ?? new Calls(await renew(), { renew, ...(onWarning && { onWarning }) })
+  const uri = sourceUri(config.s3, source)
+  const { bucket, key } = s3Location(uri)
+  // Whether it is there is asked again below, patiently.
+  await firstCall(calls, 'headObject', { Bucket: bucket, Key: key }).catch(unlessFault)
+  try {
+    await uploadSource(calls, uri, source)
+  } catch (error) {
+    throw new BenchError(
+      `the source cannot be put into ${config.s3} (${messageOf(error)}); check sagemaker.s3 and what your credentials may do there`,
+      { exitCode: 1, cause: error },
+    )
+  }
+  return { prepared, calls, source, onWarning }
+}
+
+function unlessFault(error: unknown): void {
+  if (!(error instanceof ServiceFault)) throw error
+}
 
 export interface SageMakerOptions {
   readonly directory: string
   readonly resume?: boolean
-  /** US dollars that all runs together may cost, what is running included. */
+  /** US dollars that all runs together may cost, what is running and what it takes to stop included. */
   readonly maxCost?: number
-  /** Default: the services of the configuration, at careful rates. */
-  readonly calls?: Calls
   readonly onProgress?: (done: number, total: number) => void
-  readonly onWarning?: (text: string) => void
   readonly signal?: AbortSignal
 }
 
-/** What a run directory says of the jobs of its runs: enough to find and stop all of them. */
-export interface SageMakerRuns {
-  /** Unique; a tag of every job, and part of its name. */
-  readonly id: string
-  /** What the names of all jobs begin with. */
-  readonly prefix: string
-  readonly region: string
-  readonly endpoints: Readonly<Record<string, string | undefined>>
-}
-
-const FILE = 'sagemaker.json'
-
-/** @throws BenchError if the run directory is of no SageMaker run */
-export function readSageMakerRuns(directory: string): SageMakerRuns {
+/** Runs every cell of the plan for every seed, one after another; nothing is left running. */
+export async function executeOnSageMaker(
+  plan: Plan,
+  session: SageMakerSession,
+  options: SageMakerOptions,
+): Promise<RunSet> {
+  const runs = theseRuns(plan, session.prepared, options)
+  const { maxCost } = options
   try {
-    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as SageMakerRuns
-  } catch (error) {
-    throw new BenchError(`${directory} holds no run on SageMaker: ${messageOf(error)}`)
+    return await executeRuns(plan, options.directory, options, (cell, seed, folder, usdBefore) => {
+      const left =
+        maxCost === undefined
+          ? undefined
+          : Math.min(maxCost - usdBefore - reserveOf(cell, session.prepared), cell.stop.cost ?? Infinity)
+      if (left !== undefined && left <= 0)
+        throw new BenchError(`--max-cost ${maxCost} US dollars is spent; this run was not begun`, { exitCode: 1 })
+      const limited = left === undefined ? cell : { ...cell, stop: { ...cell.stop, cost: left } }
+      return runOnSageMaker(limited, seed, folder, { session, runs, signal: options.signal })
+    })
+  } finally {
+    await stopWhatIsLeft(session, runs)
   }
 }
 
-/** Runs every cell of the plan for every seed, one after another. */
-export async function executeOnSageMaker(
-  plan: Plan,
-  prepared: SageMakerPreparation,
-  options: SageMakerOptions,
-): Promise<RunSet> {
-  const { config } = prepared
-  const renew = () => connect(config.region, config.endpoints)
-  const { onWarning } = options
-  const calls = options.calls ?? new Calls(await renew(), { renew, ...(onWarning && { onWarning }) })
-  const runs = theseRuns(plan, prepared, options)
-  const source = packSource(config.source)
-  // The first calls tell at once whether there are credentials and a bucket.
-  await uploadSource(calls, sourceUri(config.s3, source), source)
-  const { maxCost } = options
-  return executeRuns(plan, options.directory, options, (cell, seed, folder, usdBefore) => {
-    const left = maxCost === undefined ? undefined : Math.min(maxCost - usdBefore, cell.stop.cost ?? Infinity)
-    if (left !== undefined && left <= 0)
-      throw new BenchError(`--max-cost ${maxCost} USD is spent; this run was not begun`, { exitCode: 1 })
-    const limited = left === undefined ? cell : { ...cell, stop: { ...cell.stop, cost: left } }
-    return runOnSageMaker(limited, seed, folder, { prepared, options, calls, runs, source })
-  })
+/** Every run stops its own jobs; this is for those that nobody knows of. */
+async function stopWhatIsLeft({ calls, onWarning }: SageMakerSession, { prefix }: SageMakerRuns): Promise<void> {
+  try {
+    const names = await stopJobs(calls, prefix)
+    if (names.length > 0) onWarning?.(`stopped what was still running: ${names.join(', ')}`)
+  } catch (error) {
+    onWarning?.(`training jobs may still be running, stop them with "bench stop": ${messageOf(error)}`)
+  }
 }
 
 function theseRuns(
@@ -90,34 +124,33 @@ function theseRuns(
   { config }: SageMakerPreparation,
   { directory, resume }: SageMakerOptions,
 ): SageMakerRuns {
-  if (resume === true && existsSync(join(directory, FILE))) return readSageMakerRuns(directory)
+  if (resume === true && hasSageMakerRuns(directory)) return readSageMakerRuns(directory)
   const id = randomBytes(5).toString('hex')
   const { region, endpoints } = config
   const runs = { id, prefix: experimentPrefix(plan.experiment, id), region, endpoints }
-  writeWhole(join(directory, FILE), `${JSON.stringify(runs, null, 2)}\n`, 'nothing was started')
+  writeSageMakerRuns(directory, runs)
   return runs
 }
 
 interface Context {
-  readonly prepared: SageMakerPreparation
-  readonly options: SageMakerOptions
-  readonly calls: Calls
+  readonly session: SageMakerSession
   readonly runs: SageMakerRuns
-  readonly source: PackedSource
+  readonly signal: AbortSignal | undefined
 }
 
 async function runOnSageMaker(
   cell: Cell,
   seed: number,
   folder: string,
-  { prepared, options, calls, runs, source }: Context,
+  { session, runs, signal }: Context,
 ): Promise<LocalRun> {
+  const { prepared, calls, source, onWarning } = session
   const { config, prices, tables } = prepared
   const table = tables.get(cell.table)!
   const { resource, metrics, description } = table.data.metadata
   const values = [...new Set([...cell.metrics, ...Object.keys(metrics), ELAPSED_TIME, COST])]
   const needed = cell.metrics.filter((metric) => !MADE_METRICS.includes(metric))
-  const place = placeOf(cell, seed, prepared, runs, source)
+  const place = placeOf(cell, seed, config, runs, source)
   const about: JournalLine = {
     journal: 'rungbench-run',
     version: 1,
@@ -151,7 +184,7 @@ async function runOnSageMaker(
       maxResource: resource.levels,
       source: new SpaceSource(cell.space),
       runner: `${process.pid} on ${hostname()}`,
-      signal: options.signal,
+      signal,
     },
     ({ writer, journal, random, now }) => {
       const record = (line: JournalLine): void => {
@@ -181,28 +214,11 @@ async function runOnSageMaker(
             costMetric: COST,
             onJob: (job) => writer.append({ event: 'job', ...job, time: now() }),
             onJobEnd: (job) => record({ event: 'job-end', ...job }),
-            ...(options.onWarning && { onWarning: options.onWarning }),
+            ...(onWarning && { onWarning }),
           }),
       }
     },
   )
-}
-
-/** Where the jobs of one run belong. */
-export function placeOf(
-  cell: Cell,
-  seed: number,
-  { config }: SageMakerPreparation,
-  { id, prefix }: Pick<SageMakerRuns, 'id' | 'prefix'>,
-  source: Pick<PackedSource, 'sha256'>,
-): RunPlace {
-  return {
-    prefix: runPrefix(prefix, cell.index, seed),
-    id,
-    s3: `${config.s3}/${id}/c${cell.index}-s${seed}`,
-    sourceUri: sourceUri(config.s3, source),
-    checkpoints: cell.simulation.checkpoints,
-  }
 }
 
 /** Of a run that was interrupted: its jobs, and how long its trials were trained. undefined for a new run. */

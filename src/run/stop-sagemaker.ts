@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
-import { listJobs } from '../backends/sagemaker/job-lists.js'
-import { ServiceFault } from '../backends/sagemaker/service-fault.js'
+import { firstCall } from '../backends/sagemaker/first-call.js'
+import { stopJobs } from '../backends/sagemaker/stop-jobs.js'
 import { BenchError } from '../core/errors.js'
 import { journalWriter } from '../store/journal-lock.js'
-import { readSageMakerRuns } from './sagemaker-runs.js'
+import { readSageMakerRuns } from '../store/sagemaker-runs-file.js'
 
 /**
  * @param calls default: those of the region that the run directory names
@@ -21,16 +21,6 @@ export async function stopSageMakerRuns(directory: string, calls?: Calls): Promi
       `process ${holder.pid} on ${holder.host} runs the experiment in ${directory}; end it (Ctrl-C), it stops its jobs itself`,
     )
   const gate = calls ?? new Calls(await connect(region, endpoints))
-  const names = (await listJobs(gate, prefix, { StatusEquals: 'InProgress' })).map(({ name }) => name)
-  for (const name of names) await stop(gate, name)
-  return names
-}
-
-async function stop(calls: Calls, name: string): Promise<void> {
-  try {
-    await calls.call('stopTrainingJob', name)
-  } catch (error) {
-    // It has ended in between.
-    if (!(error instanceof ServiceFault) || (error.kind !== 'gone' && error.kind !== 'invalid')) throw error
-  }
+  await firstCall(gate, 'listTrainingJobs', { NameContains: prefix, MaxResults: 1 })
+  return stopJobs(gate, prefix)
 }

@@ -85,7 +85,7 @@ export interface Manifest {
   readonly experiment: string
   readonly question: string
   readonly baseline: string
-  readonly backend: 'simulated' | 'local'
+  readonly backend: 'simulated' | 'local' | 'sagemaker'
   readonly cells: readonly ManifestCell[]
   readonly seeds: readonly number[]
   readonly simulation: Readonly<Record<string, unknown>>

@@ -40,7 +40,7 @@ interface FoundRun {
 export function readRunSet(path: string): StoredRunSet {
   const manifest = readManifest(path)
   const met = new Map<string, Set<number>>()
-  const found = manifest.backend === 'local' ? localRuns(path) : simulatedRuns(path, manifest, met)
+  const found = manifest.backend === 'simulated' ? simulatedRuns(path, manifest, met) : localRuns(path)
   if (found.length === 0) throw new BenchError(`${path} holds no finished run; finish it with bench run --resume`)
   const place = new Map(manifest.seeds.map((seed, i) => [seed, i]))
   found.sort((a, b) => a.summary.cell - b.summary.cell || place.get(a.summary.seed)! - place.get(b.summary.seed)!)

@@ -5,7 +5,7 @@ import { suggestion } from '../core/nearest-name.js'
 import { findExperiment, loadExperiment } from '../run/catalogue.js'
 import { findScheduler, findSearcher } from '../run/components.js'
 import { checkExperiment, planExperiment } from '../run/plan.js'
-import { readTables } from '../run/run-experiment.js'
+import { readTables } from '../run/plan-run.js'
 import { Trace } from './trace.js'
 
 export interface TraceExperimentOptions {

@@ -19,16 +19,17 @@ import {
   localSettings,
 } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
+import { type SageMakerFlags, addSageMakerFlags, firstSageMakerFlag, sageMakerSettings } from '../sagemaker-flags.js'
 import { type Session, examples, oneLine, printJson } from '../session.js'
 
-interface RunFlags extends LocalFlags {
+interface RunFlags extends LocalFlags, SageMakerFlags {
   readonly seeds?: readonly number[]
   readonly tables?: readonly string[]
   readonly methods?: readonly string[]
   readonly workers?: readonly number[]
   readonly budget?: StopRule
   readonly threads?: number
-  readonly backend?: 'simulated' | 'local'
+  readonly backend?: RunOptions['backend'] & string
   readonly data?: string
   readonly recording?: readonly string[]
   readonly out?: string
@@ -50,7 +51,11 @@ export function addRun(program: Command, session: Session): void {
     .option('--workers <N,M>', 'how many trials run at a time', parseWorkers)
     .option('--budget <amount>', 'when a run ends: 13evals, 1800s, 30min, 2h, 500reports, 40trials, 12usd', parseBudget)
     .option('--threads <N>', 'threads to simulate on; changes nothing but the speed', parseThreads)
-    .option('--backend <name>', 'simulated (default), or local: train for real on this machine', parseBackend)
+    .option(
+      '--backend <name>',
+      'simulated (default); local: train for real on this machine; sagemaker: in training jobs there',
+      parseBackend,
+    )
     .option('--out <dir>', 'where the result goes (default: results/<experiment>-<time>)')
     .option('--resume', 'go on with the run in --out; what is finished is not run again')
     .option('--json', 'print the result as one JSON document')
@@ -60,7 +65,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--recording <a,b>', 'what tables of your own were recorded with (modules)', (text) =>
       parseList('--recording', text),
     )
-  addCheckpointBudget(addRetries(addResourceFlags(command)))
+  addSageMakerFlags(addCheckpointBudget(addRetries(addResourceFlags(command))))
     .addHelpText(
       'after',
       examples(session, [
@@ -69,6 +74,7 @@ export function addRun(program: Command, session: Session): void {
         ['run asha-vs-default --methods default,asha --budget 30min', 'some methods, another budget'],
         ['run ./my-experiment.ts --tables ./mine.arrow', 'an experiment of your own, on a table of your own'],
         ['run ./my-experiment.ts --json > result.json', 'an experiment of your own, for a script'],
+        ['run ./my-experiment.ts --backend sagemaker --config sagemaker.json', 'for real, in training jobs'],
       ]),
     )
     .action(async (experiment: string, flags: RunFlags) => {
@@ -81,20 +87,27 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
   // Standard output is for the one document: what the code of an experiment prints goes to standard error.
   if (flags.json === true) console.log = console.info = console.debug = console.error
   const { terminal } = session
-  const { json, quiet, backend } = flags
+  const { json, quiet } = flags
+  const backend = flags.backend ?? 'simulated'
+  if (flags.dryRun === true) {
+    const { dryRun } = await import('../dry-run.js')
+    await dryRun(experiment, flags, flags, { terminal, json: json === true })
+    return 0
+  }
   const show = json !== true && quiet !== true
   const bar = new ProgressBar(show && terminal.errIsTerminal ? terminal.err : undefined, 'runs')
   let directory: string | undefined
   let live: Live | undefined
   const work = async (signal: AbortSignal): Promise<ExperimentResult> => {
     const { runExperiment } = await import('../../run/run-experiment.js')
-    const { showLive } = backend === 'local' ? await import('../live/show-live.js') : { showLive: undefined }
+    const { showLive } = backend === 'simulated' ? { showLive: undefined } : await import('../live/show-live.js')
     return runExperiment(experiment, {
       ...runOptions(flags),
+      sagemaker: sageMakerSettings(flags, terminal, signal),
       signal,
       onPlan: (manifest, planned) => {
         directory = planned === undefined ? undefined : fromHere(planned)
-        if (manifest.backend === 'local') for (const line of budgetWarnings(manifest)) terminal.err(`${line}\n`)
+        if (backend !== 'simulated') for (const line of budgetWarnings(manifest)) terminal.err(`${line}\n`)
         bar.begin(0)
         if (planned !== undefined && show) live = showLive?.(planned, manifest, terminal)
       },
@@ -113,11 +126,15 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
     result = await interruptible(work, {
       onFirst: () => {
         live?.clear()
-        terminal.err('\nstopping; Ctrl-C again stops at once\n')
+        terminal.err(
+          backend === 'sagemaker' && directory !== undefined
+            ? `\nstopping all training jobs; Ctrl-C again leaves them running: stop them with ${terminal.command} stop ${quoted(directory)}\n`
+            : '\nstopping; Ctrl-C again stops at once\n',
+        )
       },
       hint: () => {
         if (directory === undefined) return 'nothing was kept'
-        return `what is ${flags.backend === 'local' ? 'journalled' : 'finished'} is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
+        return `what is ${backend === 'simulated' ? 'finished' : 'journalled'} is kept, go on with: ${commandLine(session, ['--out', directory, '--resume'])}`
       },
     })
   } finally {
@@ -136,22 +153,32 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
 
 /** What makes sense only together. */
 function checkFlags(flags: RunFlags): void {
-  const { resume, out, backend, data, recording, threads } = flags
+  const { resume, out, data, recording, threads, config } = flags
+  const backend = flags.backend ?? 'simulated'
   if (resume === true && out === undefined)
     throw new BenchError('--resume needs --out, the folder of the run to go on with; add --out results/...')
-  if (backend !== 'local' && data !== undefined)
-    throw new BenchError('--data is for --backend local only; the simulated backend replays tables')
-  if (backend !== 'local' && recording !== undefined)
-    throw new BenchError('--recording is for --backend local only; the simulated backend replays tables')
-  const resource = firstLocalFlag(flags)
-  if (backend !== 'local' && resource !== undefined)
-    throw new BenchError(`${resource} is for --backend local only; the simulated backend replays tables`)
-  if (backend === 'local' && threads !== undefined)
+  const local = data !== undefined ? '--data' : recording !== undefined ? '--recording' : firstLocalFlag(flags)
+  if (backend !== 'local' && local !== undefined)
+    throw new BenchError(`${local} is for --backend local only; ${INSTEAD[backend]}`)
+  const sagemaker = firstSageMakerFlag(flags)
+  if (backend !== 'sagemaker' && sagemaker !== undefined)
+    throw new BenchError(`${sagemaker} is for --backend sagemaker only`)
+  if (backend === 'sagemaker' && config === undefined)
+    throw new BenchError('--backend sagemaker needs --config, the file that says how its jobs are made')
+  if (flags.dryRun === true && resume === true)
+    throw new BenchError('--dry-run shows how a run begins, --resume goes on with one; leave one of them out')
+  if (backend !== 'simulated' && threads !== undefined)
     throw new BenchError('--threads is for the simulated backend only; --workers says how many trainings run at a time')
   if (data !== undefined) checkFolder('--data', data)
   if (out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw invalid('--out', out, 'must be a folder or not exist', 'it holds many files')
 }
+
+const INSTEAD = {
+  simulated: 'the simulated backend replays tables',
+  sagemaker: 'what jobs get stands in the file of --config',
+  local: '',
+} as const
 
 /** @throws BenchError if there is no such folder */
 export function checkFolder(option: string, path: string): void {
@@ -160,7 +187,18 @@ export function checkFolder(option: string, path: string): void {
 }
 
 function runOptions(flags: RunFlags): RunOptions {
-  const { data, recording, resume, json: _json, quiet: _quiet, ...same } = otherFlags(flags)
+  const {
+    data,
+    recording,
+    resume,
+    json: _json,
+    quiet: _quiet,
+    config: _config,
+    maxCost: _maxCost,
+    yes: _yes,
+    dryRun: _dryRun,
+    ...same
+  } = otherFlags(flags)
   const local = localSettings(flags)
   return {
     ...same,

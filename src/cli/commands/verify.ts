@@ -13,7 +13,7 @@ const MOST_TRIALS = 1_000_000
 const DEFAULT_TRIALS = 20
 
 interface VerifyFlags extends Omit<LocalFlags, 'retries'> {
-  readonly backend?: 'simulated' | 'local'
+  readonly backend?: 'simulated' | 'local' | 'sagemaker'
   readonly trials?: number
   readonly incumbents?: true
   readonly seed?: number
@@ -70,6 +70,7 @@ export function addVerify(program: Command, session: Session): void {
 
 /** What makes sense only together. */
 function checkFlags({ backend, whole, data, ...flags }: VerifyFlags): void {
+  if (backend === 'sagemaker') throw new BenchError('--backend must be local: verification trains on this machine')
   if (backend === 'simulated') throw new BenchError('--backend must be local: a simulation cannot verify itself')
   const alone = (['trials', 'incumbents', 'seed', 'workers'] as const).find((name) => flags[name] !== undefined)
   if (whole === true && alone !== undefined) throw new BenchError(`--${alone} is for a sample; leave it or --whole out`)

@@ -1,4 +1,4 @@
-/** `bench watch`: how a local run gets on, seen from another terminal. */
+/** `bench watch`: how a run on real processes or training jobs gets on, seen from another terminal. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -19,7 +19,7 @@ const ABOUT_TO_BEGIN = 30_000
 export function addWatch(program: Command, session: Session): void {
   program
     .command('watch')
-    .description('follow a run with --backend local from another terminal')
+    .description('follow a run with --backend local or sagemaker from another terminal')
     .argument('<dir>', 'its run directory')
     .option('--once', 'print where it stands, and end')
     .option('--json', 'with --once: print it as one JSON document')
@@ -43,7 +43,7 @@ async function watchRun(directory: string, { once, json }: WatchFlags, session: 
   const { DirectoryFollower } = await import('../live/directory-follower.js')
   const { LiveView } = await import('../live/live-view.js')
   const manifest = readManifest(directory)
-  if (manifest.backend !== 'local')
+  if (manifest.backend === 'simulated')
     throw new BenchError(
       `${directory} holds simulated runs, which are not followed; see ${terminal.command} report ${quoted(directory)}`,
     )

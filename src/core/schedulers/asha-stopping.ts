@@ -85,6 +85,7 @@ export const ashaStopping = defineScheduler({
   summary: 'ASHA that stops trials at rungs; no checkpoints needed.',
   reference: ashaPaper,
   options: ashaStoppingOptions,
+  pauses: false,
   laws: rankBased,
   variants: [...ashaVariants, { skipped: 'late', rule: 'rank', refileLast: true }],
   create: (options, context) => new AshaStopping(options, context),

@@ -31,6 +31,8 @@ export interface SchedulerDefinition<O extends z.ZodObject = z.ZodObject> {
   readonly objectives?: 'first' | 'all'
   /** Whether it starts trials from copies of others' checkpoints: what cannot do that refuses it. Default false. */
   readonly copies?: boolean
+  /** Whether it may pause trials and resume them, so that one trial takes several attempts. Default true. */
+  readonly pauses?: boolean
   /** What its simulated results rest on that nobody measured: stands in the manifest and in every report. */
   readonly assumptions?: string
   /** Whether its results may be ranked among those of other schedulers; false where its assumptions forbid it. Default true. */

@@ -29,6 +29,7 @@ export const fifo = defineScheduler({
   summary: 'Every trial runs to the end; with the random searcher this is random search.',
   reference: 'Bergstra and Bengio 2012, Random Search for Hyper-Parameter Optimization',
   options: fifoOptions,
+  pauses: false,
   laws: rankBased,
   create: (options, context) => new Fifo(options, context),
 })

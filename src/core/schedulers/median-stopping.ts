@@ -90,6 +90,7 @@ export const medianStopping = (registry: Registry) =>
     summary: 'Stops a trial that is worse than the median at its level; around any scheduler.',
     reference: 'Golovin et al. 2017, Google Vizier: A Service for Black-Box Optimization',
     options: medianOptions.extend({ scheduler: innerScheduler(registry) }),
+    pauses: false,
     laws: {
       dominance: true,
       monotone: 'means of transformed values are not transformed means; with runningAverage: false it holds',

@@ -106,6 +106,7 @@ export const moAshaStopping = defineScheduler({
   summary: 'ASHA on several objectives at once, stopping trials at rungs; no checkpoints needed.',
   reference: moAshaPaper,
   options: moAshaStoppingOptions,
+  pauses: false,
   laws: moAshaLaws,
   objectives: 'all',
   variants: [...moAshaVariants, { skipped: 'late', refileLast: true }],

@@ -107,6 +107,7 @@ export const patientStopping = (registry: Registry) =>
     summary: 'Stops a trial that stopped improving, alone or if another rule agrees; around any scheduler.',
     reference: 'Prechelt 1998, Early Stopping - But When?',
     options: patientOptions.extend({ scheduler: innerScheduler(registry) }),
+    pauses: false,
     laws: {
       dominance: 'looks at one trial only',
       monotone: 'minDelta is in the unit of the metric; with 0 it holds',

@@ -101,6 +101,7 @@ export const percentileStopping = (registry: Registry) =>
     summary: 'Stops a trial whose best value is worse than a percentile of completed trials; around any scheduler.',
     reference: 'Akiba et al. 2019, Optuna: A Next-generation Hyperparameter Optimization Framework',
     options: percentileOptions.extend({ scheduler: innerScheduler(registry) }),
+    pauses: false,
     laws: {
       dominance: true,
       monotone: 'the percentile is interpolated between two values',

@@ -7,6 +7,7 @@ export const rushStopping = defineScheduler({
   summary: 'ASHA that stops trials, also those worse than the best of the first; for transfer from earlier tasks.',
   reference: rushPaper,
   options: ashaStoppingOptions.extend(rushOptions),
+  pauses: false,
   laws: rankBased,
   variants: [
     { candidates: 3, reductionFactor: 2, brackets: 3 },

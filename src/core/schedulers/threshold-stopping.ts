@@ -76,6 +76,7 @@ export const thresholdStopping = (registry: Registry) =>
     summary: 'Stops a trial whose value leaves given bounds; around any scheduler.',
     reference: 'Akiba et al. 2019, Optuna: A Next-generation Hyperparameter Optimization Framework',
     options: thresholdOptions.extend({ scheduler: innerScheduler(registry) }).refine(...boundsInOrder),
+    pauses: false,
     laws: {
       dominance: 'also the best trial must keep within the bounds',
       monotone: 'the bounds are in the unit of the metric',

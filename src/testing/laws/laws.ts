@@ -1,6 +1,7 @@
 /** The laws of schedulers, each as a check of one made-up run; see section "Laws" of docs/testing.md for their meaning. */
 import { mix } from '../../core/random.js'
 import type { SchedulerLaws } from '../../core/schedulers/definition.js'
+import { traitsOf } from '../../core/schedulers/traits.js'
 import { type Setting, chance } from './chance-backend.js'
 import { type Change, type Pair, type Turn, lastTurns, lossOf, play } from './play.js'
 
@@ -41,6 +42,16 @@ export const requiredLaws: readonly Law[] = [
       const turns = play(pair, setting)
       const started = turns.filter(({ kind }) => kind === 'start').length
       if (started === 0 || started > setting.trials) broken(`${started} of ${setting.trials} trials ran`, turns)
+    },
+  },
+  {
+    name: 'a scheduler that says it never pauses a trial never does',
+    skip: ({ scheduler, options }) =>
+      traitsOf(scheduler, options as Readonly<Record<string, unknown>>).pauses ? 'it may pause trials' : undefined,
+    check(pair, setting) {
+      const turns = play(pair, setting)
+      const paused = turns.findIndex(({ kind }) => kind === 'pause')
+      if (paused >= 0) broken('a trial is paused', turns.slice(0, paused + 1))
     },
   },
   {

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { estimateRun, jobBill } from '../../../src/backends/sagemaker/billing.js'
+import { jobBill } from '../../../src/backends/sagemaker/billing.js'
+import { estimateRun } from '../../../src/backends/sagemaker/estimate.js'
 import { Calls } from '../../../src/backends/sagemaker/calls.js'
 import { checkSageMakerConfig } from '../../../src/backends/sagemaker/config.js'
 import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
@@ -277,13 +278,19 @@ describe('the end of a job', () => {
 
 describe('an estimate', () => {
   it('has an upper bound: everybody busy on the dearest machine, and the time to stop', () => {
-    const shape = { workers: 4, seconds: 3600, cost: undefined, trials: undefined }
-    const { likely, most } = estimateRun(shape, { mean: 0.5, most: 1 }, { maxRunSeconds: 60 })
+    const shape = { workers: 4, attempts: 1, fullSeconds: 60 }
+    const limits = { maxRunSeconds: 60 }
+    const stopping = (4 * 300) / 3600
+    const { likely, most } = estimateRun({ ...shape, seconds: 3600 }, { mean: 0.5, most: 1 }, limits)
     expect(likely).toBe(2)
-    expect(most).toBeCloseTo(4 + (4 * 300) / 3600)
-    expect(estimateRun({ ...shape, seconds: undefined }, { mean: 1, most: 1 }, { maxRunSeconds: 60 }).most).toBe(
-      Infinity,
-    )
-    expect(estimateRun({ ...shape, cost: 1 }, { mean: 1, most: 1 }, { maxRunSeconds: 60 }).likely).toBe(1)
+    expect(most).toBeCloseTo(4 + stopping)
+    const same = { mean: 1, most: 1 }
+    expect(estimateRun(shape, same, limits).most).toBe(Infinity)
+    expect(estimateRun({ ...shape, cost: 1 }, same, limits)).toEqual({ likely: 1, most: 1 + stopping })
+    // 6 trials that may be paused twice and get one more job each time, a minute each.
+    const trials = { ...shape, trials: 6, attempts: 3 }
+    expect(estimateRun(trials, same, { ...limits, requeues: 1 }).most).toBeCloseTo((6 * 3 * 2) / 60 + stopping)
+    expect(estimateRun(trials, same, limits).likely).toBeCloseTo(6 / 60)
+    expect(estimateRun({ ...shape, seconds: 3600 }, { mean: Number.NaN, most: Number.NaN }, limits).most).toBeNaN()
   })
 })

@@ -14,10 +14,11 @@ import { planExperiment } from '../../../src/run/plan.js'
 import { prepareSageMaker } from '../../../src/run/prepare-sagemaker.js'
 import { replayJournal } from '../../../src/run/replay-events.js'
 import { sageMakerRequests } from '../../../src/run/sagemaker-requests.js'
-import { type SageMakerOptions, executeOnSageMaker, readSageMakerRuns } from '../../../src/run/sagemaker-runs.js'
+import { type SageMakerOptions, executeOnSageMaker, openSageMaker } from '../../../src/run/sagemaker-runs.js'
 import { stopSageMakerRuns } from '../../../src/run/stop-sagemaker.js'
 import type { RunEvent } from '../../../src/store/journal-recorder.js'
 import { runEvent } from '../../../src/store/journal-recorder.js'
+import { readSageMakerRuns } from '../../../src/store/sagemaker-runs-file.js'
 import { readJournal } from '../../../src/store/journal.js'
 import { tableOf } from '../../../src/testing/table-of.js'
 import { type World, world } from './emulated.js'
@@ -59,13 +60,11 @@ async function setUp(given: object = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'sagemaker-runs-'))
   folders.push(directory)
   const plan = await planExperiment(experiment, [table], [0], directory)
-  const execute = async (more: Partial<SageMakerOptions> = {}) =>
-    executeOnSageMaker(plan, await prepareSageMaker(plan, [table], config, more.maxCost), {
-      directory,
-      calls,
-      onWarning: (text) => warnings.push(text),
-      ...more,
-    })
+  const execute = async (more: Partial<SageMakerOptions> = {}) => {
+    const prepared = await prepareSageMaker(plan, [table], config, more.maxCost)
+    const session = await openSageMaker(prepared, (text) => warnings.push(text), calls)
+    return executeOnSageMaker(plan, session, { directory, ...more })
+  }
   const journal = join(directory, 'runs', '000-0', 'journal.jsonl')
   const events = (): RunEvent[] => readJournal(journal).entries.flatMap((line) => runEvent(line) ?? [])
   return { config, plan, emulator, directory, execute, journal, events }
@@ -152,7 +151,7 @@ describe('what nobody runs any more', () => {
 describe('before a run', () => {
   it('its first requests are shown, and they are those that are sent', async () => {
     const { plan, config, execute, emulator } = await setUp({ environment: { TOKEN: 'hush' } })
-    const shown = await sageMakerRequests(plan, await prepareSageMaker(plan, [table], config, undefined))
+    const shown = await sageMakerRequests(await prepareSageMaker(plan, [table], config, undefined))
     const sent = (): number => emulator.sagemaker.jobs.size
     expect(sent()).toBe(0)
     const { createTrainingJob } = shown.runs[0]!
@@ -171,8 +170,8 @@ describe('before a run', () => {
   it('what it may cost is known: a bound from the time of its trials, or what was said', async () => {
     const { plan, config } = await setUp({ maxRunSeconds: 3600, requeues: 0 })
     const { estimate } = await prepareSageMaker(plan, [table], config, undefined)
-    // 6 trials and 2 workers, an hour each on the dearest (ml.c5.xlarge), and two workers that stop.
-    expect(estimate.most).toBeCloseTo(0.238 * (8 + (2 * 300) / 3600))
+    // 6 trials, an hour each on the dearest (ml.c5.xlarge), and two workers that stop.
+    expect(estimate.most).toBeCloseTo(0.238 * (6 + (2 * 300) / 3600))
     expect((await prepareSageMaker(plan, [table], config, 0.5)).estimate.most).toBe(0.5)
   })
 

@@ -1,0 +1,65 @@
+/** What a run may cost, before it is begun. */
+
+/** What decides what a run may cost. */
+export interface RunShape {
+  readonly workers: number
+  /** Seconds of the run's budget. */
+  readonly seconds?: number | undefined
+  /** US dollars of the run's budget. */
+  readonly cost?: number | undefined
+  /** Trials that it may begin, where that is limited. */
+  readonly trials?: number | undefined
+  /** Attempts that one trial may take: more than one where it may be paused. */
+  readonly attempts: number
+  /** What a full training took when it was recorded, in seconds. */
+  readonly fullSeconds: number
+}
+
+/** US dollars per hour of a worker: of the dearest machines a trial may ask for, and on average over what it may ask for. */
+export interface HourlyPrices {
+  readonly mean: number
+  readonly most: number
+}
+
+/** What limits single jobs. */
+export interface JobLimits {
+  readonly maxRunSeconds: number
+  /** Further jobs that an attempt may get. Default 0. */
+  readonly requeues?: number
+  /** Of a warm pool. Default 0. */
+  readonly keepAliveSeconds?: number
+}
+
+/** US dollars. `most` is Infinity where nothing limits a run. */
+export interface CostEstimate {
+  readonly likely: number
+  readonly most: number
+}
+
+/** Seconds that a job may go on and be billed after it was told to stop: 120 s of grace, then uploads. */
+const STOPPING_SECONDS = 300
+
+/** US dollars that it may still cost to stop all jobs that run: they take their time, and warm pools are billed as well. */
+export function stoppingCost(
+  { workers }: Pick<RunShape, 'workers'>,
+  { most }: Pick<HourlyPrices, 'most'>,
+  { keepAliveSeconds = 0 }: Pick<JobLimits, 'keepAliveSeconds'>,
+): number {
+  return (workers * (STOPPING_SECONDS + keepAliveSeconds) * most) / 3600
+}
+
+/**
+ * Of one run. `most`: all workers busy, on the dearest machines, for the whole of its seconds; or every job that its trials
+ * may take for as long as a job may run; whatever is less. `likely`: on machines of the mean price, trials trained in full as
+ * fast as when they were recorded.
+ */
+export function estimateRun(shape: RunShape, prices: HourlyPrices, limits: JobLimits): CostEstimate {
+  const { workers, seconds = Infinity, cost = Infinity, trials = Infinity, attempts, fullSeconds } = shape
+  const { mean, most } = prices
+  const { maxRunSeconds, requeues = 0 } = limits
+  const after = stoppingCost(shape, prices, limits)
+  const jobs = trials * attempts * (1 + requeues)
+  const upper = Math.min((workers * seconds * most) / 3600, cost, (jobs * maxRunSeconds * most) / 3600) + after
+  const likely = Math.min((workers * seconds * mean) / 3600, cost, (trials * fullSeconds * mean) / 3600)
+  return { likely: Math.min(upper, likely), most: upper }
+}

@@ -1,0 +1,27 @@
+/** `bench stop`: ends the training jobs of an experiment that nobody runs any more. */
+import type { Command } from 'commander'
+import { plural } from '../../report/format.js'
+import { type Session, examples, printJson } from '../session.js'
+
+export function addStop(program: Command, session: Session): void {
+  program
+    .command('stop')
+    .description('stop all training jobs of a run with --backend sagemaker')
+    .argument('<dir>', 'its run directory')
+    .option('--json', 'print what was stopped as one JSON document')
+    .addHelpText(
+      'after',
+      examples(session, [['stop results/my-run', 'what is in progress in your account; its journal is kept']]),
+    )
+    .action(async (directory: string, { json }: { readonly json?: true }) => {
+      const { terminal } = session
+      const { stopSageMakerRuns } = await import('../../run/stop-sagemaker.js')
+      const stopped = await stopSageMakerRuns(directory)
+      if (json === true) return printJson(terminal, { directory, stopped })
+      terminal.out(
+        stopped.length === 0
+          ? 'no training job of it was in progress\n'
+          : `asked ${plural(stopped.length, 'training job')} to stop:\n${stopped.map((name) => `  ${name}\n`).join('')}`,
+      )
+    })
+}
