@@ -46,6 +46,17 @@ export {
 export type { StopRule } from './core/stop-rule.js'
 export type { EndState, TrialId } from './core/trial.js'
 export { type WrittenReport, writeReport } from './publish/write-report.js'
+export { importTable } from './formats/import-table.js'
+export {
+  type FoundMetric,
+  type FoundTable,
+  type FoundTraining,
+  type ImportOptions,
+  type ImportRequest,
+  type Importer,
+  defineImporter,
+} from './formats/importer.js'
+export { importers } from './formats/index.js'
 export { type DeriveOptions, type Derived, deriveInstances } from './instances/derive.js'
 export {
   type InstanceFilter,

@@ -56,6 +56,11 @@ export interface Experiment<S extends Space = Space> {
   readonly question: string
   /** Names of shipped tables, or paths. */
   readonly tables: readonly string[]
+  /**
+   * Tables that do not ship because others own their numbers: by name in `tables`, the command that makes the file
+   * `NAME.arrow`. It is looked for in the current directory.
+   */
+  readonly imports?: Readonly<Record<string, string>>
   /** The search space, if it is not the table's; it must have the same hyperparameters. */
   readonly space?: S
   /** Hyperparameters held at one value. */
@@ -103,6 +108,7 @@ export const experimentSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dots, dashes and underscores'),
   question: z.string().min(1),
   tables: z.array(z.string().min(1)).min(1),
+  imports: z.record(z.string(), z.string()).optional(),
   space: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
   fixed: values.optional(),
   objectives: z

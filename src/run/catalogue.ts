@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { BenchError, messageOf, show } from '../core/errors.js'
 import type { Experiment } from '../core/experiment.js'
 import { suggestion } from '../core/nearest-name.js'
+import type { Importer } from '../formats/importer.js'
 import type { Recording } from '../record/recording.js'
 import { importModule } from './import-module.js'
 
@@ -50,6 +51,22 @@ export function findTable(nameOrPath: string): string {
   return find(nameOrPath, listTables(), 'table', /\.(arrow|json)$/)
 }
 
+/**
+ * The path of a table that does not ship, and that the user imports: `NAME.arrow` in the current directory.
+ *
+ * @param command what makes it
+ * @throws BenchError with the command where it is not there
+ */
+export function importedTable(name: string, command: string): string {
+  const path = resolve(`${name}.arrow`)
+  if (!existsSync(path))
+    throw new BenchError(
+      `the table ${show(name)} does not ship, and there is no ${name}.arrow here; make it: ${command} (or name tables ` +
+        'of yours with --tables)',
+    )
+  return path
+}
+
 /** An experiment by name or by the path of a module that default-exports one. @throws BenchError */
 export async function loadExperiment(nameOrPath: string): Promise<Experiment> {
   return (await loadDefault(findExperiment(nameOrPath), 'experiment')) as Experiment
@@ -63,6 +80,14 @@ export function findExperiment(nameOrPath: string): string {
 /** A recording by name or by the path of a module that default-exports one. @throws BenchError */
 export async function loadRecording(nameOrPath: string): Promise<Recording> {
   return (await loadDefault(find(nameOrPath, listRecordings(), 'recording', /\.[cm]?[jt]s$/), 'recording')) as Recording
+}
+
+/** An importer of one's own by the path of a module that default-exports it. @throws BenchError */
+export async function loadImporter(path: string): Promise<Importer> {
+  const importer = (await loadDefault(find(path, [], 'importer', /\.[cm]?[jt]s$/), 'importer')) as Importer
+  if (typeof importer.read !== 'function')
+    throw new BenchError(`${path} must default-export an importer; see defineImporter`)
+  return importer
 }
 
 function find(nameOrPath: string, known: readonly CatalogueEntry[], kind: string, ending: RegExp): string {
@@ -89,7 +114,7 @@ async function loadDefault(path: string, kind: string): Promise<unknown> {
     })
   }
   if (module.default === null || typeof module.default !== 'object')
-    throw new BenchError(`${path} must default-export ${kind === 'experiment' ? 'an experiment' : `a ${kind}`}`)
+    throw new BenchError(`${path} must default-export ${/^[ei]/.test(kind) ? 'an' : 'a'} ${kind}`)
   return module.default
 }
 

@@ -5,7 +5,7 @@ import type { Experiment } from '../core/experiment.js'
 import type { Space } from '../core/space.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { SurrogateTable } from '../surrogates/table.js'
-import { findExperiment, loadExperiment } from './catalogue.js'
+import { findExperiment, importedTable, loadExperiment } from './catalogue.js'
 import { openTable } from './open-table.js'
 import { type Plan, checkExperiment, planExperiment } from './plan.js'
 
@@ -44,7 +44,10 @@ export async function planRun<S extends Space = Space>(
     typeof experiment === 'string' ? await loadExperiment(experiment) : (experiment as unknown as Experiment)
   const folder = typeof experiment === 'string' ? dirname(findExperiment(experiment)) : process.cwd()
   const checked = checkExperiment(given)
-  const tables = readTables(options.tables ?? checked.tables, options.tables === undefined ? folder : process.cwd())
+  const tables =
+    options.tables === undefined
+      ? readTables(checked.tables, folder, checked.imports)
+      : readTables(options.tables, process.cwd())
   const plan = await planExperiment(given, tables, seedList(options.seeds ?? checked.seeds ?? 5), folder, {
     ...(options.methods && { methods: options.methods }),
     ...(options.workers && { workers: options.workers }),
@@ -66,9 +69,19 @@ function seedList(seeds: number | readonly number[]): number[] {
   return list
 }
 
-/** Tables by name or path; paths are relative to `folder`. @throws BenchError */
-export function readTables(names: readonly string[], folder: string): SurrogateTable[] {
+/**
+ * Tables by name or path; paths are relative to `folder`.
+ *
+ * @param imports what {@link Experiment.imports} says
+ * @throws BenchError
+ */
+export function readTables(
+  names: readonly string[],
+  folder: string,
+  imports: Experiment['imports'] = {},
+): SurrogateTable[] {
   const tables = names.map((name) => {
+    if (Object.hasOwn(imports, name)) return new SurrogateTable(openTable(importedTable(name, imports[name]!)))
     const relative = /[/\\]/.test(name) || /\.(arrow|json)$/.test(name)
     return new SurrogateTable(openTable(relative ? resolve(folder, name) : name))
   })

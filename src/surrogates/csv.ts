@@ -57,69 +57,101 @@ const QUOTE_IN_QUOTED = 3
  * @throws BenchError with the line of a misplaced or missing quote
  */
 export function* splitCsv<R>(pieces: Generator<string, R>, file: string): Generator<CsvRecord, R> {
-  let fields: string[] = []
-  let field = ''
-  let state = START
-  let line = 1
-  let firstLine = 1
-  let afterReturn = false
-  const fault = (what: string): BenchError => new BenchError(`${file}, line ${line}: ${what}`)
+  const splitter = new CsvSplitter(file)
   let piece = pieces.next()
-  for (; piece.done !== true; piece = pieces.next()) {
-    const text = piece.value
+  for (; piece.done !== true; piece = pieces.next()) yield* splitter.push(piece.value)
+  yield* splitter.end()
+  return piece.value
+}
+
+/** {@link splitCsv} for text that arrives by and by. */
+export class CsvSplitter {
+  readonly #file: string
+  #fields: string[] = []
+  #field = ''
+  #state = START
+  #line = 1
+  #firstLine = 1
+  #afterReturn = false
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** The records that end in this piece of text. @throws BenchError */
+  *push(text: string): Generator<CsvRecord, void> {
     let from = 0
     for (let at = 0; at < text.length; at++) {
       const char = text.charCodeAt(at)
-      if (afterReturn) {
-        afterReturn = false
+      if (this.#afterReturn) {
+        this.#afterReturn = false
         if (char === 10) {
           from = at + 1
           continue
         }
       }
-      if (state === QUOTED) {
+      if (this.#state === QUOTED) {
         if (char === 34) {
-          field += text.slice(from, at)
-          state = QUOTE_IN_QUOTED
-        } else if (char === 10) line++
+          this.#field += text.slice(from, at)
+          this.#state = QUOTE_IN_QUOTED
+        } else if (char === 10) this.#line++
         continue
       }
       switch (char) {
         case 34:
-          if (state === PLAIN) throw fault('has a quote inside a field; quote the whole field and double the quote')
-          if (state === QUOTE_IN_QUOTED) field += '"'
-          state = QUOTED
+          if (this.#state === PLAIN)
+            throw this.#fault('has a quote inside a field; quote the whole field and double the quote')
+          if (this.#state === QUOTE_IN_QUOTED) this.#field += '"'
+          this.#state = QUOTED
           from = at + 1
           break
         case 44:
-          if (state === PLAIN) field += text.slice(from, at)
-          fields.push(field)
-          field = ''
-          state = START
+          if (this.#state === PLAIN) this.#field += text.slice(from, at)
+          this.#fields.push(this.#field)
+          this.#field = ''
+          this.#state = START
           from = at + 1
           break
         case 10:
-        case 13:
-          if (state === PLAIN) field += text.slice(from, at)
-          if (fields.length > 0 || state !== START) yield { line: firstLine, fields: [...fields, field] }
-          fields = []
-          field = ''
-          state = START
-          firstLine = ++line
-          afterReturn = char === 13
+        case 13: {
+          if (this.#state === PLAIN) this.#field += text.slice(from, at)
+          const record = this.#record()
+          if (record !== undefined) yield record
+          this.#firstLine = ++this.#line
+          this.#afterReturn = char === 13
           from = at + 1
           break
+        }
         default:
-          if (state === QUOTE_IN_QUOTED) throw fault('has text after a closing quote; double quotes inside a field')
-          if (state === START) {
-            state = PLAIN
+          if (this.#state === QUOTE_IN_QUOTED)
+            throw this.#fault('has text after a closing quote; double quotes inside a field')
+          if (this.#state === START) {
+            this.#state = PLAIN
             from = at
           }
       }
     }
-    if (state === PLAIN || state === QUOTED) field += text.slice(from)
+    if (this.#state === PLAIN || this.#state === QUOTED) this.#field += text.slice(from)
   }
-  if (state === QUOTED) throw new BenchError(`${file}, line ${firstLine}: has a quote that is never closed`)
-  if (fields.length > 0 || state !== START) yield { line: firstLine, fields: [...fields, field] }
-  return piece.value
+
+  /** The last record, where no line end follows it. @throws BenchError for a quote that is never closed */
+  *end(): Generator<CsvRecord, void> {
+    if (this.#state === QUOTED)
+      throw new BenchError(`${this.#file}, line ${this.#firstLine}: has a quote that is never closed`)
+    const record = this.#record()
+    if (record !== undefined) yield record
+  }
+
+  #record(): CsvRecord | undefined {
+    const whole = this.#fields.length > 0 || this.#state !== START
+    const record = whole ? { line: this.#firstLine, fields: [...this.#fields, this.#field] } : undefined
+    this.#fields = []
+    this.#field = ''
+    this.#state = START
+    return record
+  }
+
+  #fault(what: string): BenchError {
+    return new BenchError(`${this.#file}, line ${this.#line}: ${what}`)
+  }
 }

@@ -30,10 +30,13 @@ export interface TraceExperimentOptions {
 export async function traceExperiment(experiment: string, options: TraceExperimentOptions): Promise<Trace> {
   const { method, seed, until, workers } = options
   const given = await loadExperiment(experiment)
-  const [tableName] = checkExperiment(given).tables
+  const {
+    tables: [tableName],
+    imports,
+  } = checkExperiment(given)
   const folder = dirname(findExperiment(experiment))
   const [table] =
-    options.table === undefined ? readTables([tableName!], folder) : readTables([options.table], process.cwd())
+    options.table === undefined ? readTables([tableName!], folder, imports) : readTables([options.table], process.cwd())
   // The methods of a crossed list are called `asha[reductionFactor=2]`.
   const [base] = method.split('[')
   const names = Object.keys(given.methods)

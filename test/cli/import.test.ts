@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Outcome, bench } from './fake-terminal.js'
 
@@ -39,7 +40,7 @@ function importMine(csv: string, mapping: unknown = map): Promise<Outcome> {
   return bench(['import', 'csv', file!, '--map', mapFile!, '--out', out!])
 }
 
-describe('bench import csv', () => {
+describe('bench import csv', { timeout: 300_000 }, () => {
   it("makes a table of one's own, which can be shown and run", async () => {
     const table = join(directory, 'mine.arrow')
     expect(await importMine(rows())).toEqual({
@@ -90,5 +91,32 @@ describe('bench import csv', () => {
     const { code, err } = await bench(['import', 'csv', 'nowhere.csv', '--map', 'nowhere.json', '--out', 'x.arrow'])
     expect(err).toMatch(/^bench: nowhere\.json[^\n]+\n$/)
     expect(code).toBe(2)
+  })
+})
+
+describe('a format by path', { timeout: 300_000 }, () => {
+  it('is the default export of a module', async () => {
+    const [, code] = readFileSync('docs/tables.md', 'utf8').split('// squares.ts')
+    const importer = join(directory, 'squares.ts')
+    const index = pathToFileURL(resolve('src/formats/importer.ts')).href
+    writeFileSync(importer, `// squares.ts${code!.slice(0, code!.indexOf('```'))}`.replace("'rungbench'", `'${index}'`))
+    writeFileSync(join(directory, 'data.txt'), '1 0.5 0.25\n2 0.7 0.3\n1 0.4 0.2\n')
+    const out = join(directory, 'squares.arrow')
+    const given = ['import', importer, join(directory, 'data.txt'), '--name', 'squares', '--out', out]
+    const unsaid = await bench(given)
+    expect(unsaid.err).toMatch(/data\.txt: has no times; give a rule with --seconds-per-level/)
+    const said = await bench([...given, '--seconds-per-level', '1', '--source', 'me', '--licence', 'CC0-1.0'])
+    expect(said).toMatchObject({ code: 0, err: '' })
+    const { out: shown } = await bench(['show', out])
+    expect(shown).toContain('3 trainings of 2 configurations, 2 levels (epoch)')
+    expect(shown).toContain('1 seconds per level')
+  })
+
+  it('is refused where the module exports something else, and so is an unknown name', async () => {
+    writeFileSync(join(directory, 'odd.mjs'), 'export default {}')
+    const odd = await bench(['import', join(directory, 'odd.mjs'), 'x', '--out', 'x.arrow'])
+    expect(odd).toMatchObject({ code: 2, err: expect.stringMatching(/odd\.mjs must default-export an importer/) })
+    const unknown = await bench(['import', 'tasket', 'x', '--out', 'x.arrow'])
+    expect(unknown.err).toMatch(/unknown format "tasket"; did you mean "taskset"\?/)
   })
 })

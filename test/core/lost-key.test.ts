@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { refuseLostKeys } from '../../src/core/lost-key.js'
 import { type Space, checkSpace, float } from '../../src/core/space.js'
 import { defineRecording } from '../../src/record/recording.js'
-import { importCsv } from '../../src/surrogates/import-csv.js'
+import { readMapping } from '../../src/formats/mapping.js'
 import { parseTableMetadata } from '../../src/surrogates/metadata.js'
 import { makeTable } from '../surrogates/make-table.js'
 import { fakeFolder, fakeRecording, removeFolders } from '../record/fake.js'
@@ -52,7 +52,7 @@ describe('the name __proto__ is refused', () => {
   test('in the mapping of an import', () => {
     const path = join(folder, 'map.json')
     writeFileSync(path, '{"name":"x","hyperparameters":{"__proto__":{"domain":{"type":"constant","value":1}}}}')
-    expect(() => importCsv(join(folder, 'none.csv'), path)).toThrow(`${path}: mapping.hyperparameters ${MESSAGE}`)
+    expect(() => readMapping(path)).toThrow(`${path}: mapping.hyperparameters ${MESSAGE}`)
   })
 
   test('deep inside, and not where it is no name of data', () => {

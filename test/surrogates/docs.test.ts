@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { importCsv } from '../../src/surrogates/import-csv.js'
+import { csv } from '../../src/formats/csv.js'
+import { importTable } from '../../src/formats/import-table.js'
 import { METADATA_KEY, OPTIONAL_COLUMNS, RESERVED_COLUMNS, tableMetadataSchema } from '../../src/surrogates/metadata.js'
 import { withRanges } from '../../src/surrogates/metric-range.js'
 import { readTable } from '../../src/surrogates/read.js'
@@ -24,10 +25,10 @@ function block(info: string): string {
   return code.slice(0, code.indexOf('\n```') + 1)
 }
 
-test('the CSV file and its mapping import', () => {
+test('the CSV file and its mapping import', async () => {
   writeFileSync(join(folder, 'curves.csv'), block('csv'))
   writeFileSync(join(folder, 'map.json'), block('json map'))
-  const data = importCsv(join(folder, 'curves.csv'), join(folder, 'map.json'))
+  const data = await importTable(csv, [join(folder, 'curves.csv')], { map: join(folder, 'map.json') })
   writeTable(join(folder, 'mine.arrow'), data)
   const table = new SurrogateTable(readTable(join(folder, 'mine.arrow')))
   expect([table.rows, table.configurations, table.levels]).toEqual([3, 2, 2])

@@ -2,48 +2,62 @@
 import type { Command } from 'commander'
 import { BenchError, invalid, show } from '../../core/errors.js'
 import { suggestion } from '../../core/nearest-name.js'
+import type { ImportOptions, Importer } from '../../formats/importer.js'
 import { plural } from '../../report/format.js'
-import { quoted } from '../arguments.js'
+import { parseAmount, quoted } from '../arguments.js'
 import { type Session, examples } from '../session.js'
 
-const FORMATS = ['csv']
-
-interface ImportFlags {
-  readonly map: string
+interface ImportFlags extends ImportOptions {
   readonly out: string
 }
 
 export function addImport(program: Command, session: Session): void {
   program
     .command('import')
-    .description('make a table of your own learning curves')
-    .argument('<format>', 'csv: one row per configuration, repetition and level')
-    .argument('<file>', 'the learning curves')
-    .requiredOption('--map <map.json>', 'what the columns are; see docs/tables.md')
+    .description("make a table of learning curves: your own, or the community's")
+    .argument('<format>', 'csv, parquet, taskset, or a module of yours')
+    .argument('<file...>', 'the learning curves')
     .requiredOption('--out <table.arrow>', 'the table to write')
+    .option('--map <map.json>', 'what the files do not say, or what is to be otherwise; see docs/tables.md')
+    .option('--seconds-per-level <seconds>', 'a rule in place of measured times, where the files have none', (text) =>
+      parseAmount('--seconds-per-level', text),
+    )
+    .option('--task <name>', 'which of several tasks in the files')
+    .option('--name <name>', 'what the table is called')
+    .option('--source <text>', 'where the numbers come from')
+    .option('--licence <text>', 'under which licence they may be used')
     .addHelpText(
       'after',
       examples(session, [
-        ['import csv curves.csv --map map.json --out mine.arrow', 'make a table'],
-        ['show ./mine.arrow', 'look at it'],
+        ['import csv curves.csv --map map.json --out mine.arrow', 'a table of your own'],
+        ['import taskset task.json.gz --seconds-per-level 1 --out task.arrow', 'one task of TaskSet'],
         ['run ./my-experiment.ts --tables ./mine.arrow', 'use it in an experiment of yours'],
       ]),
     )
-    .action(async (format: string, file: string, { map, out }: ImportFlags) => {
-      if (!FORMATS.includes(format))
-        throw new BenchError(`unknown format ${show(format)}${suggestion(format, FORMATS)}`)
+    .action(async (format: string, files: readonly string[], flags: ImportFlags) => {
+      const { out, ...options } = flags
+      const importer = await findImporter(format)
       if (!out.endsWith('.arrow'))
         throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
-      await importCsv(file, map, out, session)
+      const { importTable } = await import('../../formats/import-table.js')
+      const { writeTable } = await import('../../surrogates/write.js')
+      const table = await importTable(importer, files, options)
+      writeTable(out, table)
+      const { terminal } = session
+      terminal.out(
+        `${plural(table.rows, 'training')} imported into ${out}\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
+      )
     })
 }
 
-async function importCsv(file: string, map: string, out: string, { terminal }: Session): Promise<void> {
-  const { importCsv: importTable } = await import('../../surrogates/import-csv.js')
-  const { writeTable } = await import('../../surrogates/write.js')
-  const table = importTable(file, map)
-  writeTable(out, table)
-  terminal.out(
-    `${plural(table.rows, 'training')} imported into ${out}\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
-  )
+/** A format by name, or the default export of a module by path. @throws BenchError with the nearest name */
+async function findImporter(format: string): Promise<Importer> {
+  if (/[/\\]/.test(format)) {
+    const { loadImporter } = await import('../../run/catalogue.js')
+    return loadImporter(format)
+  }
+  const { importers } = await import('../../formats/index.js')
+  if (!Object.hasOwn(importers, format))
+    throw new BenchError(`unknown format ${show(format)}${suggestion(format, Object.keys(importers))}`)
+  return importers[format]!
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { importCsv } from '../../src/surrogates/import-csv.js'
+import { csv } from '../../src/formats/csv.js'
+import { importTable } from '../../src/formats/import-table.js'
 import { readTable } from '../../src/surrogates/read.js'
 import type { TableData } from '../../src/surrogates/table-data.js'
 import { SurrogateTable } from '../../src/surrogates/table.js'
@@ -44,15 +45,19 @@ const CSV = `epoch,seed,lr,network,nesterov,batch,seconds,error,size,extra
 y"
 `
 
-function load(csv: string | Uint8Array, map: object = MAP): TableData {
-  writeFileSync(join(folder, 'x.csv'), csv)
+function importCsv(file: string, map: string): Promise<TableData> {
+  return importTable(csv, [file], { map })
+}
+
+function load(text: string | Uint8Array, map: object = MAP): Promise<TableData> {
+  writeFileSync(join(folder, 'x.csv'), text)
   writeFileSync(join(folder, 'map.json'), JSON.stringify(map))
   return importCsv(join(folder, 'x.csv'), join(folder, 'map.json'))
 }
 
-describe('importCsv', () => {
-  test('one row per configuration and repetition', () => {
-    const data = load(CSV)
+describe('csv', { timeout: 120_000 }, () => {
+  test('one row per configuration and repetition', async () => {
+    const data = await load(CSV)
     const table = new SurrogateTable(data)
     expect(table.configuration(0)).toEqual(MAP.defaultConfig)
     expect(table.configuration(1)).toEqual({ lr: 0.5, net: 'b, wide', nesterov: false, batch: 32, momentum: 0.9 })
@@ -73,22 +78,22 @@ describe('importCsv', () => {
     expect(data.metadata.columnProvenance).toBeUndefined()
   })
 
-  test('the table can be written and is the same when read', () => {
-    const data = load(CSV)
+  test('the table can be written and is the same when read', async () => {
+    const data = await load(CSV)
     writeTable(join(folder, 'mine.arrow'), data)
     const read = readTable(join(folder, 'mine.arrow'))
     expect(read.checksum).toBe(data.checksum)
     expect(read.metadata).toEqual(data.metadata)
   })
 
-  test('byte order mark, CRLF and no line end make no difference', () => {
-    const { curves, elapsed } = load(CSV)
-    const other = load(`\u{FEFF}${CSV.replaceAll('\n', '\r\n').trimEnd()}`)
+  test('byte order mark, CRLF and no line end make no difference', async () => {
+    const { curves, elapsed } = await load(CSV)
+    const other = await load(`\u{FEFF}${CSV.replaceAll('\n', '\r\n').trimEnd()}`)
     expect([other.curves, other.elapsed]).toEqual([curves, elapsed])
   })
 
-  test('a rule in place of times is said to be one', () => {
-    const data = load(CSV, { ...MAP, elapsed: { secondsPerLevel: 3 } })
+  test('a rule in place of times is said to be one', async () => {
+    const data = await load(CSV, { ...MAP, elapsed: { secondsPerLevel: 3 } })
     expect([...data.elapsed.subarray(0, 2)]).toEqual([3, 6])
     expect(data.metadata.columnProvenance).toEqual({
       elapsed_time: { kind: 'modelled', from: 'mine', rule: '3 seconds per level' },
@@ -132,31 +137,33 @@ describe('importCsv', () => {
     ],
     ['not UTF-8', () => Uint8Array.of(0x61, 0xff, 0x62), /x\.csv: is not UTF-8/u],
   ]
-  test.each(refused)('refused: %s', (_, csv, message) => {
-    const text = csv()
-    expect(() => load(text)).toThrow(message)
+  test.each(refused)('refused: %s', async (_, make, message) => {
+    const text = make()
+    await expect(load(text)).rejects.toThrow(message)
   })
 
   test.each([
     [{ elapsed: {} }, /map\.json: mapping\.elapsed/u],
     [{ elapsed: { secondsPerLevel: 0 } }, /mapping\.elapsed\.secondsPerLevel.*got 0/u],
-    [{ licence: undefined }, /mapping\.licence.*got nothing/u],
+    [{ licence: undefined }, /map\.json: does not say under which licence .*give --licence/u],
     [{ licens: 'x' }, /mapping has an unknown entry "licens"; did you mean "licence"\?/u],
     [{ metrics: { e: { goal: 'low' } } }, /mapping\.metrics\.e\.goal.*got "low"/u],
     [{ defaultConfig: { ...MAP.defaultConfig, lr: 5 } }, /map\.json: metadata: defaultConfig\.lr must be float/u],
     [{ metrics: { size: { goal: 'min', kind: 'static' } } }, /metrics has no learning curve/u],
-  ])('refused mapping: %j', (part, message) => {
-    expect(() => load(CSV, { ...MAP, ...part })).toThrow(message)
+  ])('refused mapping: %j', async (part, message) => {
+    await expect(load(CSV, { ...MAP, ...part })).rejects.toThrow(message)
   })
 
-  test('without a repetition column every configuration has one training', () => {
+  test('without a repetition column every configuration has one training', async () => {
     const { repetition: _, ...map } = MAP
-    expect(() => load(CSV, map)).toThrow(/line 4: repeats level 2 .*; keep one, or name the repetition column/u)
+    await expect(load(CSV, map)).rejects.toThrow(/line 4: repeats level 2 .*; keep one, or name the repetition column/u)
   })
 
-  test('files that are not there', () => {
-    expect(() => importCsv(join(folder, 'none.csv'), join(folder, 'map.json'))).toThrow(/none\.csv: cannot be read/u)
-    expect(() => importCsv('x', join(folder, 'none.json'))).toThrow(/none\.json: cannot be read/u)
-    expect(() => importCsv('x', join(folder, 'x.csv'))).toThrow(/x\.csv: is not JSON/u)
+  test('files that are not there', async () => {
+    await expect(importCsv(join(folder, 'none.csv'), join(folder, 'map.json'))).rejects.toThrow(
+      /none\.csv: cannot be read/u,
+    )
+    await expect(importCsv('x', join(folder, 'none.json'))).rejects.toThrow(/none\.json: cannot be read/u)
+    await expect(importCsv('x', join(folder, 'x.csv'))).rejects.toThrow(/x\.csv: is not JSON/u)
   })
 })
