@@ -40,6 +40,12 @@ export function assembleTable(found: FoundTable, request: ImportRequest, file: s
     )
   const chosen = mapping.defaultConfig ?? found.defaultConfig
   const defaultConfig = chosen ?? middleOf(space, trainings, levels)
+  // `bench show` and reports repeat them: what was not measured or published never reads as if it was.
+  const warnings = [
+    ...(secondsPerLevel === undefined ? [] : [`times are a rule, not measured: ${secondsPerLevel} seconds per level`]),
+    ...(chosen === undefined ? [`the default configuration is ${MIDDLE_RULE}`] : []),
+    ...(found.warnings ?? []),
+  ]
   const metadata = parseTableMetadata(
     {
       formatVersion: FORMAT_VERSION,
@@ -55,7 +61,7 @@ export function assembleTable(found: FoundTable, request: ImportRequest, file: s
         licence: options.licence ?? mapping.licence ?? found.licence ?? needed('licence', file),
         sha256: found.sha256,
         ...found.notes,
-        ...(chosen === undefined && { defaultConfig: MIDDLE_RULE }),
+        ...(warnings.length > 0 && { warnings }),
       },
       ...(secondsPerLevel !== undefined && {
         columnProvenance: {

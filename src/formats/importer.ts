@@ -52,6 +52,8 @@ export interface FoundTable {
   readonly sha256: Readonly<Record<string, string>>
   /** What else a reader should know; further entries of the provenance. */
   readonly notes?: Readonly<Record<string, unknown>>
+  /** What reports must repeat, one sentence each. */
+  readonly warnings?: readonly string[]
   readonly trainings: readonly FoundTraining[]
 }
 

@@ -43,8 +43,8 @@ export function inferDomain(name: string, values: readonly Value[]): Domain {
   return { type: whole ? 'int' : 'float', low, high, scale }
 }
 
-/** What the provenance says of a default configuration that {@link middleConfig} chose. */
-export const MIDDLE_RULE = 'the recorded configuration nearest to the middle of the search space'
+/** What a table says of a default configuration that {@link middleConfig} chose. */
+export const MIDDLE_RULE = 'none that was published, but the recorded one nearest to the middle of the search space'
 
 /**
  * Of some configurations the one nearest to the middle of the space (numbers and ordinals at half of their prior, choices
