@@ -1,6 +1,7 @@
 /** Runs a plan on SageMaker: every cell and seed in turn, its trials as training jobs, journalled as local runs are. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
 import { firstCall } from '../backends/sagemaker/first-call.js'
@@ -91,6 +92,7 @@ export async function executeOnSageMaker(
   session: SageMakerSession,
   options: SageMakerOptions,
 ): Promise<RunSet> {
+  checkOutside(session.prepared.config.source, options.directory)
   const runs = theseRuns(plan, session.prepared, options)
   const { maxCost } = options
   try {
@@ -117,6 +119,16 @@ async function stopWhatIsLeft({ calls, onWarning }: SageMakerSession, { prefix }
   } catch (error) {
     onWarning?.(`training jobs may still be running, stop them with "bench stop": ${messageOf(error)}`)
   }
+}
+
+/** @throws BenchError where what a run writes would be packed as its source: it could not be resumed */
+function checkOutside(source: string, directory: string): void {
+  const below = relative(source, resolve(directory))
+  if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) return
+  throw new BenchError(
+    `the run directory ${directory} lies in the source folder ${source}, which is packed for every training job; ` +
+      'choose another --out, or give "source" a folder that holds the program alone',
+  )
 }
 
 function theseRuns(

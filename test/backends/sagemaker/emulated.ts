@@ -1,5 +1,5 @@
 /** A backend on the emulator, with a program that reports what it is told to. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BackendEvent } from '../../../src/core/backend.js'
@@ -51,8 +51,9 @@ export interface World {
 export async function world(given: object = {}, options: EmulatorOptions = {}): Promise<World> {
   const emulator = await Emulator.start(options)
   const folder = mkdtempSync(join(tmpdir(), 'sagemaker-'))
-  writeFileSync(join(folder, 'train.mjs'), PROGRAM, { mode: 0o755 })
-  copyFileSync(STEPS, join(folder, 'steps.mjs'))
+  mkdirSync(join(folder, 'source'))
+  writeFileSync(join(folder, 'source', 'train.mjs'), PROGRAM, { mode: 0o755 })
+  copyFileSync(STEPS, join(folder, 'source', 'steps.mjs'))
   const { endpoint } = emulator
   const config = checkSageMakerConfig(
     {
@@ -60,7 +61,7 @@ export async function world(given: object = {}, options: EmulatorOptions = {}): 
       region: 'us-east-1',
       s3: 's3://bucket/tests',
       image: 'any',
-      source: '.',
+      source: 'source',
       entryPoint: 'train.mjs',
       instanceTypes: ['ml.m5.large', 'ml.c5.xlarge'],
       seedArgument: false,

@@ -3,25 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { SpaceSource } from '../../../src/core/config-source.js'
 import type { Experiment } from '../../../src/core/experiment.js'
-import { limitTrials } from '../../../src/core/limited-searcher.js'
-import { RandomStreams } from '../../../src/core/random.js'
-import { schedulers } from '../../../src/core/schedulers/index.js'
-import { searchers } from '../../../src/core/searchers/index.js'
 import { choice, float } from '../../../src/core/space.js'
 import { planExperiment } from '../../../src/run/plan.js'
 import { prepareSageMaker } from '../../../src/run/prepare-sagemaker.js'
-import { replayJournal } from '../../../src/run/replay-events.js'
 import { sageMakerRequests } from '../../../src/run/sagemaker-requests.js'
 import { type SageMakerOptions, executeOnSageMaker, openSageMaker } from '../../../src/run/sagemaker-runs.js'
 import { stopSageMakerRuns } from '../../../src/run/stop-sagemaker.js'
 import type { RunEvent } from '../../../src/store/journal-recorder.js'
-import { runEvent } from '../../../src/store/journal-recorder.js'
 import { readSageMakerRuns } from '../../../src/store/sagemaker-runs-file.js'
 import { readJournal } from '../../../src/store/journal.js'
 import { tableOf } from '../../../src/testing/table-of.js'
 import { type World, world } from './emulated.js'
+import { type Given, decidedAgain, eventsOf, inOrder, levelsOf } from './journals.js'
 
 const TRIALS = 6
 const space = { size: float(1, 2), instance_type: choice(['ml.m5.large', 'ml.c5.xlarge']) }
@@ -66,33 +60,18 @@ async function setUp(given: object = {}) {
     return executeOnSageMaker(plan, session, { directory, ...more })
   }
   const journal = join(directory, 'runs', '000-0', 'journal.jsonl')
-  const events = (): RunEvent[] => readJournal(journal).entries.flatMap((line) => runEvent(line) ?? [])
+  const events = (): RunEvent[] => eventsOf(journal)
   return { config, plan, emulator, directory, execute, journal, events }
 }
 
-/** What a fresh scheduler decides at the events of a journal. */
-function decidedAgain(events: readonly RunEvent[]) {
-  const objectives = [{ metric: 'loss', goal: 'min', report: 'loss' }] as const
-  const context = { source: new SpaceSource(space), objectives, maxResource: 9, random: new RandomStreams(0) }
-  const defaultConfig = { size: 1, instance_type: 'ml.m5.large' }
-  const options = searchers.random.options.parse({})
-  const searcher = limitTrials(searchers.random.create(options, { ...context, defaultConfig }), TRIALS)
-  const asha = schedulers['asha-stopping']
-  const scheduler = asha.create(asha.options.parse({}), { ...context, searcher, maxTrials: TRIALS })
-  return replayJournal(events, { scheduler, searcher, objectives, maxResource: 9 })
+const GIVEN: Given = {
+  scheduler: 'asha-stopping',
+  options: {},
+  space,
+  defaultConfig: { size: 1, instance_type: 'ml.m5.large' },
+  maxResource: 9,
+  trials: TRIALS,
 }
-
-/** Levels by trial, in the order of their reports. */
-function levelsOf(events: readonly RunEvent[]): number[][] {
-  const levels: number[][] = []
-  for (const event of events) {
-    if (event.event === 'start') levels[event.trial] = []
-    if (event.event === 'report') levels[event.trial]!.push(event.resource)
-  }
-  return levels
-}
-
-const inOrder = (levels: readonly number[]): number[] => levels.map((_, i) => i + 1)
 
 describe('a run on SageMaker', () => {
   it('is decided as its journal says, costs what its machines cost, and leaves nothing running', async () => {
@@ -102,7 +81,7 @@ describe('a run on SageMaker', () => {
     expect(set.runs[0]!.usd).toBeGreaterThan(0)
     expect(levelsOf(events())).toHaveLength(TRIALS)
     for (const levels of levelsOf(events())) expect(levels).toEqual(inOrder(levels))
-    expect(decidedAgain(events()).difference).toBeUndefined()
+    expect(decidedAgain(events(), GIVEN).difference).toBeUndefined()
     const { entries } = readJournal(journal)
     const jobs = entries.filter(({ event }) => event === 'job')
     expect(entries.filter(({ event }) => event === 'job-end')).toHaveLength(jobs.length)
@@ -129,7 +108,7 @@ describe('a run on SageMaker', () => {
     expect(set.failures).toEqual([])
     expect(events().length).toBeGreaterThan(before)
     for (const levels of levelsOf(events())) expect(levels).toEqual(inOrder(levels))
-    expect(decidedAgain(events()).difference).toBeUndefined()
+    expect(decidedAgain(events(), GIVEN).difference).toBeUndefined()
   })
 })
 
@@ -173,6 +152,12 @@ describe('before a run', () => {
     // 6 trials, an hour each on the dearest (ml.c5.xlarge), and two workers that stop.
     expect(estimate.most).toBeCloseTo(0.238 * (6 + (2 * 300) / 3600))
     expect((await prepareSageMaker(plan, [table], config, 0.5)).estimate.most).toBe(0.5)
+  })
+
+  it('a run directory in the source folder is refused: what is written there would be packed', async () => {
+    const { config, execute } = await setUp()
+    const directory = join(config.source, 'results', 'one')
+    await expect(execute({ directory })).rejects.toThrow(/lies in the source folder .* choose another --out/)
   })
 
   it('a machine that is not allowed is refused', async () => {
