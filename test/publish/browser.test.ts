@@ -52,7 +52,7 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
     folder = mkdtempSync(join(tmpdir(), 'rungbench-browser-'))
     // A container mostly runs as root, where Chromium has no sandbox; what it opens was written here.
     browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] })
-  }, 60_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     rmSync(folder, { recursive: true, force: true })
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
         await page.screenshot({ path: join(SCREENSHOTS, `${name}-${scheme}.png`), fullPage: true })
       await page.close()
     },
-    60_000,
+    300_000,
   )
 
   it('breaks long names and titles into lines on a phone', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(missing !== undefined)('reports in a browser', () => {
       expect(caption).toMatch(/^Modelled: /)
     if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, 'long.png'), fullPage: true })
     await page.close()
-  }, 60_000)
+  }, 300_000)
 
   it('shows what lies under the pointer, and nothing beside it', async () => {
     const { page } = await open(report('pointer', exampleRuns()))

@@ -158,6 +158,6 @@ describe.skipIf(missing !== undefined)('in a browser', () => {
         await browser.close()
       }
     },
-    60_000,
+    300_000,
   )
 })

@@ -7,7 +7,7 @@ const run = (name: string): ReturnType<typeof runExperiment> =>
   runExperiment(name, { seeds: 2, out: false, threads: 0 })
 
 describe.each(['model-ranking', 'model-selection', 'instance-selection', 'budget'])('%s', (name) => {
-  it('runs on the tables that ship, and every run finds something', { timeout: 60_000 }, async () => {
+  it('runs on the tables that ship, and every run finds something', { timeout: 300_000 }, async () => {
     const { manifest, set } = await run(name)
     expect(set.failures).toEqual([])
     expect(set.runs).toHaveLength(manifest.cells.length * 2)

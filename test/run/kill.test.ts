@@ -6,22 +6,27 @@ import { afterAll, expect, test } from 'vitest'
 import { RandomStreams } from '../../src/core/random.js'
 import { type Given, decidedAgain, eventsOf, isFinished, leftOf, levelsOf, reportsOf, startRun } from './local-run.js'
 
-const KILLS = 25
 const folder = mkdtempSync(join(tmpdir(), 'rungbench-kill-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-test.concurrent.each(['asha-promotion', 'asha-stopping'] as const)(
-  '%s, killed at 25 random moments',
-  async (type) => {
-    const given: Given = { folder: join(folder, type), type, options: { reductionFactor: 2 }, seed: 5, trials: 40 }
+/** `hasty` programs are mostly killed between saving a level and reporting it, which they do once only. */
+test.concurrent.each([
+  ['asha-promotion', 'steady', 25],
+  ['asha-stopping', 'steady', 25],
+  ['asha-promotion', 'hasty', 10],
+] as const)(
+  '%s of %s programs, killed at %i random moments',
+  async (type, program, moments) => {
+    const options = { reductionFactor: 2 }
+    const given: Given = { folder: join(folder, `${type}-${program}`), type, options, seed: 5, trials: 40, program }
     const random = new RandomStreams(1).stream(type)
     let kills = 0
     while (!isFinished(given)) {
       const { child, ended } = startRun(given)
       const runs = (): boolean => child.exitCode === null && child.signalCode === null
-      if (kills < KILLS) {
+      if (kills < moments) {
         // Some are killed before they have done anything, while they read the journal or clear up after the last.
         const reports = random.int(5) === 0 ? 0 : 1 + random.int(3)
         const before = reportsOf(given)
@@ -35,7 +40,7 @@ test.concurrent.each(['asha-promotion', 'asha-stopping'] as const)(
       const { code, error } = await ended
       expect([code, error]).toEqual([code === null ? null : 0, ''])
     }
-    expect(kills).toBe(KILLS)
+    expect(kills).toBe(moments)
 
     const levels = levelsOf(given)
     expect(levels).toHaveLength(40)

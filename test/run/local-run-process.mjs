@@ -1,4 +1,5 @@
-// Runs, or goes on with, one real run of `steady.sh`; what `kill.test.ts` kills. argv: folder, scheduler, its options, seed, trials.
+// Runs, or goes on with, one real run of `steady.sh` or `hasty.sh`; what `kill.test.ts` kills. argv: folder, scheduler, its options, seed,
+// trials, program.
 import { fileURLToPath } from 'node:url'
 import { simulationOptions } from '../../dist/src/backends/simulated/options.js'
 import { schedulers } from '../../dist/src/core/schedulers/index.js'
@@ -8,7 +9,7 @@ import { defineRecording } from '../../dist/src/record/recording.js'
 import { runLocally } from '../../dist/src/run/local-runs.js'
 import { writeLocalRun } from '../../dist/src/store/local-run.js'
 
-const [folder, type, options, seed, trials] = process.argv.slice(2)
+const [folder, type, options, seed, trials, name] = process.argv.slice(2)
 const directory = fileURLToPath(new URL('../fixtures/programs/', import.meta.url))
 const space = { quality: int(0, 999) }
 const defaultConfig = { quality: 500 }
@@ -16,10 +17,10 @@ const levels = 8
 const recording = defineRecording({
   name: 'steady',
   program: {
-    name: 'steady',
-    command: ['sh', 'steady.sh'],
+    name,
+    command: ['sh', `${name}.sh`],
     directory,
-    files: ['steady.sh'],
+    files: [`${name}.sh`],
     arguments: { pause: 0.02 },
     levelsArgument: 'epochs',
   },

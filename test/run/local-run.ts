@@ -1,4 +1,4 @@
-/** A real run of `steady.sh` as a process of its own, and what it leaves. */
+/** A real run of `steady.sh` or `hasty.sh` as a process of its own, and what it leaves. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -26,6 +26,8 @@ export interface Given {
   readonly options: object
   readonly seed: number
   readonly trials: number
+  /** Default `steady`. */
+  readonly program?: 'steady' | 'hasty'
 }
 
 export interface Process {
@@ -34,8 +36,8 @@ export interface Process {
 }
 
 /** Begins the run, or goes on with it. */
-export function startRun({ folder, type, options, seed, trials }: Given): Process {
-  const args = [script, folder, type, JSON.stringify(options), `${seed}`, `${trials}`]
+export function startRun({ folder, type, options, seed, trials, program = 'steady' }: Given): Process {
+  const args = [script, folder, type, JSON.stringify(options), `${seed}`, `${trials}`, program]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let error = ''
   child.stderr.on('data', (text: Buffer) => (error += text.toString()))

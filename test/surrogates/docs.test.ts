@@ -47,7 +47,7 @@ const python = process.env['RUNGBENCH_PYTHON'] ?? 'python3'
 const hasPyarrow = spawnSync(python, ['-c', 'import pyarrow']).status === 0
 if (!hasPyarrow) console.log(`Python in docs/tables.md is not tested: ${python} has no pyarrow`)
 
-describe.skipIf(!hasPyarrow)('Python', { timeout: 60_000 }, () => {
+describe.skipIf(!hasPyarrow)('Python', { timeout: 300_000 }, () => {
   const run = (code: string): string => {
     const { status, stdout, stderr } = spawnSync(python, ['-c', code], { cwd: folder, encoding: 'utf8' })
     if (status !== 0) throw new Error(stderr)

@@ -42,4 +42,11 @@ export interface Attempt {
   said: boolean
   /** If its process cannot go on from what it finds, it gets a checkpoint of before this level; 0: it has started over. */
   below: number
+  /** Whether the process goes on from what an earlier one of the trial has saved; whether from a copy of another trial's. */
+  continues: boolean
+  readonly copied: boolean
+  /** It passed over levels that were lost and is being ended, to go on from before them. Nothing that it says counts. */
+  jumped: boolean
+  /** It has no process because its checkpoint is being copied or put back. */
+  restoring: boolean
 }

@@ -11,6 +11,7 @@ import { restSeconds } from '../real-time/back-off.js'
 import { Checkpoints } from './checkpoints/checkpoints.js'
 import { Child, type ChildExit } from './child.js'
 import { type LateReport, LateReports } from '../real-time/late-reports.js'
+import { LostLevels, type Reporter } from './lost-levels.js'
 import { type LocalBackendOptions, checkOptions } from './options.js'
 import { programCommand } from './program.js'
 import { readReport, repetition } from '../real-time/reading.js'
@@ -37,6 +38,7 @@ export class LocalBackend implements RealTimeBackend {
   readonly #ran: Map<TrialId, number>
   readonly #checkpoints: Checkpoints | undefined
   readonly #late = new LateReports()
+  readonly #lost: LostLevels
   #running = 0
   #allGone: (() => void) | undefined
 
@@ -48,6 +50,7 @@ export class LocalBackend implements RealTimeBackend {
     this.#places = new Places(options.resources)
     this.#ran = new Map(options.ran)
     this.#attempts = new Attempts(options)
+    this.#lost = new LostLevels(options.interrupted)
     if (options.checkpoints)
       this.#checkpoints = new Checkpoints(
         (trial) => this.directoryOf(trial),
@@ -115,9 +118,14 @@ export class LocalBackend implements RealTimeBackend {
       fault: '',
       said: false,
       below: Infinity,
+      continues: attempt > 0 || this.#options.interrupted?.trials.has(trial) === true,
+      copied: source !== undefined,
+      jumped: false,
+      restoring: false,
     }
     this.#attempts.add(state)
-    if (!Array.from(this.#attempts).some((other) => other.trial === trial && other.child !== undefined)) state.launch!()
+    const holds = (other: Attempt): boolean => other.child !== undefined || other.restoring
+    if (!Array.from(this.#attempts).some((other) => other.trial === trial && holds(other))) state.launch!()
   }
 
   halt(trial: TrialId, how: 'pause' | 'stop'): void {
@@ -159,7 +167,14 @@ export class LocalBackend implements RealTimeBackend {
   /** Starts a trial from a copy of another's checkpoint. */
   async #copyFirst(state: Attempt, source: TrialId): Promise<void> {
     const { trial, level } = state
-    const cloned = await this.#meanwhile(state, () => this.#checkpoints!.clone(source, level, trial))
+    const cloned = await this.#meanwhile(state, async () => {
+      const copy = await this.#checkpoints!.clone(source, level, trial)
+      if (copy === undefined || copy.before === true) return copy
+      // What it began from is one of its own copies, too.
+      this.#checkpoints!.keep(trial, copy.level ?? level)
+      await this.#checkpoints!.settled(trial)
+      return copy
+    })
     if (state.halted) return
     if (cloned === undefined)
       this.#warn(trial, `trial ${source} has no checkpoint that it could start from, so it starts over`)
@@ -171,26 +186,52 @@ export class LocalBackend implements RealTimeBackend {
    * The process of a trial that goes on failed before it reported anything: its checkpoint may be torn, so it is started
    * again from the one before, and in the end from nothing.
    */
-  async #fallBack(state: Attempt, exit: ChildExit): Promise<void> {
-    const { trial } = state
-    const level = await this.#meanwhile(state, () => this.#checkpoints!.restore(trial, state.below))
+  async #passOverTorn(state: Attempt, exit: ChildExit): Promise<void> {
+    const level = await this.#fallBack(state, state.below)
     if (state.halted) return
     if (level === undefined) {
       this.#emit(state, { kind: 'end', state: 'failed', reason: exit.reason })
       return
     }
-    state.below = level
+    const from = level === 0 ? 'nothing' : `its checkpoint of level ${level}`
+    this.#warn(state.trial, `could not go on from its checkpoint (${exit.reason}), so it starts again from ${from}`)
+    this.#startAgain(state, `${exit.reason}; again from ${from}`)
+  }
+
+  /**
+   * Levels were trained that nobody read, see {@link LostLevels}: the trial goes on from the copy of before them, and in the
+   * end from nothing.
+   */
+  async #trainAgain(state: Attempt): Promise<void> {
+    const level = await this.#fallBack(state, Math.min(state.below, state.level + 1))
+    if (state.halted) return
+    const from = level === undefined || level === 0 ? 'nothing' : `its checkpoint of level ${level}`
+    const what = `${this.#options.resource} ${state.level + 1} was trained before, but its report was lost`
+    this.#startAgain(state, `${what}; again from ${from}`)
+  }
+
+  /** Puts the newest intact copy of before a level in the place of the trial's checkpoint; see `Checkpoints.restore`. */
+  async #fallBack(state: Attempt, below: number): Promise<number | undefined> {
+    const level = await this.#meanwhile(state, () => this.#checkpoints!.restore(state.trial, below))
+    state.below = level ?? 0
+    state.jumped = false
+    return level
+  }
+
+  #startAgain(state: Attempt, reason: string): void {
     state.repeated = 0
     state.restarts++
-    const from = level === 0 ? 'nothing' : `its checkpoint of level ${level}`
-    this.#warn(trial, `could not go on from its checkpoint (${exit.reason}), so it starts again from ${from}`)
-    this.#emit(state, { kind: 'restart', reason: `${exit.reason}; again from ${from}` })
+    this.#emit(state, { kind: 'restart', reason })
     this.#launch(state)
   }
 
-  /** Does something for an attempt that has no process now; if it is halted meanwhile, its worker is released after that. */
+  /**
+   * Does something to the folder of an attempt's trial while it has no process; if it is halted meanwhile, its worker is
+   * released after that, and the next attempt of the trial begins.
+   */
   async #meanwhile<T>(state: Attempt, work: () => Promise<T>): Promise<T | undefined> {
     state.launch = undefined
+    state.restoring = true
     this.#running++
     let result: T | undefined
     try {
@@ -198,8 +239,12 @@ export class LocalBackend implements RealTimeBackend {
     } catch (error) {
       this.#warn(state.trial, `its checkpoint could not be copied: ${messageOf(error)}`)
     }
+    state.restoring = false
     this.#running--
-    if (state.halted) this.#emit(state, { kind: 'released' })
+    if (state.halted) {
+      this.#emit(state, { kind: 'released' })
+      this.#launchNext(state)
+    }
     if (this.#running === 0) this.#allGone?.()
     return result
   }
@@ -261,10 +306,10 @@ export class LocalBackend implements RealTimeBackend {
   #onReport(state: Attempt, report: Report): void {
     if (state.halted) {
       const late = readReport(report, this.#options, state.level)
-      if (late.kind === 'report' && state.fault === '') this.#keepLate(state, late)
+      if (late.kind === 'report' && state.fault === '' && !state.jumped) this.#keepLate(state, late)
       return
     }
-    if (state.fault !== '') return
+    if (state.fault !== '' || state.jumped) return
     state.said = true
     this.#options.onReport?.(state.trial, state.number, report, this.now() - state.begun)
     const repeated = repetition(report, this.#options, state.repeated, state.level)
@@ -280,6 +325,11 @@ export class LocalBackend implements RealTimeBackend {
     }
     if (reading.kind === 'report') {
       this.#emitLate(state, reading.resource)
+      if (this.#checkpoints !== undefined && this.#lost.before(reading.resource, reporterOf(state))) {
+        state.jumped = true
+        state.child?.end()
+        return
+      }
       state.level = reading.resource
       state.repeated = Infinity
       if (state.level < this.#options.maxResource) this.#checkpoints?.keep(state.trial, state.level)
@@ -309,15 +359,24 @@ export class LocalBackend implements RealTimeBackend {
     if (unreadable > 0) this.#warn(state.trial, `${unreadable} report lines could not be read`)
     if (state.halted) this.#emit(state, { kind: 'released' })
     else if (state.fault !== '') this.#emit(state, { kind: 'end', state: 'failed', reason: state.fault })
+    else if (state.jumped) void this.#trainAgain(state)
     else if (this.#mayRetry(state, exit)) this.#retry(state, exit.reason)
     else if (!exit.ok && !state.said && state.level > 0 && state.below > 0 && this.#checkpoints !== undefined)
-      void this.#fallBack(state, exit)
+      void this.#passOverTorn(state, exit)
     else {
       if (exit.ok) this.#emitLate(state, Infinity)
-      this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
+      const { maxResource } = this.#options
+      if (exit.ok && this.#checkpoints !== undefined && this.#lost.atEnd(maxResource, reporterOf(state)))
+        void this.#trainAgain(state)
+      else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
     }
-    for (const other of this.#attempts) if (other.trial === state.trial && other !== state) other.launch?.()
+    if (!state.restoring) this.#launchNext(state)
     if (this.#running === 0) this.#allGone?.()
+  }
+
+  /** The attempt has no process any more: the next one of its trial may have been waiting for that. */
+  #launchNext(state: Attempt): void {
+    for (const other of this.#attempts) if (other.trial === state.trial && other !== state) other.launch?.()
   }
 
   /** A program that crashed may do better next time, but not one that cannot be started or has nothing left to report. */
@@ -327,6 +386,7 @@ export class LocalBackend implements RealTimeBackend {
 
   /** Starts the program of a crashed attempt again after a rest. The worker stays its own. */
   #retry(state: Attempt, reason: string): void {
+    state.continues = true
     state.launch = () => {
       state.restarts++
       // Without a checkpoint it reports everything again.
@@ -370,4 +430,9 @@ export class LocalBackend implements RealTimeBackend {
     if (this.#options.onWarning === undefined) process.emitWarning(line)
     else this.#options.onWarning(line)
   }
+}
+
+function reporterOf({ level, continues, copied, repeated, below }: Attempt): Reporter {
+  const whole = below === 0 || (level === 0 && !continues && !copied)
+  return { level, continues, progressed: repeated === Infinity, whole }
 }

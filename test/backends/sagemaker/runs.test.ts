@@ -99,7 +99,7 @@ describe('a run on SageMaker', () => {
     const interrupted = execute({ signal: controller.signal })
     const settled = interrupted.catch((error: unknown) => error)
     await expect
-      .poll(() => events().filter(({ event }) => event === 'report').length, { timeout: 60_000 })
+      .poll(() => events().filter(({ event }) => event === 'report').length, { timeout: 300_000 })
       .toBeGreaterThan(5)
     controller.abort()
     await settled
@@ -120,7 +120,7 @@ describe('what nobody runs any more', () => {
     writeFileSync(join(directory, 'sagemaker.json'), JSON.stringify(runs))
     const killed = backend()
     killed.start(0, 0, { size: 1 }, 0, 9)
-    await expect.poll(() => emulator.sagemaker.jobs.size, { timeout: 60_000 }).toBe(1)
+    await expect.poll(() => emulator.sagemaker.jobs.size, { timeout: 300_000 }).toBe(1)
     expect(await stopSageMakerRuns(directory, calls)).toEqual(['test-x1-c0-s0-t0-a0-r0'])
     expect(await stopSageMakerRuns(directory, calls)).toEqual([])
     await expect(stopSageMakerRuns(join(directory, 'nowhere'), calls)).rejects.toThrow(/holds no run on SageMaker/)

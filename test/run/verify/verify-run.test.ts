@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 180_000 })
 let toy: VerifiedToy
 beforeAll(async () => {
   toy = await makeVerifiedToy()
-}, 120_000)
+}, 300_000)
 afterAll(removeFolders)
 
 const options = (more: Partial<VerifyOptions> = {}): VerifyOptions => ({

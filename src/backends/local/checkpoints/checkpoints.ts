@@ -66,8 +66,8 @@ export class Checkpoints {
   }
 
   /**
-   * The program could not go on from what it found: puts the newest kept copy before `below` there instead, or nothing.
-   * What was there is kept in `checkpoints.failed`.
+   * The program shall not go on from what it found: puts the newest kept copy before `below` there instead, or nothing.
+   * What was there is kept in `checkpoints.failed`; copies that are not older go.
    *
    * @returns the level of the copy; 0 if there is none, and the program starts over; undefined if it found nothing either
    */
@@ -82,6 +82,8 @@ export class Checkpoints {
     await rm(`${folder}.failed`, { recursive: true, force: true })
     await rename(folder, `${folder}.failed`).catch(() => {})
     await rename(fresh, folder)
+    for (const one of await this.#levels(trial))
+      if (one >= below) await rm(join(this.#keptOf(trial), String(one)), { recursive: true, force: true })
     return level
   }
 
