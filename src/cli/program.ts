@@ -3,9 +3,11 @@ import { Command } from 'commander'
 import { addCompare } from './commands/compare.js'
 import { addDiff } from './commands/diff.js'
 import { addDerive } from './commands/derive.js'
+import { addFetch } from './commands/fetch.js'
 import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
 import { addInstances } from './commands/instances.js'
+import { addLaunch } from './commands/launch.js'
 import { addList } from './commands/list.js'
 import { addMerge } from './commands/merge.js'
 import { addRecord } from './commands/record.js'
@@ -37,6 +39,8 @@ export function buildProgram(session: Session, version: string): Command {
     })
   addRun(program, session)
   addWatch(program, session)
+  addLaunch(program, session)
+  addFetch(program, session)
   addStop(program, session)
   addList(program, session)
   addShow(program, session)

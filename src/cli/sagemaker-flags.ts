@@ -19,10 +19,14 @@ export interface SageMakerFlags {
 const ALL = ['config', 'maxCost', 'yes', 'dryRun'] as const
 
 export function addSageMakerFlags(command: Command): Command {
+  return addJobFlags(command).option('--dry-run', 'print the first requests and what they may cost; send nothing')
+}
+
+/** Those of every command that makes training jobs. */
+export function addJobFlags(command: Command): Command {
   return command
     .optionsGroup('With --backend sagemaker:')
     .option('--config <file>', 'how jobs are made: role, image, source, instance types, ... (sagemaker.json)')
-    .option('--dry-run', 'print the first requests and what they may cost; send nothing')
     .option('--max-cost <dollars>', 'stop in time before all runs together cost more (US dollars)', (text) =>
       parseAmount('--max-cost', text),
     )
@@ -53,7 +57,7 @@ export function sageMakerSettings(
 }
 
 /** @throws BenchError if the answer is not yes, or there is nobody to ask */
-async function askToBegin({ ask }: Terminal, signal: AbortSignal): Promise<void> {
+export async function askToBegin({ ask }: Terminal, signal: AbortSignal): Promise<void> {
   if (ask === undefined)
     throw new BenchError('training jobs cost money, and there is no terminal to ask whether to begin; add --yes')
   const answer = await ask('Begin? [y/N] ', signal)

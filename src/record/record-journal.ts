@@ -17,6 +17,8 @@ const headerSchema = z.object({
   key: z.string(),
   program: z.string(),
   data: texts,
+  /** On SageMaker: a tag of all its training jobs, and part of their names. */
+  jobs: z.string().optional(),
 })
 /** What a recording's trainings have in common. */
 export type RecordingHeader = z.infer<typeof headerSchema>
@@ -62,9 +64,9 @@ const trainingSchema = z.object({
   curves: z.record(z.string(), z.array(number)),
   statics: z.record(z.string(), number),
   elapsed: z.array(number),
-  elapsedSource: z.enum(['elapsed_time', 'st_worker_time', 'arrival']),
+  elapsedSource: z.enum(['elapsed_time', 'st_worker_time', 'arrival', 'log']),
   startup: number,
-  startupSource: z.enum(['startup_time', 'arrival', 'none']),
+  startupSource: z.enum(['startup_time', 'arrival', 'none', 'service', 'service-and-log']),
   cpu: number,
   data: z.record(z.string(), z.unknown()).optional(),
   startedAt: z.string(),

@@ -1,11 +1,11 @@
 /** Runs the trainings of a recording, keeps each one the moment it ends, and writes the table when all are done. */
 import { resolve } from 'node:path'
-import { type ResourceOptions, type Resources, resolveResources } from '../backends/local/resources/resources.js'
+import { type ResourceOptions, resolveResources } from '../backends/local/resources/resources.js'
 import { BenchError, invalid } from '../core/errors.js'
 import type { JournalWriter } from '../store/journal.js'
 import { writeTable } from '../surrogates/write.js'
-import { thisMachine } from './machine.js'
-import { planRecording } from './plan.js'
+import { type Machine, thisMachine } from './machine.js'
+import { type Training, planRecording } from './plan.js'
 import { Progress, type RecordProgress } from './progress.js'
 import { openRecordingJournal } from './record-journal.js'
 import { recordedTable } from './recorded-table.js'
@@ -13,7 +13,8 @@ import type { Recording } from './recording.js'
 import { recordingHeader } from './recording-header.js'
 import { trainingNeeds } from './training-program.js'
 import { AlonePass, type AloneState } from './run-alone.js'
-import { runTrainings } from './run-trainings.js'
+import { type FinishedTraining, runTrainings } from './run-trainings.js'
+import type { TrainingPlace } from './training-place.js'
 import { describeMissing, wholeConfigurations } from './whole-configurations.js'
 
 /** So many failed trainings in a row end a recording. */
@@ -26,6 +27,8 @@ export interface RecordOptions {
   readonly dataDir?: string | undefined
   /** Trainings at a time. */
   readonly workers: number
+  /** Where trainings run. Default: in processes of this machine, to which the next two options belong. */
+  readonly place?: TrainingPlace | undefined
   /** What each training gets of the machine. Default: a GPU where there are some, and its share of the cores. */
   readonly resources?: ResourceOptions | undefined
   /** A training that runs longer fails, in seconds. Default: what the recording says, if anything. */
@@ -83,25 +86,35 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   if (!Number.isInteger(workers) || workers < 1) throw invalid('workers', workers, 'must be a whole number from 1 on')
   const plan = planRecording(recording)
   const path = options.journal ?? `${out}.journal.jsonl`
-  const header = recordingHeader(recording, options.dataDir)
+  const header = options.place?.header ?? recordingHeader(recording, options.dataDir)
   const { writer, journal } = openRecordingJournal(path, header)
   const state = new Progress(plan, journal.trainings, options.onProgress)
   const sessions = [...journal.sessions]
   const pass = new AlonePass(plan, state.finished, journal.alone, aloneLevels)
   try {
     if ((aloneLevels === undefined ? state : pass).waiting().length > 0) {
-      const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
-      const session = {
-        event: 'session',
-        at: new Date().toISOString(),
-        workers,
-        ...thisMachine(resources.gpus),
-      } as const
-      writer.append(session)
-      sessions.push(session)
-      if (aloneLevels === undefined)
-        await recordTrainings(options, resources, state, { writer, session: sessions.length - 1 })
-      else await pass.run({ ...options, workers, resources, logs: logsOf(options) }, writer)
+      const begin = (machine: Machine): void => {
+        const session = { event: 'session', at: new Date().toISOString(), workers, ...machine } as const
+        writer.append(session)
+        sessions.push(session)
+      }
+      const { place } = options
+      if (place !== undefined) {
+        begin(place.machine)
+        const given = { ...options, workers, session: sessions.length - 1, header: journal.header }
+        await recordTrainings(options, state, { writer, session: sessions.length - 1 }, (trainings, onFinished) =>
+          place.run(trainings, given, onFinished),
+        )
+      } else {
+        const resources = resolveResources(options.resources ?? {}, trainingNeeds(recording, workers))
+        begin(thisMachine(resources.gpus))
+        const given = { ...options, workers, resources, logs: logsOf(options) }
+        if (aloneLevels !== undefined) await pass.run(given, writer)
+        else
+          await recordTrainings(options, state, { writer, session: sessions.length - 1 }, (trainings, onFinished) =>
+            runTrainings(given, trainings, onFinished),
+          )
+      }
     }
   } finally {
     writer.close()
@@ -121,16 +134,15 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
 /** Runs what is left; every training is in the journal before the next one is looked at. */
 async function recordTrainings(
   options: RecordOptions,
-  resources: Resources,
   state: Progress,
   { writer, session }: { readonly writer: JournalWriter; readonly session: number },
+  run: (trainings: readonly Training[], onFinished: (finished: FinishedTraining) => void) => Promise<void>,
 ): Promise<void> {
-  const logs = logsOf(options)
   let lastData = state.lastData
   let failuresInARow = 0
   const { order, wholeOrder } = state.plan
   const waiting = state.waiting(options.allowPartial === true ? wholeOrder : order)
-  await runTrainings({ ...options, resources, logs }, waiting, (finished) => {
+  await run(waiting, (finished) => {
     const { training, result, directory, running, data, ...facts } = finished
     const described = JSON.stringify(data)
     const news = described === undefined || described === lastData ? {} : { data }

@@ -179,6 +179,11 @@ const TIMES = {
   startup_time: 'reported by the program (startup_time)',
   arrival: 'measured by the recorder from the arrival of reports since the start of the process',
   none: 'not measured (0)',
+  log: 'times of log lines, from when the service had the machine (TrainingStartTime), its download of image and data included',
+  service: 'from the call until the service had the machine (CreationTime to TrainingStartTime)',
+  'service-and-log':
+    'from the call until the service had the machine (CreationTime to TrainingStartTime), and from there until training began, ' +
+    'by the time of the first report in the log and elapsed_time in it',
 } as const
 
 /** Times by a rule that takes more than the row's own measurement say so. */
@@ -222,7 +227,10 @@ function provenanceOf(parts: RecordedParts, alone: AloneTimes | undefined): Prov
     recording: header.key,
     seeds: plan.trainings.filter((training) => training.configuration === 0).map((training) => training.seed),
     trainings: results.length,
-    meanLoad: Math.round((loads.reduce((sum, load) => sum + load, 0) / loads.length) * 100) / 100,
+    // Of the machine that recorded; on others nobody measured it.
+    ...(loads.every((load) => Number.isFinite(load)) && {
+      meanLoad: Math.round((loads.reduce((sum, load) => sum + load, 0) / loads.length) * 100) / 100,
+    }),
     times: {
       elapsed_time: sources(results.map((result) => TIMES[result.elapsedSource])),
       startup_time: sources(results.map((result) => TIMES[result.startupSource])),

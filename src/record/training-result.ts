@@ -4,8 +4,17 @@ import type { Report } from '../backends/real-time/report-line.js'
 import type { Ended } from '../surrogates/table-data.js'
 import type { Recording } from './recording.js'
 
-/** Where the times of a training come from; `arrival`: counted from the start of its process. */
-export type ElapsedSource = 'elapsed_time' | 'st_worker_time' | 'arrival'
+/**
+ * Where the times of a training come from; `arrival`: counted from the start of its process; `log`: the time of its log
+ * lines, counted from when the service had its machine.
+ */
+export type ElapsedSource = 'elapsed_time' | 'st_worker_time' | 'arrival' | 'log'
+
+/**
+ * `service`: from the call until the service had a machine; `service-and-log`: the same, and from there to the beginning of
+ * training, by the times of the log and of the program.
+ */
+export type StartupSource = 'startup_time' | 'arrival' | 'none' | 'service' | 'service-and-log'
 
 /** One training as the journal and the table keep it. */
 export interface TrainingResult {
@@ -22,7 +31,7 @@ export interface TrainingResult {
   readonly elapsedSource: ElapsedSource
   /** Seconds before training began. */
   readonly startup: number
-  readonly startupSource: 'startup_time' | 'arrival' | 'none'
+  readonly startupSource: StartupSource
   /** Processor seconds; NaN if the program does not report them. */
   readonly cpu: number
 }

@@ -14,9 +14,9 @@ export interface DirectoryOptions {
 
 /** Where a run goes; or, to resume one, where it is. Makes nothing. @throws BenchError where it cannot go there, or another run is there */
 export function findDirectory(manifest: Manifest, options: DirectoryOptions): string {
-  const directory = resolve(typeof options.out === 'string' ? options.out : newDirectory(manifest.experiment))
-  const path = join(directory, 'manifest.json')
   if (options.resume === true) {
+    const directory = resolve(typeof options.out === 'string' ? options.out : newDirectory(manifest.experiment))
+    const path = join(directory, 'manifest.json')
     if (!existsSync(path))
       throw new BenchError(
         `there is no run to resume in ${directory}: it has no manifest.json; leave --resume out to begin one`,
@@ -28,6 +28,12 @@ export function findDirectory(manifest: Manifest, options: DirectoryOptions): st
       )
     return directory
   }
+  return freeDirectory(manifest.experiment, typeof options.out === 'string' ? options.out : undefined)
+}
+
+/** Where a new run goes. Makes nothing. @throws BenchError if there is anything */
+export function freeDirectory(experiment: string, out: string | undefined): string {
+  const directory = resolve(out ?? newDirectory(experiment))
   if (existsSync(directory) && readdirSync(directory).length > 0)
     throw new BenchError(`${directory} is not empty; add --resume to go on with the run in it, or give another --out`)
   return directory

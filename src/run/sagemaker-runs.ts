@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Calls } from '../backends/sagemaker/calls.js'
 import { connect } from '../backends/sagemaker/clients.js'
+import type { SageMakerConfig } from '../backends/sagemaker/config.js'
 import { firstCall } from '../backends/sagemaker/first-call.js'
 import type { JournalledJobs } from '../backends/sagemaker/former-jobs.js'
 import { experimentPrefix } from '../backends/sagemaker/job-name.js'
@@ -137,11 +138,15 @@ function theseRuns(
   { directory, resume }: SageMakerOptions,
 ): SageMakerRuns {
   if (resume === true && hasSageMakerRuns(directory)) return readSageMakerRuns(directory)
-  const id = randomBytes(5).toString('hex')
-  const { region, endpoints } = config
-  const runs = { id, prefix: experimentPrefix(plan.experiment, id), region, endpoints }
+  const runs = newRuns(plan.experiment, config)
   writeSageMakerRuns(directory, runs)
   return runs
+}
+
+/** How the jobs of an experiment are called that is about to begin. */
+export function newRuns(experiment: string, { region, endpoints, experimentId }: SageMakerConfig): SageMakerRuns {
+  const id = experimentId ?? randomBytes(5).toString('hex')
+  return { id, prefix: experimentPrefix(experiment, id), region, endpoints }
 }
 
 interface Context {

@@ -7,6 +7,8 @@ import { stopJobs } from '../backends/sagemaker/stop-jobs.js'
 import { BenchError } from '../core/errors.js'
 import { journalWriter } from '../store/journal-lock.js'
 import { readSageMakerRuns } from '../store/sagemaker-runs-file.js'
+import { isLaunched, readLaunch } from './launch/launch-record.js'
+import { stopTuner } from './launch/stop-tuner.js'
 
 /**
  * @param calls default: those of the region that the run directory names
@@ -15,6 +17,10 @@ import { readSageMakerRuns } from '../store/sagemaker-runs-file.js'
  */
 export async function stopSageMakerRuns(directory: string, calls?: Calls): Promise<readonly string[]> {
   const { prefix, region, endpoints } = readSageMakerRuns(directory)
+  if (isLaunched(directory)) {
+    const gate = calls ?? new Calls(await connect(region, endpoints))
+    return [...(await stopTuner(readLaunch(directory), gate)), ...(await stopJobs(gate, prefix))]
+  }
   const holder = journalWriter(join(directory, 'runs'))
   if (holder !== undefined)
     throw new BenchError(

@@ -19,6 +19,8 @@ export const RATES: Readonly<Record<ServiceCall, number>> = {
   getLogEvents: 5,
   headObject: 20,
   putObject: 20,
+  listObjects: 5,
+  getObject: 50,
 }
 
 /** Seconds: the first back-off, doubled each time, and the longest. */

@@ -40,5 +40,10 @@ export async function connect(region: string, endpoints: Endpoints = {}): Promis
     getLogEvents: (input) => logs.send(new cw.GetLogEventsCommand(input)),
     headObject: (input) => objects.send(new s3.HeadObjectCommand(input)),
     putObject: (input) => objects.send(new s3.PutObjectCommand(input)),
+    listObjects: (input) => objects.send(new s3.ListObjectsV2Command(input)),
+    getObject: async (bucket, key) => {
+      const { Body } = await objects.send(new s3.GetObjectCommand({ Bucket: bucket, Key: key }))
+      return Body!.transformToByteArray()
+    },
   }
 }

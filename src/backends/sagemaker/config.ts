@@ -15,17 +15,23 @@ const s3Uri = z
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, 'must be an address such as s3://bucket/prefix')
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://host' })
 const instanceType = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be an instance type such as ml.m5.large')
+const role = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    'must be the ARN of a role: arn:aws:iam::<account>:role/<name>',
+  )
+const volumeGB = z.int().min(1).max(16384)
+const maxRunSeconds = z
+  .int()
+  .min(1)
+  .max(28 * 86_400)
 /** Limits of names and values: SageMaker API reference, CreateTrainingJob and Tag. */
 const tag = z.string().max(256)
 
 export const sageMakerSchema = z.strictObject({
   /** The role that the training jobs have. */
-  role: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-      'must be the ARN of a role: arn:aws:iam::<account>:role/<name>',
-    ),
+  role,
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
   /** Where source, checkpoints and output go. */
   s3: s3Uri,
@@ -46,17 +52,17 @@ export const sageMakerSchema = z.strictObject({
       z.string().max(512),
     )
     .default({}),
+  /**
+   * Names of variables of whoever starts a run that jobs get as well, so that secrets stand in no file. They must be set.
+   */
+  environmentFrom: z.array(text).default([]),
   /** Which machines trials may run on; those whose configurations have no instance type run on the first. */
   instanceTypes: z.array(instanceType).min(1),
   instanceCount: z.int().min(1).max(100).default(1),
   /** Of each instance, for data and models. */
-  volumeGB: z.int().min(1).max(16384).default(30),
+  volumeGB: volumeGB.default(30),
   /** A job that runs longer is ended and its trial fails. At most 28 days. */
-  maxRunSeconds: z
-    .int()
-    .min(1)
-    .max(28 * 86_400)
-    .default(86_400),
+  maxRunSeconds: maxRunSeconds.default(86_400),
   /** S3 folders that jobs find in /opt/ml/input/data/<name>. */
   inputs: z
     .record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be a name of letters, digits, ".", "_" and "-"'), s3Uri)
@@ -87,14 +93,37 @@ export const sageMakerSchema = z.strictObject({
   logSettleSeconds: seconds.default(15),
   /** A list of prices, CSV, relative to this file; default: the one that ships. */
   prices: text.optional(),
+  /** `bench launch`: the machine that the tuner runs on, as a training job of its own. */
+  launch: z
+    .strictObject({
+      /** An image with Node 20 or newer, built on Debian (such as node:22-slim), in a private registry of ECR. */
+      image: text,
+      instanceType: instanceType.default('ml.m5.large'),
+      /** The role of the tuner, which makes training jobs itself. Default: `role`. */
+      role: role.optional(),
+      /** The tuner is ended after so long. Default: 5 days. */
+      maxRunSeconds: maxRunSeconds.default(5 * 86_400),
+      volumeGB: volumeGB.default(30),
+    })
+    .optional(),
+  /**
+   * Of the experiment: a tag of all its jobs and part of their names. Default: drawn. `bench launch` gives it to the tuner,
+   * so that both know the jobs.
+   */
+  experimentId: z
+    .string()
+    .regex(/^[a-z0-9]{10}$/, 'must be 10 small letters and digits')
+    .optional(),
   /** Addresses to use instead of the public ones. */
   endpoints: z.strictObject({ sagemaker: url.optional(), logs: url.optional(), s3: url.optional() }).default({}),
 })
 
-/** A checked configuration; paths are absolute, the image is an address. */
+/** A checked configuration; paths are absolute, the image is an address, the environment is complete. */
 export interface SageMakerConfig extends Omit<z.infer<typeof sageMakerSchema>, 'image'> {
   readonly image: string
 }
+
+type Variables = Readonly<Record<string, string | undefined>>
 
 /** Reads and checks a configuration. @throws BenchError that names the entry, the value and the rule */
 export function readSageMakerConfig(path: string): SageMakerConfig {
@@ -107,8 +136,16 @@ export function readSageMakerConfig(path: string): SageMakerConfig {
   return checkSageMakerConfig(given, dirname(resolve(path)))
 }
 
-/** @param folder what paths are relative to. @throws BenchError */
-export function checkSageMakerConfig(given: unknown, folder: string): SageMakerConfig {
+/**
+ * @param folder what paths are relative to
+ * @param variables where `environmentFrom` takes its values
+ * @throws BenchError
+ */
+export function checkSageMakerConfig(
+  given: unknown,
+  folder: string,
+  variables: Variables = process.env,
+): SageMakerConfig {
   const config = parseOr(sageMakerSchema, given, 'sagemaker') as z.infer<typeof sageMakerSchema>
   const source = resolve(folder, config.source)
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -137,14 +174,28 @@ export function checkSageMakerConfig(given: unknown, folder: string): SageMakerC
       throw invalid('sagemaker.tags', key, 'must not begin with "aws:" or "rungbench"')
   if (Object.keys(config.tags).length > 40)
     throw invalid('sagemaker.tags', Object.keys(config.tags).length, 'must be 40 at most')
+  const environment = { ...config.environment, ...taken(config.environmentFrom, variables) }
   // Jobs of ours add up to 8.
-  if (Object.keys(config.environment).length > 40)
-    throw invalid('sagemaker.environment', Object.keys(config.environment).length, 'must be 40 variables at most')
+  if (Object.keys(environment).length > 40)
+    throw invalid('sagemaker.environment', Object.keys(environment).length, 'must be 40 variables at most')
   return {
     ...config,
+    environment,
     source,
     s3: config.s3.replace(/\/+$/, ''),
     image: typeof config.image === 'string' ? config.image : huggingFaceImage(config.image.huggingFace, config.region),
     ...(config.prices !== undefined && { prices: resolve(folder, config.prices) }),
   }
+}
+
+/** @throws BenchError where one is not set, without its value */
+function taken(names: readonly string[], variables: Variables): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = variables[name]
+      if (value === undefined || value.length > 512)
+        throw invalid('sagemaker.environmentFrom', name, 'must be a variable that is set, of 512 characters at most')
+      return [name, value]
+    }),
+  )
 }

@@ -17,11 +17,12 @@ export function jobStart({ name, attempt, begun, trained }: Job): JobStart {
  */
 export function jobRecord(job: Job, description: JobDescription, now: number, usdPerHour: number | null): JobRecord {
   const { startUp, billable, usd } = jobBill(description, usdPerHour)
-  const { TrainingJobStatus, SecondaryStatus } = description
+  const { TrainingJobStatus, SecondaryStatus, TrainingStartTime } = description
   return {
     ...jobStart(job),
     time: now,
     begun: job.begun,
+    trainingSince: TrainingStartTime?.getTime() ?? null,
     startUp: startUp ?? null,
     billable,
     usd: Number.isNaN(usd) ? null : usd,

@@ -131,6 +131,7 @@ export class JobReports {
       void this.#jobs.stop(job)
       return
     }
+    this.#options.onReport?.(attempt.trial, logged.report, logged.timestamp, job.name)
     const time = this.#attempts.timeOf(logged.timestamp)
     if (reading.kind === 'report') {
       this.deliverLate(attempt, reading.resource, time)

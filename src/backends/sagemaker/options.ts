@@ -1,6 +1,7 @@
 /** What a backend on SageMaker is made with. */
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import type { Report } from '../real-time/report-line.js'
 import type { ReportShape } from '../real-time/reading.js'
 import type { Calls } from './calls.js'
 import type { SageMakerConfig } from './config.js'
@@ -25,6 +26,8 @@ export interface SageMakerBackendOptions extends ReportShape {
    */
   readonly elapsedMetric: string
   readonly costMetric: string
+  /** A report is about to count, as the program said it. @param timestamp of its line, in milliseconds since 1970 */
+  readonly onReport?: (trial: TrialId, report: Report, timestamp: number, job: string) => void
   /** A job is about to be asked for. */
   readonly onJob?: (job: JobStart) => void
   /** A job has ended. */
@@ -53,6 +56,8 @@ export interface JobStart {
 /** What is known of a job when it has ended; times in seconds. */
 export interface JobRecord extends JobStart {
   readonly begun: number
+  /** When its machines were there and billing began, by the clock of the service, in milliseconds since 1970. */
+  readonly trainingSince: number | null
   /** From the call until the machines were there; null if they never were. */
   readonly startUp: number | null
   /** Of each machine. */

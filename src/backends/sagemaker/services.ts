@@ -11,13 +11,19 @@ import type {
   GetLogEventsCommandInput,
   GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs'
-import type { HeadObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3'
+import type {
+  HeadObjectCommandInput,
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  PutObjectCommandInput,
+} from '@aws-sdk/client-s3'
 
 export type JobRequest = CreateTrainingJobCommandInput & { readonly TrainingJobName: string }
 export type JobDescription = Omit<DescribeTrainingJobCommandOutput, '$metadata'>
 export type { ListJobsInput }
 export type JobList = Omit<ListTrainingJobsCommandOutput, '$metadata'>
 export type LogStreams = Omit<DescribeLogStreamsCommandOutput, '$metadata'>
+export type ObjectList = Omit<ListObjectsV2CommandOutput, '$metadata'>
 export type LogEvents = Omit<GetLogEventsCommandOutput, '$metadata'>
 
 /** Each call is one request: whoever calls retries. */
@@ -32,6 +38,9 @@ export interface Services {
   getLogEvents(input: GetLogEventsCommandInput): Promise<LogEvents>
   headObject(input: HeadObjectCommandInput): Promise<unknown>
   putObject(input: PutObjectCommandInput): Promise<unknown>
+  listObjects(input: ListObjectsV2CommandInput): Promise<ObjectList>
+  /** All of an object. */
+  getObject(bucket: string, key: string): Promise<Uint8Array>
 }
 
 export type ServiceCall = keyof Services

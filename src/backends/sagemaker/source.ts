@@ -29,15 +29,24 @@ export interface PackedSource {
 
 /** Packs a directory. Links are followed; `.git`, `node_modules` and the like stay out. @throws BenchError */
 export function packSource(directory: string): PackedSource {
+  return packFiles(sourceFiles(directory))
+}
+
+/** The files of a source directory. @throws BenchError */
+export function sourceFiles(directory: string): TarFile[] {
   try {
-    const files = filesBelow(directory, '', new Set())
-    const tar = tarArchive(files)
-    const sha256 = createHash('sha256').update(tar).digest('hex')
-    return { sha256, files: files.length, archive: gzipSync(tar) }
+    return filesBelow(directory, '', new Set())
   } catch (error) {
     if (error instanceof BenchError) throw error
     throw new BenchError(`source ${directory} cannot be packed: ${messageOf(error)}`, { cause: error })
   }
+}
+
+/** @throws BenchError for a path that does not fit an archive */
+export function packFiles(files: readonly TarFile[]): PackedSource {
+  const tar = tarArchive(files)
+  const sha256 = createHash('sha256').update(tar).digest('hex')
+  return { sha256, files: files.length, archive: gzipSync(tar) }
 }
 
 function filesBelow(root: string, below: string, inside: ReadonlySet<string>): TarFile[] {

@@ -1,19 +1,23 @@
 /** `bench record`: trains a plan of configurations for real and writes their learning curves as a table. */
 import type { Command } from 'commander'
 import { BenchError, invalid, show } from '../../core/errors.js'
+import { suggestion } from '../../core/nearest-name.js'
 import type { RecordOptions, RecordResult } from '../../record/record.js'
 import type { Recording } from '../../record/recording.js'
 import { formatDuration, plural } from '../../report/format.js'
 import { parseCount, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
-import { type LocalFlags, addResourceFlags, resourcesGiven } from '../local-flags.js'
+import { type LocalFlags, addResourceFlags, firstLocalFlag, resourcesGiven } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
+import { type SageMakerFlags, addJobFlags, firstSageMakerFlag } from '../sagemaker-flags.js'
 import { type Session, examples } from '../session.js'
 import { checkFolder } from './run.js'
 
 const MOST = 1_000_000
+const BACKENDS = ['local', 'sagemaker'] as const
 
-interface RecordFlags extends Omit<LocalFlags, 'retries'> {
+interface RecordFlags extends Omit<LocalFlags, 'retries'>, Omit<SageMakerFlags, 'dryRun'> {
+  readonly backend?: (typeof BACKENDS)[number]
   readonly data?: string
   readonly out?: string
   readonly workers?: number
@@ -48,8 +52,10 @@ export function addRecord(program: Command, session: Session): void {
     .option('--alone-levels <K>', 'end trainings of that pass after K levels (default: all)', (text) =>
       parseCount('--alone-levels', text, 1, MOST),
     )
+    .option('--backend <name>', 'local (default), or sagemaker: every training a training job', parseRecordBackend)
     .option('--allow-partial', 'write a table of the configurations that are recorded whole')
   addResourceFlags(command.optionsGroup('What a training gets of this machine:'))
+  addJobFlags(command)
     .addHelpText(
       'after',
       examples(session, [
@@ -57,6 +63,7 @@ export function addRecord(program: Command, session: Session): void {
         ['record ngram-mrpc --data ./glue --out mrpc.arrow', 'record; Ctrl-C and the same command goes on'],
         ['record ./my-recording.ts --data DIR --limit 3 --out mine.arrow', 'try it out first'],
         ['record --check ngram-mrpc --rows 5 --data ./glue', 'do rows come out the same again?'],
+        ['record ./my-recording.ts --backend sagemaker --config sagemaker.json', 'with real prices and start-up times'],
         ['record --from-run results/my-run --out mine.arrow', 'a table of what local runs trained'],
       ]),
     )
@@ -78,7 +85,32 @@ function record(name: string | undefined, flags: RecordFlags, session: Session):
   if (fromRun !== undefined) return fromRunDirectory(fromRun, name, flags, session)
   if (name === undefined)
     throw new BenchError(`record needs the name or the module of a recording; see ${session.terminal.command} list`)
+  checkBackend(flags)
   return elsewhere(name, flags, session) ?? recordTable(name, flags, session)
+}
+
+function parseRecordBackend(text: string): (typeof BACKENDS)[number] {
+  const backend = BACKENDS.find((name) => name === text)
+  if (backend === undefined) throw new BenchError(`unknown backend ${show(text)}${suggestion(text, BACKENDS)}`)
+  return backend
+}
+
+/** What belongs to one of the backends. */
+function checkBackend(flags: RecordFlags): void {
+  const jobs = firstSageMakerFlag(flags)
+  if (flags.backend !== 'sagemaker') {
+    if (jobs !== undefined) throw new BenchError(`${jobs} is for --backend sagemaker only`)
+    return
+  }
+  if (flags.config === undefined)
+    throw new BenchError('--backend sagemaker needs --config, the file that says how its jobs are made')
+  const { alone, aloneLevels, data, planOut, fromJournal } = flags
+  const own = Object.entries({ alone, aloneLevels, data, planOut, fromJournal }).find(
+    ([, value]) => value !== undefined,
+  )
+  const local = own === undefined ? firstLocalFlag(flags) : optionName(own[0])
+  if (local !== undefined)
+    throw new BenchError(`${local} is not for --backend sagemaker; what jobs get stands in the file of --config`)
 }
 
 /** What has to do with recording on another machine; undefined: nothing does. */
@@ -112,11 +144,21 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
   const { terminal } = session
   const { loadRecording } = await import('../../run/catalogue.js')
   const recorder = await import('../../record/record.js')
-  const recording: Recording = await loadRecording(name)
-  const out = flags.out ?? `${recording.name}.arrow`
+  const loaded: Recording = await loadRecording(name)
+  const out = flags.out ?? `${loaded.name}.arrow`
   checkOut(out)
-  checkData(recording, flags.data)
   const bar = new ProgressBar(terminal.errIsTerminal ? terminal.err : undefined, 'trainings')
+  const onWarning = (text: string): void => {
+    bar.clear()
+    terminal.err(`${text}\n`)
+  }
+  const { recording, place } =
+    flags.backend === 'sagemaker'
+      ? await (
+          await import('./record-on-sagemaker.js')
+        ).begin(loaded, { ...flags, config: flags.config!, out, onWarning }, terminal)
+      : { recording: loaded, place: undefined }
+  if (place === undefined) checkData(recording, flags.data)
   const again = [terminal.command, ...session.argv.map((argument) => quoted(argument))].join(' ')
   const options: RecordOptions = {
     recording,
@@ -127,10 +169,8 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
     out,
     allowPartial: flags.allowPartial,
     aloneLevels: flags.alone && (flags.aloneLevels ?? recording.resource.levels),
-    onWarning: (text) => {
-      bar.clear()
-      terminal.err(`${text}\n`)
-    },
+    onWarning,
+    place,
   }
   let ended = 0
   const work = (signal: AbortSignal): Promise<RecordResult> => {

@@ -23,9 +23,18 @@ export class CheckpointSync {
     for (const file of await this.#files()) this.#known.set(file, await this.#state(file))
   }
 
-  /** Copies what is new or changed. A file that is being written may arrive in a half-written state, as with the service. */
+  /**
+   * Copies what is new or changed, and deletes what is gone: "If a checkpoint is deleted in the SageMaker container, it will
+   * also be deleted in the S3 folder" (developer guide, model-checkpoints). A file that is being written may arrive in a
+   * half-written state, as with the service.
+   */
   async push(): Promise<void> {
-    for (const file of await this.#files()) {
+    const files = await this.#files()
+    for (const gone of [...this.#known.keys()].filter((file) => !files.includes(file))) {
+      await this.#store.delete(this.#bucket, this.#prefix + gone)
+      this.#known.delete(gone)
+    }
+    for (const file of files) {
       const state = await this.#state(file)
       if (state === '' || this.#known.get(file) === state) continue
       const body = await readFile(join(this.#folder, file)).catch(() => undefined)

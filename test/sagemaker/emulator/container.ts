@@ -24,6 +24,9 @@ export interface ContainerPlan extends ContainerLayout {
   readonly python: string
 }
 
+/** Those of the job's role; the service has them at an address that the SDK knows (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI). */
+const ROLE_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'role', AWS_SECRET_ACCESS_KEY: 'role' }
+
 export class Container {
   readonly layout: ContainerPlan
   #child: ChildProcess | undefined
@@ -75,6 +78,7 @@ export class Container {
         PATH: process.env['PATH'],
         HOME: root,
         PYTHONUNBUFFERED: '1',
+        ...ROLE_CREDENTIALS,
         ...serviceEnvironment(this.layout),
         ...environment,
         ...this.#local(this.layout.environment),

@@ -1,0 +1,130 @@
+/** Brings home what a launched tuner has written: its run directory, from S3. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Calls } from '../../backends/sagemaker/calls.js'
+import { hasEnded } from '../../backends/sagemaker/job-end.js'
+import { logTail } from '../../backends/sagemaker/log-tail.js'
+import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
+import type { JobDescription } from '../../backends/sagemaker/services.js'
+import { s3Location } from '../../backends/sagemaker/source.js'
+import { writeWhole } from '../../store/write-whole.js'
+import { readLaunch } from './launch-record.js'
+
+/** How a launched run stands. */
+export interface FetchedRun {
+  /** Of the tuner. */
+  readonly job: string
+  /** As the service says, e.g. `InProgress (Training)`. */
+  readonly status: string
+  readonly ended: boolean
+  /** Why it failed; empty otherwise. */
+  readonly reason: string
+  /** In the run directory on S3. */
+  readonly files: number
+  /** Of these, written here this time. */
+  readonly written: number
+}
+
+/** The service marks what it copies with files beside it. */
+const OF_THE_SERVICE = /\.sagemaker-upload(ing|ed)$/
+
+/** Fetches the directory of a launched run, again and again only what changed. */
+export class RunFetcher {
+  readonly #directory: string
+  readonly #calls: Calls
+  /** What was fetched, by key: its checksum and size there. */
+  readonly #known = new Map<string, string>()
+
+  constructor(directory: string, calls: Calls) {
+    this.#directory = directory
+    this.#calls = calls
+  }
+
+  /**
+   * Every file is written whole or not at all; what is here but not there stays. Files that say which process writes the
+   * run are kept as long as there is one.
+   *
+   * @throws BenchError | ServiceFault
+   */
+  async fetch(): Promise<FetchedRun> {
+    const { jobs, results } = readLaunch(this.#directory)
+    const job = jobs.at(-1)!
+    // Asked before the list: what is seen of its end cannot leave out what was written before.
+    const description = await this.#describe(job)
+    const ended = hasEnded(description.TrainingJobStatus)
+    const { bucket, key } = s3Location(results)
+    const objects = await this.#list(bucket, `${key}/`)
+    let written = 0
+    for (const [path, version] of objects) {
+      const parts = path.split('/')
+      if (parts.some((part) => part === '' || part === '..') || OF_THE_SERVICE.test(path)) continue
+      if (ended && path.endsWith('.lock')) continue
+      if (this.#known.get(path) === version) continue
+      const bytes = await this.#get(bucket, `${key}/${path}`)
+      if (bytes === undefined) continue
+      const file = join(this.#directory, ...parts)
+      mkdirSync(dirname(file), { recursive: true })
+      writeWhole(file, bytes, 'fetch again')
+      this.#known.set(path, version)
+      written++
+    }
+    if (ended) removeLocks(this.#directory)
+    const { TrainingJobStatus: status, SecondaryStatus: detail, FailureReason: reason } = description
+    return {
+      job,
+      status: detail === undefined || detail === status ? String(status) : `${status} (${detail})`,
+      ended,
+      reason: status === 'Failed' ? (reason ?? 'no reason given') : '',
+      files: objects.size,
+      written,
+    }
+  }
+
+  /** The end of the tuner's log; nothing where it cannot be read. */
+  lastLines(count: number): Promise<readonly string[]> {
+    return logTail(this.#calls, readLaunch(this.#directory).jobs.at(-1)!, count).catch(() => [])
+  }
+
+  async #describe(job: string): Promise<JobDescription> {
+    try {
+      return await this.#calls.call('describeTrainingJob', job)
+    } catch (error) {
+      if (error instanceof ServiceFault && error.kind === 'gone')
+        return { TrainingJobStatus: 'Failed', FailureReason: 'its job was deleted' } as JobDescription
+      throw error
+    }
+  }
+
+  /** Checksum and size by path below the folder. */
+  async #list(bucket: string, prefix: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    let token: string | undefined
+    do {
+      const page = await this.#calls.call('listObjects', {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token !== undefined && { ContinuationToken: token }),
+      })
+      for (const { Key, ETag, Size, LastModified } of page.Contents ?? [])
+        found.set(Key!.slice(prefix.length), `${ETag} ${Size} ${LastModified?.getTime()}`)
+      token = page.NextContinuationToken
+    } while (token !== undefined)
+    return found
+  }
+
+  async #get(bucket: string, key: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#calls.call('getObject', bucket, key)
+    } catch (error) {
+      // Gone since the list was made.
+      if (error instanceof ServiceFault && error.kind === 'gone') return undefined
+      throw error
+    }
+  }
+}
+
+/** The tuner has ended: nobody writes this run any more. */
+function removeLocks(directory: string): void {
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && entry.name.endsWith('.lock')) rmSync(join(entry.parentPath, entry.name), { force: true })
+}

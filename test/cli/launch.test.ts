@@ -1,0 +1,125 @@
+/** `bench launch`, `bench fetch` and `bench stop` as users type them: the tuner is a training job of the emulator itself. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { PROGRAM } from '../backends/sagemaker/emulated.js'
+import { bench } from './fake-terminal.js'
+import { missing, startBench } from './process.js'
+import { type SageMakerToy, type SageMakerToyOptions, makeSageMakerToy } from './sagemaker-toy.js'
+
+const LAUNCH = { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/node:22-slim', maxRunSeconds: 36_000 }
+
+let toy: SageMakerToy
+const set = async (options: SageMakerToyOptions = {}): Promise<SageMakerToy> =>
+  (toy = await makeSageMakerToy({ ...options, config: { launch: LAUNCH, ...options.config } }))
+afterEach(async () => toy?.close(), 60_000)
+
+const launch = (...more: string[]): string[] => [
+  'launch',
+  join(toy.directory, 'experiment.mjs'),
+  '--on',
+  'sagemaker',
+  '--config',
+  toy.config,
+  ...more,
+]
+/** Waits before its second level until there is such a file. */
+const gated = (gate: string): string =>
+  PROGRAM.replace(
+    'await new Promise',
+    `while (epoch === 2 && !existsSync(${JSON.stringify(gate)})) await new Promise((r) => setTimeout(r, 50))\n  await new Promise`,
+  )
+const run = (...args: string[]) => startBench(args, toy.directory).ended
+const levels = (): number[][] => {
+  const found: number[][] = []
+  for (const event of toy.events('far')) {
+    if (event.event === 'start') found[event.trial] = []
+    if (event.event === 'report') found[event.trial]!.push(event.resource)
+  }
+  return found
+}
+const tuner = () => [...toy.emulator.sagemaker.jobs.values()].filter(({ name }) => name.startsWith('tuner-'))
+
+describe.skipIf(missing !== undefined)('the built command', () => {
+  test('launches a tuner, stops it with all its jobs, launches it again, and brings the results home', async () => {
+    await set({
+      config: { entryPoint: 'gated.mjs', hyperparameters: { step: 1 }, environment: { TOKEN: 'very-secret' } },
+    })
+    const gate = join(toy.directory, 'gate')
+    writeFileSync(join(toy.directory, 'src', 'gated.mjs'), gated(gate), { mode: 0o755 })
+    const far = join(toy.directory, 'far')
+    const begun = await run(...launch('--out', far, '--yes'))
+    expect(begun).toMatchObject({ status: 0 })
+    expect(begun.err).toMatch(/cost: about .*\n.*\ntuner: ml\.m5\.large, at most 10 hours, 1\.34 US dollars\n/)
+    const trials = () => toy.emulator.running.filter(({ name }) => !name.startsWith('tuner-'))
+    await expect.poll(() => trials().length, { timeout: 240_000, interval: 500 }).toBe(2)
+    const early = await run('fetch', far)
+    expect(early.out).toContain('It goes on')
+
+    const stopped = await run('stop', far)
+    expect(stopped.out).toContain(tuner()[0]!.name)
+    await expect.poll(() => toy.emulator.running.length, { timeout: 60_000 }).toBe(0)
+    const ended = await run('fetch', far)
+    expect(ended).toMatchObject({ status: 1 })
+    expect(ended.out).toMatch(/^The tuner ended as Stopped\n.*--resume goes on\n$/)
+    expect(existsSync(join(far, 'runs.lock'))).toBe(false)
+
+    writeFileSync(gate, '')
+    const again = await run(...launch('--out', far, '--resume', '--yes'))
+    expect(again).toMatchObject({ status: 0 })
+    const home = await run('fetch', far, '--wait')
+    expect(home).toMatchObject({ status: 0 })
+    expect(home.out).toContain(`Result: ${far}`)
+    expect(tuner().map(({ status }) => status)).toEqual(['Stopped', 'Completed'])
+    for (const file of ['manifest.json', 'report.html', 'runs/000-0/run.json'])
+      expect(existsSync(join(far, file))).toBe(true)
+    expect(levels()).toHaveLength(4)
+    for (const of of levels()) expect(of).toEqual(of.map((_, i) => i + 1))
+    for (const job of toy.emulator.sagemaker.jobs.values()) {
+      expect(job.tags).toContainEqual({ Key: 'rungbench:experiment', Value: expect.any(String) as string })
+      expect(job.request.Environment!['TOKEN']).toBe('very-secret')
+    }
+    const packed = toy.emulator.store.list('bucket', 'tests/launch/')
+    expect(packed.length).toBe(1)
+  }, 600_000)
+
+  test('says why a tuner failed, with the end of its log', async () => {
+    await set({ config: { environment: { PATH: '/nowhere' } } })
+    const far = join(toy.directory, 'far')
+    await run(...launch('--out', far, '--yes', '--max-cost', '50'))
+    const home = await run('fetch', far, '--wait')
+    expect(home).toMatchObject({ status: 1 })
+    expect(home.out).toMatch(/^The tuner failed: AlgorithmError/)
+    expect(home.err).toMatch(/not found/)
+  }, 300_000)
+})
+
+describe('before anything is made', () => {
+  test.each([
+    [['--on', 'mars'], /launch needs --on sagemaker/],
+    [['--resume'], /--resume needs --out/],
+    [['--seeds', '0'], /--seeds/],
+  ])('it refuses %j', async (more, message) => {
+    await set()
+    const { code, err } = await bench(launch(...more))
+    expect(code).toBe(2)
+    expect(err).toMatch(message)
+    expect(toy.emulator.calls.calls).toEqual([])
+  })
+
+  test('it needs to know where the tuner runs', async () => {
+    await set({ config: { launch: undefined } })
+    const { code, err } = await bench(launch('--yes'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/has no "launch", .*add "launch": \{ "image"/)
+  })
+
+  test('it does not begin where nobody says yes', async () => {
+    await set()
+    const { code, err } = await bench(launch('--out', join(toy.directory, 'far')))
+    expect(code).toBe(2)
+    expect(err).toMatch(/tuner: .*\nbench: training jobs cost money/)
+    expect(existsSync(join(toy.directory, 'far'))).toBe(false)
+    expect(readFileSync(toy.config, 'utf8')).toContain('node:22-slim')
+  })
+})
