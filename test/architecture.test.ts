@@ -93,6 +93,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/store',
     'src/backends/simulated',
     'src/backends/local',
+    'src/backends/real-time',
     'src/backends/sagemaker',
     'src/formats',
     'src/record',
@@ -196,7 +197,7 @@ describe('imports', () => {
     ['@aws-sdk/client-sagemaker', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
     ['@aws-sdk/client-s3', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
     ['@aws-sdk/client-cloudwatch-logs', /^src\/backends\/sagemaker\/(clients|services)\.ts$/],
-    ['node:child_process', /^src\/(backends\/local\/|cli\/open\.ts$)/],
+    ['node:child_process', /^src\/(backends\/local\/|cli\/open\.ts$|run\/launch\/lend-package\.ts$)/],
     ['node:worker_threads', /^src\/run\/worker\.ts$/],
   ])('%s enters only where it belongs', (name, allowed) => {
     const users = imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
