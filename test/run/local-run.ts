@@ -63,7 +63,7 @@ export function eventsOf(given: Given): RunEvent[] {
 /** Processes of the run that are left, on Linux. */
 export function leftOf(given: Given): number[] {
   const lines = readJournal(journalOf(given)).entries.filter(({ event }) => event === 'session')
-  return lines.flatMap(({ runner }) => processesWith(RUNNER_VARIABLE, runner as string))
+  return lines.flatMap(({ runner }) => processesWith({ [RUNNER_VARIABLE]: runner as string }))
 }
 
 /** What a fresh scheduler decides at the events of the journal. */

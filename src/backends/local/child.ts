@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.js'
 import { LOG_LIMIT, LogFile } from './log-file.js'
-import { forgetGroup, groupRuns, rememberGroup, signalGroup } from './process-groups.js'
+import { forgetGroup, groupRuns, rememberGroup, signalGroup, signalProcess } from './process-groups.js'
 import { type Report, ReportParser } from '../real-time/report-line.js'
-import { RUNNER_VARIABLE, runnerId } from './watchdog.js'
+import { TRIAL_DIRECTORY_VARIABLE } from './resources/attempt-environment.js'
+import { RUNNER_VARIABLE, processesWith, runnerId } from './watchdog.js'
 
 /** Seconds between SIGTERM and SIGKILL. */
 export const GRACE_SECONDS = 5
@@ -132,12 +133,13 @@ export class Child {
     }
   }
 
-  /** After the main process: ends what is left of the group, reads what is left of the output. */
+  /** After the main process: ends what is left of the group or has left it, reads what is left of the output. */
   async #finish(reason: string): Promise<void> {
     if (this.#exited) return
     this.#exited = true
     clearTimeout(this.#killTimer)
     if (this.#group !== undefined) await this.#endGroup(this.#group)
+    await this.#endDaemons()
     await this.#drained()
     this.#parser.end()
     for (const log of this.#logs) log.close()
@@ -147,16 +149,35 @@ export class Child {
   }
 
   async #endGroup(group: number): Promise<void> {
+    const runs = (): boolean => groupRuns(group)
+    await this.#kill(`a process of group ${group}`, runs, () => void signalGroup(group, 'SIGKILL'))
+    forgetGroup(group)
+  }
+
+  /** What went into a session of its own is known by its environment, on Linux; elsewhere it lives on. */
+  async #endDaemons(): Promise<void> {
+    const directory = this.#options.env?.[TRIAL_DIRECTORY_VARIABLE]
+    if (directory === undefined) return
+    let left: readonly number[] = []
+    const look = (): boolean => {
+      left = processesWith({ [RUNNER_VARIABLE]: runnerId, [TRIAL_DIRECTORY_VARIABLE]: directory })
+      return left.length > 0
+    }
+    await this.#kill('a process in a session of its own', look, () => {
+      for (const pid of left) signalProcess(pid, 'SIGKILL')
+    })
+  }
+
+  async #kill(what: string, runs: () => boolean, kill: () => void): Promise<void> {
     const deadline = performance.now() + KILL_PATIENCE * 1000
-    for (let pause = 1; groupRuns(group); pause = Math.min(2 * pause, 200)) {
-      signalGroup(group, 'SIGKILL')
+    for (let pause = 1; runs(); pause = Math.min(2 * pause, 200)) {
+      kill()
       if (performance.now() > deadline) {
-        this.#options.onWarning(`a process of group ${group} did not end after SIGKILL and is left behind`)
-        break
+        this.#options.onWarning(`${what} did not end after SIGKILL and is left behind`)
+        return
       }
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
-    forgetGroup(group)
   }
 
   /** When both pipes have ended, or are given up because somebody outside the group still holds them. */

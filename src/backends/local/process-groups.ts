@@ -29,8 +29,13 @@ export function forgetGroup(group: number): void {
 
 /** Sends a signal to all processes of a group; false if there is none left. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  return signalProcess(-group, signal)
+}
+
+/** Sends a signal to a process; false if there is none. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-group, signal)
+    process.kill(pid, signal)
     return true
   } catch {
     return false

@@ -117,7 +117,7 @@ export async function endFormer(runner: string): Promise<boolean> {
   // Its own watchdog knows best what there is.
   for (
     let waits = (GRACE + PATIENCE + 5) * 20;
-    waits > 0 && processesWith(WATCHDOG_VARIABLE, runner).length > 0;
+    waits > 0 && processesWith({ [WATCHDOG_VARIABLE]: runner }).length > 0;
     waits--
   )
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -127,11 +127,15 @@ export async function endFormer(runner: string): Promise<boolean> {
     input: '',
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  return status === 0 && processesWith(RUNNER_VARIABLE, runner).length === 0
+  return status === 0 && processesWith({ [RUNNER_VARIABLE]: runner }).length === 0
 }
 
-/** Processes whose environment has a variable with this value, on Linux; elsewhere none are found. */
-export function processesWith(variable: string, value: string): number[] {
+/** Processes of which the environment has all these variables with these values, on Linux; elsewhere none are found. */
+export function processesWith(variables: Readonly<Record<string, string>>): number[] {
+  // The bytes of UTF-8, one character each.
+  const wanted = Object.entries(variables).map(
+    ([name, value]) => `\0${Buffer.from(`${name}=${value}`).toString('latin1')}\0`,
+  )
   let entries: string[]
   try {
     entries = readdirSync('/proc')
@@ -141,7 +145,8 @@ export function processesWith(variable: string, value: string): number[] {
   return entries.map(Number).filter((pid) => {
     if (!Number.isInteger(pid)) return false
     try {
-      return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${variable}=${value}\0`)
+      const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`
+      return wanted.every((one) => environment.includes(one))
     } catch {
       return false
     }

@@ -212,6 +212,31 @@ describe('programs that behave badly', () => {
     expect(groupRuns(group)).toBe(false)
   })
 
+  test.skipIf(process.platform !== 'linux')(
+    'leaves a process behind that went into a session of its own: it is ended too, and none of another trial',
+    async () => {
+      const daemons: number[] = []
+      const command = ['node', join(programs, 'grandchild.mjs'), '--stay', '--away']
+      const backend = backendFor('grandchild', {
+        workers: 2,
+        program: { command },
+        onReport: (trial, _attempt, report) => {
+          daemons[trial] = report['child'] as number
+        },
+      })
+      for (const trial of [0, 1]) {
+        backend.start(trial, 0, {}, 0, 4)
+        expect((await next(backend)).kind).toBe('report')
+      }
+      for (const trial of [0, 1]) {
+        expect(groupRuns(daemons[trial]!)).toBe(true)
+        backend.halt(trial, 'stop')
+        expect((await next(backend)).kind).toBe('released')
+        expect(groupRuns(daemons[trial]!)).toBe(false)
+      }
+    },
+  )
+
   test('floods its log: memory stays bounded, the newest is kept, reports arrive', async () => {
     const before = process.memoryUsage().rss
     let most = 0

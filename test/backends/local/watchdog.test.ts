@@ -27,7 +27,7 @@ async function started(...args: string[]): Promise<{ readonly kill: () => Promis
   return { id: text.toString().trim(), kill: () => (child.kill('SIGKILL'), exit) }
 }
 
-const left = (id: string): number[] => processesWith(RUNNER_VARIABLE, id)
+const left = (id: string): number[] => processesWith({ [RUNNER_VARIABLE]: id })
 
 test.runIf(existsSync('/proc/self/environ')).each(['', '--away'])(
   'a program ends with the process that was killed %s',

@@ -4,6 +4,9 @@ import { VISIBLE } from './gpus.js'
 import type { Resources } from './resources.js'
 import { threadVariables } from './threads.js'
 
+/** The variable with the trial's folder: no other trial that runs on this machine has the same. */
+export const TRIAL_DIRECTORY_VARIABLE = 'RUNGBENCH_TRIAL_DIR'
+
 /** Which process it is for. */
 export interface AttemptPlace {
   readonly trial: number
@@ -36,7 +39,7 @@ export function attemptEnvironment(
     RUNGBENCH_RESTARTS: String(restarts),
     RUNGBENCH_LEVEL: String(level),
     RUNGBENCH_WORKER: String(worker),
-    RUNGBENCH_TRIAL_DIR: directory,
+    [TRIAL_DIRECTORY_VARIABLE]: directory,
   }
 }
 
