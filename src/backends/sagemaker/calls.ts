@@ -4,10 +4,14 @@ import type { ServiceCall, Services } from './services.js'
 import { TokenBucket } from './token-bucket.js'
 
 /**
- * Calls per second that are made at most, by call. Amazon publishes limits for CloudWatch Logs: 25 a second for
- * DescribeLogStreams and, in most regions, for GetLogEvents (10 in some), per account and region ("CloudWatch Logs
- * quotas"); half of the lowest is used here, so that others have room. For SageMaker's calls no figures are published;
- * these are a guess on the careful side, and throttled calls are retried.
+ * Calls per second that are made at most, by call.
+ *
+ * - Published, per account and region ("CloudWatch Logs quotas" in the user guide of CloudWatch Logs): 25 a second for
+ *   DescribeLogStreams and, in most regions, for GetLogEvents, 10 in some. A bucket that is full lets twice its rate through
+ *   in one second, so half of the lowest is never exceeded.
+ * - Published: S3 takes 3,500 writes and 5,500 reads a second per prefix ("Best practices design patterns").
+ * - Guessed: for SageMaker's own calls no figures are published ("Amazon SageMaker endpoints and quotas" has those of
+ *   instances only). These are on the careful side; calls that are throttled are repeated.
  */
 export const RATES: Readonly<Record<ServiceCall, number>> = {
   createTrainingJob: 1,

@@ -7,6 +7,8 @@ import { ServiceFault } from './service-fault.js'
 export const LOG_GROUP = '/aws/sagemaker/TrainingJobs'
 /** A very chatty log is read in portions, so that others get their turn. */
 const PAGES_A_TURN = 20
+/** After a page with fewer events the rest, if there is any, is left to the next look: most often there is none. */
+const MANY_EVENTS = 1000
 /** A token lives for 24 hours; without it reading begins this much before the last line. */
 const OVERLAP_MS = 60_000
 
@@ -72,7 +74,7 @@ export class JobLog {
   /** What is new behind the cursors, by time. */
   async read(): Promise<LoggedReport[]> {
     const reports: LoggedReport[] = []
-    for (const [i, stream] of this.#streams.entries()) await this.#follow(i, stream, reports)
+    for (const [i, stream] of this.#streams.entries()) await this.#follow(i, stream, reports, MANY_EVENTS)
     return reports.sort((a, b) => a.timestamp - b.timestamp)
   }
 
@@ -86,12 +88,12 @@ export class JobLog {
     const from = since === undefined ? undefined : Math.max(0, since - OVERLAP_MS)
     const reports: LoggedReport[] = []
     for (const [i, { name }] of this.#streams.entries())
-      for (const stream: Stream = { name, token: undefined, from }; await this.#follow(i, stream, reports););
+      for (const stream: Stream = { name, token: undefined, from }; await this.#follow(i, stream, reports, 0););
     return reports.sort((a, b) => a.timestamp - b.timestamp)
   }
 
-  /** @returns whether there may be more at once */
-  async #follow(index: number, stream: Stream, reports: LoggedReport[]): Promise<boolean> {
+  /** @param enough reads on only behind pages of so many events. @returns whether there may be more at once */
+  async #follow(index: number, stream: Stream, reports: LoggedReport[], enough: number): Promise<boolean> {
     for (let page = 0; page < PAGES_A_TURN; page++) {
       const before = stream.token
       let answer
@@ -117,6 +119,7 @@ export class JobLog {
       }
       stream.token = answer.nextForwardToken ?? before
       if (stream.token === before) return false
+      if ((answer.events?.length ?? 0) < enough) return true
     }
     return true
   }
