@@ -53,6 +53,8 @@ export class ManyJobs {
       ),
       headObject: counted('headObject', () => ({})),
       putObject: counted('putObject', () => ({})),
+      listObjects: counted('listObjects', () => ({})),
+      getObject: counted('getObject', () => new Uint8Array()),
     }
   }
 
