@@ -1,10 +1,12 @@
 /** What the journals of runs on SageMaker say, and what a fresh scheduler makes of it. */
 import { SpaceSource } from '../../../src/core/config-source.js'
+import type { Objective } from '../../../src/core/objective.js'
 import { limitTrials } from '../../../src/core/limited-searcher.js'
 import { RandomStreams } from '../../../src/core/random.js'
 import { schedulers } from '../../../src/core/schedulers/index.js'
 import { searchers } from '../../../src/core/searchers/index.js'
 import type { Config, Space } from '../../../src/core/space.js'
+import type { Cell } from '../../../src/run/cell.js'
 import { type JournalReplay, replayJournal } from '../../../src/run/replay-events.js'
 import { type RunEvent, runEvent } from '../../../src/store/journal-recorder.js'
 import { readJournal } from '../../../src/store/journal.js'
@@ -26,14 +28,33 @@ export function eventsOf(journal: string): RunEvent[] {
 
 /** What a fresh scheduler decides at the events of a journal. */
 export function decidedAgain(events: readonly RunEvent[], given: Given): JournalReplay {
-  const { space, defaultConfig, maxResource, trials } = given
-  const objectives = [{ metric: 'loss', goal: 'min', report: 'loss' }] as const
+  const { scheduler, options, trials, ...rest } = given
+  const objectives: Objective[] = [{ metric: 'loss', goal: 'min', report: 'loss' }]
+  const stop = { trials }
+  return decidedInCell(events, {
+    ...rest,
+    objectives,
+    stop,
+    scheduler: { type: scheduler, options: schedulers[scheduler].options.parse(options) as object as Options },
+    searcher: { type: 'random', options: searchers.random.options.parse({}) },
+  })
+}
+
+type Options = Cell['scheduler']['options']
+type Deciding = 'scheduler' | 'searcher' | 'space' | 'defaultConfig' | 'objectives' | 'maxResource' | 'stop'
+
+/** The same for a run of seed 0 of a plan's cell. */
+export function decidedInCell(events: readonly RunEvent[], cell: Pick<Cell, Deciding>): JournalReplay {
+  const { space, defaultConfig, objectives, maxResource, stop } = cell
   const context = { source: new SpaceSource(space), objectives, maxResource, random: new RandomStreams(0) }
-  const options = searchers.random.options.parse({})
-  const searcher = limitTrials(searchers.random.create(options, { ...context, defaultConfig }), trials)
-  const definition = schedulers[given.scheduler]
-  const parsed = definition.options.parse(given.options) as never
-  const scheduler = definition.create(parsed, { ...context, searcher, maxTrials: trials })
+  const drawing = searchers[cell.searcher.type as keyof typeof searchers]
+  const searcher = limitTrials(
+    drawing.create(cell.searcher.options as never, { ...context, defaultConfig }),
+    stop.trials!,
+  )
+  const definition = schedulers[cell.scheduler.type as keyof typeof schedulers]
+  const maxTrials = stop.trials!
+  const scheduler = definition.create(cell.scheduler.options as never, { ...context, searcher, maxTrials })
   return replayJournal(events, { scheduler, searcher, objectives, maxResource })
 }
 
