@@ -46,6 +46,8 @@ export {
 export type { StopRule } from './core/stop-rule.js'
 export type { EndState, TrialId } from './core/trial.js'
 export { type WrittenReport, writeReport } from './publish/write-report.js'
+export { type Exported, type Exporter } from './formats/exporter.js'
+export { exporters } from './formats/exporters.js'
 export { importTable } from './formats/import-table.js'
 export {
   type FoundMetric,

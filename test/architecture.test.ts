@@ -185,6 +185,7 @@ describe('imports', () => {
     ['piscina', /^src\/run\/(pool|worker)\.ts$/],
     ['apache-arrow', /^src\/(surrogates|store)\//],
     ['hyparquet', /^src\/formats\/parquet-file\.ts$/],
+    ['hyparquet-writer', /^src\/formats\/parquet-writer\.ts$/],
     ['hyparquet-compressors', /^src\/formats\/parquet-file\.ts$/],
     ['seedrandom', /^src\/core\/random\.ts$/],
     ['commander', /^src\/cli\//],

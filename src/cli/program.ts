@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addCompare } from './commands/compare.js'
 import { addDiff } from './commands/diff.js'
 import { addDerive } from './commands/derive.js'
+import { addExport } from './commands/export.js'
 import { addFetch } from './commands/fetch.js'
 import { addHelp } from './commands/help.js'
 import { addImport } from './commands/import.js'
@@ -47,6 +48,7 @@ export function buildProgram(session: Session, version: string): Command {
   addTrace(program, session)
   addRecord(program, session)
   addImport(program, session)
+  addExport(program, session)
   addMerge(program, session)
   addInstances(program, session)
   addDerive(program, session)

@@ -152,7 +152,7 @@ function checkConfigs(trainings: readonly FoundTraining[], space: Space): void {
         )
 }
 
-/** What the files and the mapping say of the metrics. @throws BenchError for one without a goal */
+/** What the files and the mapping say of the metrics. @throws BenchError naming those without a goal */
 function metricsOf(
   found: Readonly<Record<string, FoundMetric>>,
   mapped: ImportRequest['mapping']['metrics'],
@@ -162,18 +162,19 @@ function metricsOf(
   for (const name of Object.keys(mapped))
     if (!names.includes(name))
       throw new BenchError(`mapping.metrics: the files have no metric ${show(name)}${suggestion(name, names)}`)
-  return Object.fromEntries(
+  const metrics = Object.fromEntries(
     names.map((name) => {
       const { column: _, ...said } = mapped[name] ?? {}
-      const metric = { ...found[name], ...said }
-      if (metric.goal === undefined)
-        throw new BenchError(
-          `${file}: does not say whether ${show(name)} is to be small or large; say it in the mapping: ` +
-            `{"metrics": {${JSON.stringify(name)}: {"goal": "min"}}}, or "max" or "none"`,
-        )
-      return [name, metric]
+      return [name, Object.assign({}, found[name], said)]
     }),
-  ) as TableMetadata['metrics']
+  )
+  const open = names.filter((name) => metrics[name]!.goal === undefined)
+  if (open.length > 0)
+    throw new BenchError(
+      `${file}: does not say whether ${open.map((name) => show(name)).join(', ')} is to be small or large; say it in the ` +
+        `mapping: {"metrics": {${open.map((name) => `${JSON.stringify(name)}: {"goal": "min"}`).join(', ')}}}, or "max" or "none"`,
+    )
+  return metrics as TableMetadata['metrics']
 }
 
 /** The rule in place of times, if there is one: the option's, else the mapping's. */

@@ -18,6 +18,15 @@ interface Training {
   readonly cpu: number | undefined
 }
 
+interface RecordOptions {
+  /** Whether nothing in a metric's cell stands for NaN, as pandas writes it. */
+  readonly emptyIsNaN?: boolean
+  /** Whether equal numbers in two files mean different repetitions, as those of trials in two experiments. */
+  readonly repetitionsPerFile?: boolean
+}
+
+const MOST_PER_FILE = 2 ** 32
+
 /** Where columns stand; -1 for one that the files do not have. */
 interface Columns {
   readonly level: number
@@ -35,7 +44,7 @@ export class RecordReader {
   readonly #mapping: Mapping
   readonly #hyperparameters: readonly [string, Mapping['hyperparameters'][string]][]
   readonly #metrics: readonly [string, Mapping['metrics'][string]][]
-  readonly #emptyIsNaN: boolean
+  readonly #options: RecordOptions
   readonly #trainings = new Map<string, Training>()
   /** By record: its file, its line, and what it holds. */
   readonly #files: string[] = []
@@ -47,13 +56,12 @@ export class RecordReader {
   #header: readonly string[] = []
   #columns: Columns | undefined
 
-  /** @param emptyIsNaN whether nothing in a metric's cell stands for NaN, as pandas writes it */
-  constructor(mapping: Mapping, { emptyIsNaN = false }: { readonly emptyIsNaN?: boolean } = {}) {
+  constructor(mapping: Mapping, options: RecordOptions = {}) {
     this.#mapping = mapping
     this.#hyperparameters = Object.entries(mapping.hyperparameters)
     this.#metrics = Object.entries(mapping.metrics)
     this.#values = this.#metrics.map(() => [])
-    this.#emptyIsNaN = emptyIsNaN
+    this.#options = options
   }
 
   /** Begins a file. @param word what a record is called in messages. @throws BenchError if a column is missing */
@@ -108,7 +116,9 @@ export class RecordReader {
             ? readValue(fields[column], place(column))
             : parseValue(fields[column], domain, place(column))
     }
-    const which = columns.repetition < 0 ? 0 : parseWhole(fields[columns.repetition], 0, place(columns.repetition))
+    const own = this.#options.repetitionsPerFile === true ? (this.#files.length - 1) * MOST_PER_FILE : 0
+    const which =
+      own + (columns.repetition < 0 ? 0 : parseWhole(fields[columns.repetition], 0, place(columns.repetition)))
     const level = parseWhole(fields[columns.level], 1, place(columns.level))
     const key = JSON.stringify([Object.values(config), which])
     let training = this.#trainings.get(key)
@@ -136,7 +146,9 @@ export class RecordReader {
     if (columns.elapsed >= 0) this.#elapsed.push(parseNumber(fields[columns.elapsed], place(columns.elapsed)))
     for (const [m, column] of columns.metrics.entries()) {
       const cell = fields[column]
-      this.#values[m]!.push(this.#emptyIsNaN && isEmpty(cell) ? Number.NaN : parseMetric(cell, place(column)))
+      this.#values[m]!.push(
+        this.#options.emptyIsNaN === true && isEmpty(cell) ? Number.NaN : parseMetric(cell, place(column)),
+      )
     }
   }
 

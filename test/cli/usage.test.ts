@@ -82,7 +82,11 @@ describe('bad input is one line that helps, and exit code 2', () => {
     ['record x --from-run b --out c.arrow', '--from-run needs no recording, got "x"'],
     ['record --from-run /nowhere --out c.arrow', '--from-run must be a run directory that exists, got "/nowhere"'],
     ['import cvs x --map m --out o.arrow', 'unknown format "cvs"; did you mean "csv"?'],
-    ['import csv x', "required option '--map <map.json>' not specified; see bench help import"],
+    ['import csv x', "required option '--out <table.arrow>' not specified; see bench help import"],
+    ['import csv x --out x.arrow', 'this format needs a mapping, which says what the columns are; give --map'],
+    ['import taskset x --out x.txt', '--out must end in .arrow, got "x.txt"'],
+    ['import taskset x --seconds-per-level 0 --out x.arrow', '--seconds-per-level must be a number greater than 0'],
+    ['export ngram-cola --out x', "required option '--format <name>' not specified; see bench help export"],
     ['import csv x --map m --out o', '--out must end in .arrow'],
   ])('bench %s', async (line, message) => {
     const { code, out, err } = await bench(line.split(' '))

@@ -15,7 +15,10 @@ export function addImport(program: Command, session: Session): void {
   program
     .command('import')
     .description("make a table of learning curves: your own, or the community's")
-    .argument('<format>', 'csv, parquet, taskset, or a module of yours')
+    .argument(
+      '<format>',
+      'csv, parquet, taskset, lcbench, blackbox-repository, syne-tune-results, or a module of yours',
+    )
     .argument('<file...>', 'the learning curves')
     .requiredOption('--out <table.arrow>', 'the table to write')
     .option('--map <map.json>', 'what the files do not say, or what is to be otherwise; see docs/tables.md')
@@ -31,6 +34,8 @@ export function addImport(program: Command, session: Session): void {
       examples(session, [
         ['import csv curves.csv --map map.json --out mine.arrow', 'a table of your own'],
         ['import taskset task.json.gz --seconds-per-level 1 --out task.arrow', 'one task of TaskSet'],
+        ['import lcbench data_2k_lw.json --task higgs --licence ... --out higgs.arrow', 'one data set of LCBench'],
+        ['import blackbox-repository fcnet --task fcnet-naval ... --out naval.arrow', "a folder of Syne Tune's"],
         ['run ./my-experiment.ts --tables ./mine.arrow', 'use it in an experiment of yours'],
       ]),
     )
