@@ -46,6 +46,11 @@ export interface BackendCommands {
    */
   readonly usdPerHour?: number | undefined
   /**
+   * US dollars spent until now, where the backend knows better than what its workers cost by the hour: less is billed than the
+   * time for which a worker is held.
+   */
+  readonly usdSpent?: number | undefined
+  /**
    * Starts an attempt of a trial on a free worker.
    *
    * @param from the level already reached by earlier attempts, 0 for a new trial; reports begin after it. A new trial

@@ -43,7 +43,7 @@ export async function driveReal(
         if (event.time > tuner.deadline) tuner.finish(tuner.deadline, tuner.deadlineBecause)
         else tuner.handle(event)
       } else if (backend.busy === 0) tuner.finish(tuner.time, tuner.closedBecause)
-      else tuner.finish(tuner.deadline, tuner.deadlineBecause)
+      else if (!tuner.recount(backend.now())) tuner.finish(tuner.deadline, tuner.deadlineBecause)
     }
   } finally {
     signal?.removeEventListener('abort', abort)

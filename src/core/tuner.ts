@@ -166,6 +166,14 @@ export class Tuner {
     this.reason ??= reason
   }
 
+  /** Looks again what was spent. @returns whether that moves a deadline on cost that has come */
+  recount(time: number): boolean {
+    if (this.#meter.deadlineBecause !== 'cost') return false
+    this.#meter.advance(time)
+    this.#meter.read()
+    return this.#meter.deadline > time + 1
+  }
+
   /** Why the run ends when nothing runs any more. */
   get closedBecause(): StopReason {
     return this.trials >= this.#maxTrials ? 'trials' : 'exhausted'

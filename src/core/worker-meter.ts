@@ -67,6 +67,8 @@ export class WorkerMeter {
     this.#busy = this.#backend.busy
     if (!this.#priced) return
     this.#usdPerHour = this.#backend.usdPerHour ?? this.#busy * this.#pricePerHour
+    const { usdSpent } = this.#backend
+    if (usdSpent !== undefined) this.#spent = usdSpent * 3600
     if (this.#maxSpent < Infinity) {
       const left = Math.max(0, this.#maxSpent - this.#spent)
       this.deadline = Math.min(this.#seconds, this.time + (this.#usdPerHour > 0 ? left / this.#usdPerHour : 0))

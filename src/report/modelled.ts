@@ -14,6 +14,7 @@ export function modelledNotes(manifest: Manifest): string[] {
 
 /** The charts, with it in the subtitle, the description and the numbers of those that rest on a modelled table. */
 export function chartsSaying(charts: readonly Chart[], manifest: Manifest): Chart[] {
+  if (modelledTables(manifest).length === 0) return [...charts]
   return charts.map((chart) => {
     const tables = manifest.tables.filter(({ name }) => chart.about === undefined || chart.about === name)
     const modelled = tables.filter(({ provenance }) => provenance === 'modelled')
@@ -37,7 +38,9 @@ export function tablesSaying(tables: readonly DataTable[], manifest: Manifest): 
   return tables.map((table) => tableSaying(table, manifest, kind))
 }
 
-function modelledTables({ tables }: Manifest): string[] {
+function modelledTables({ tables, backend }: Manifest): string[] {
+  // What is trained for real rests on no rule.
+  if (backend !== 'simulated') return []
   return tables.filter(({ provenance }) => provenance === 'modelled').map(({ name }) => name)
 }
 

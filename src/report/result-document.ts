@@ -2,7 +2,7 @@
 import type { StopRule } from '../core/stop-rule.js'
 import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
-import type { MachineUse, RunFailure, RunSet, RunSummary } from '../store/run-set.js'
+import type { JobsUse, MachineUse, RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
 import { assumptionsOf } from './notes.js'
 import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
@@ -34,6 +34,8 @@ export interface ResultEntry {
   } | null
   /** What the trials of a local run used of the machine. */
   readonly machine?: MachineUse
+  /** What the training jobs of a run on SageMaker took and were billed. */
+  readonly jobs?: JobsUse
   /** With several objectives. */
   readonly hypervolume?: {
     /** At the end, at the reported metrics and at those that steer. */
@@ -125,6 +127,7 @@ export function resultDocument(
               test: finite(run.best.test),
             },
       ...(run.machine !== undefined && { machine: run.machine }),
+      ...(run.jobs !== undefined && { jobs: run.jobs }),
       ...hypervolumeOf(run),
     })),
     methods: groups.flatMap(({ table, workers, budget, metric, goal, target, regretScale, methods }) =>

@@ -12,6 +12,7 @@ import { hypervolumeData } from './hypervolume-table.js'
 import { hypervolumeStatistics } from './hypervolume-statistics.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { type HypervolumeGroup, compareHypervolumes } from './hypervolumes.js'
+import { jobsTable, jobsText } from './jobs-text.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
@@ -82,6 +83,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     ...notesOf(single),
     ...(charted ? ranksNotes(ranks) : []),
   ]
+  const jobs = jobsTable(manifest, set)
   return {
     title: manifest.experiment,
     question: manifest.question,
@@ -102,6 +104,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
         manifest,
       ),
       methodTable(manifest),
+      ...(jobs === undefined ? [] : [jobs]),
     ],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
@@ -130,11 +133,17 @@ function sentence(text: string): string {
   return `${text}.`
 }
 
+const REAL = {
+  local: 'trained on a machine, not replayed',
+  sagemaker: 'trained on SageMaker, not replayed',
+} as const
+
 function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame): Fact[] {
   const { seeds, versions, backend } = manifest
   const simulated = backend === 'simulated'
   const lookup = simulated ? lookupOf(manifest.tables) : undefined
   const machine = machineText(set)
+  const jobs = jobsText(set)
   const budgets = [...new Set(manifest.cells.map(({ budget }) => formatBudget(budget)))]
   const wall = elapsedSeconds === undefined ? '' : ` in ${formatDuration(elapsedSeconds)} of wall time`
   return [
@@ -146,7 +155,8 @@ function howFacts(manifest: Manifest, set: RunSet, { elapsedSeconds }: PageFrame
     ['workers', listed([...new Set(manifest.cells.map(({ workers }) => formatCount(workers)))])],
     ['runs', `${plural(set.runs.length, 'run')}, ${plural(set.reports, 'report')}`],
     ['time', `${simulated ? 'simulated' : 'trained for'} ${formatDuration(set.simulatedSeconds)}${wall}`],
-    ['tables', simulated ? provenanceOf(manifest.tables) : 'trained on a machine, not replayed'],
+    ['tables', simulated ? provenanceOf(manifest.tables) : REAL[backend]],
+    ...(jobs === undefined ? [] : [['used of SageMaker', jobs] satisfies Fact]),
     ...(machine === undefined ? [] : [['used of the machine', machine] satisfies Fact]),
     ...(lookup === undefined ? [] : [['off the tables', lookup] satisfies Fact]),
     ['versions', `rungbench ${versions.rungbench}, Node ${versions.node}`],

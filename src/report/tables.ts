@@ -10,6 +10,7 @@ import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { intervalChart } from './interval-chart.js'
+import { jobsText } from './jobs-text.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { machineText } from './machine-text.js'
 import { modelledNotes } from './modelled.js'
@@ -162,8 +163,12 @@ function footer(
       `${formatDuration(frame.elapsedSeconds)} of wall time: ${plural(set.reports, 'report')} in ${plural(set.runs.length, 'run')}.`,
     simulated
       ? `Tables: ${provenanceOf(manifest.tables)}.`
-      : `Trained here, with the programs of ${listed(manifest.tables.map(({ name }) => name))}.`,
+      : manifest.backend === 'local'
+        ? `Trained here, with the programs of ${listed(manifest.tables.map(({ name }) => name))}.`
+        : `Trained on SageMaker, in the search spaces of ${listed(manifest.tables.map(({ name }) => name))}.`,
   ]
+  const jobs = jobsText(set)
+  if (jobs !== undefined) lines.push(`Used: ${jobs}.`)
   const machine = machineText(set)
   if (machine !== undefined) lines.push(`Used: ${machine}.`)
   const lookup = lookupOf(manifest.tables)
@@ -173,7 +178,7 @@ function footer(
   )
     lines.push(
       "Intervals: Student's t over seeds paired by seed, one comparison at a time, conditional on the " +
-        (simulated ? 'tables: other recordings would give others.' : 'machine and the data.'),
+        (simulated ? 'tables: other recordings would give others.' : 'machines and the data.'),
     )
   const tests = testsSentence(groups, compareHypervolumes(manifest, set))
   if (tests !== undefined) lines.push(tests)

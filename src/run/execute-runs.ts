@@ -12,6 +12,8 @@ export interface ExecuteRunsOptions {
   readonly resume?: boolean
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
+  /** Whether a run that has a result is to go on all the same, told what those before it cost. Default: none is. */
+  readonly goesOn?: (cell: Cell, summary: RunSummary, usdBefore: number) => boolean
 }
 
 /**
@@ -34,8 +36,10 @@ export async function executeRuns(
       options.signal?.throwIfAborted()
       const folder = join(directory, localRunFolder(cell.index, seed))
       try {
-        const finished = options.resume === true ? readLocalRun(folder) : undefined
-        const run = finished ?? (await runOne(cell, seed, folder, usdOf(runs)))
+        const usdBefore = usdOf(runs)
+        const found = options.resume === true ? readLocalRun(folder) : undefined
+        const finished = found && options.goesOn?.(cell, found.summary, usdBefore) ? undefined : found
+        const run = finished ?? (await runOne(cell, seed, folder, usdBefore))
         if (finished === undefined) writeLocalRun(folder, run)
         runs.push(run.summary)
         incumbents.push(run.incumbents)

@@ -15,7 +15,7 @@ import { JournalRecorder } from '../store/journal-recorder.js'
 import { type Journal, type JournalLine, JournalWriter, journalText } from '../store/journal.js'
 import type { LocalRun } from '../store/local-run.js'
 import { RunLog, runDigest } from '../store/run-log.js'
-import type { MachineUse } from '../store/run-set.js'
+import type { RunSummary } from '../store/run-set.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import { Past, type Session } from './past.js'
@@ -56,17 +56,21 @@ export interface RunParts {
   readonly now: () => number
 }
 
+/** What trials used of machines, local or not. */
+export type Used = Pick<RunSummary, 'machine' | 'jobs' | 'usd'>
+
 /** Who runs the trials. */
 export interface TrialRunner {
   /** The backend, when everything that the journal holds has been told again. @param elapsed seconds that the run went on before */
   readonly live: (elapsed: number) => RealTimeBackend
-  /** Ends what a killed runner left behind; told by whom its programs are known. */
+  /** Sees to what a killed runner left behind; told by whom its programs are known. */
   readonly endFormer?: (runner: string) => Promise<void>
   /** US dollars per hour of a trial, where trials have prices of their own. */
   readonly usdPerHourOf?: (config: Config) => number
   /** Is told everything after the journal. */
   readonly recorder?: Recorder | undefined
-  readonly machine?: () => MachineUse
+  /** What the trials used, when everything has ended. */
+  readonly used?: () => Used | Promise<Used>
   readonly settled?: () => Promise<void>
 }
 
@@ -97,12 +101,12 @@ export async function journalledRun(run: JournalledRun, runnerOf: (parts: RunPar
     ])
     let searcher = searcherKind.create(cell.searcher.options, { ...context, defaultConfig: cell.defaultConfig })
     if (cell.stop.trials !== undefined) searcher = limitTrials(searcher, cell.stop.trials)
-    const { live, endFormer, recorder, machine, usdPerHourOf } = (trials = runnerOf({
+    const { live, endFormer, recorder, used, usdPerHourOf } = (trials = runnerOf({
       writer,
       journal,
       random,
       configs: () => log.configs,
-      now: () => backend!.now(),
+      now: () => Math.max(past.elapsed, backend?.now() ?? 0),
     }))
     const past = new Past(path, journal, writer)
     if (past.runner !== undefined) await endFormer?.(past.runner)
@@ -144,7 +148,7 @@ export async function journalledRun(run: JournalledRun, runnerOf: (parts: RunPar
       summary: {
         ...countsOf(cell, seed, tuner),
         inFlight: inFlightAt(events, 0, tuner.time),
-        ...(machine && { machine: machine() }),
+        ...(await used?.()),
         digest: runDigest(events, 0),
         ...findingsOf(events, 0, cell, log.configs, undefined),
       },

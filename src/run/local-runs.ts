@@ -132,7 +132,7 @@ export async function runLocally(
             throw new BenchError(`${folder}: a program of the interrupted run cannot be ended; end it, then --resume`)
         },
         recorder: budget,
-        machine: () => processes.summary,
+        used: () => ({ machine: processes.summary }),
         settled: async () => budget?.settled(),
       }
     },

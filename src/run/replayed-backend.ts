@@ -58,6 +58,11 @@ export class ReplayedBackend implements RealTimeBackend {
     return this.#held.reduce((sum, { config }) => sum + usdPerHourOf(config), 0)
   }
 
+  /** Of the past only what workers cost by the hour is known. */
+  get usdSpent(): number | undefined {
+    return this.#live?.usdSpent
+  }
+
   now(): number {
     return this.#live?.now() ?? 0
   }

@@ -8,6 +8,7 @@ import type { SageMakerConfig } from '../backends/sagemaker/config.js'
 import { firstCall } from '../backends/sagemaker/first-call.js'
 import type { JournalledJobs } from '../backends/sagemaker/former-jobs.js'
 import { experimentPrefix } from '../backends/sagemaker/job-name.js'
+import { missedRecords } from '../backends/sagemaker/job-record.js'
 import type { JobStart } from '../backends/sagemaker/options.js'
 import { SageMakerBackend } from '../backends/sagemaker/sagemaker-backend.js'
 import { ServiceFault } from '../backends/sagemaker/service-fault.js'
@@ -20,7 +21,8 @@ import { priceOf } from '../instances/price-list.js'
 import { runEvent } from '../store/journal-recorder.js'
 import type { Journal, JournalLine } from '../store/journal.js'
 import type { LocalRun } from '../store/local-run.js'
-import type { RunSet } from '../store/run-set.js'
+import type { RunSet, RunSummary } from '../store/run-set.js'
+import { jobsUse } from '../store/training-jobs.js'
 import {
   type SageMakerRuns,
   hasSageMakerRuns,
@@ -31,6 +33,7 @@ import { ELAPSED_TIME } from '../surrogates/elapsed-metric.js'
 import { COST } from '../surrogates/instance-factor.js'
 import type { Cell } from './cell.js'
 import { executeRuns } from './execute-runs.js'
+import { JobLines } from './job-lines.js'
 import { journalledRun } from './journalled-run.js'
 import type { Plan } from './plan.js'
 import { MADE_METRICS, type SageMakerPreparation, reserveOf, trialPrice } from './prepare-sagemaker.js'
@@ -95,17 +98,21 @@ export async function executeOnSageMaker(
 ): Promise<RunSet> {
   checkOutside(session.prepared.config.source, options.directory)
   const runs = theseRuns(plan, session.prepared, options)
-  const { maxCost } = options
+  const { maxCost = Infinity, signal } = options
+  const reserve = (cell: Cell): number => reserveOf(cell, session.prepared)
+  const leftFor = (cell: Cell, usdBefore: number): number =>
+    maxCost === Infinity ? Infinity : maxCost - usdBefore - reserve(cell)
+  /** One that was ended by --max-cost and not by its own budget; where less is left than stopping costs it stays as it is. */
+  const goesOn = (cell: Cell, { reason, usd = 0 }: RunSummary, usdBefore: number): boolean =>
+    reason === 'cost' && usd < (cell.stop.cost ?? Infinity) && leftFor(cell, usdBefore) > usd + reserve(cell)
   try {
-    return await executeRuns(plan, options.directory, options, (cell, seed, folder, usdBefore) => {
-      const left =
-        maxCost === undefined
-          ? undefined
-          : Math.min(maxCost - usdBefore - reserveOf(cell, session.prepared), cell.stop.cost ?? Infinity)
-      if (left !== undefined && left <= 0)
+    return await executeRuns(plan, options.directory, { ...options, goesOn }, (cell, seed, folder, usdBefore) => {
+      const left = leftFor(cell, usdBefore)
+      if (left <= 0)
         throw new BenchError(`--max-cost ${maxCost} US dollars is spent; this run was not begun`, { exitCode: 1 })
-      const limited = left === undefined ? cell : { ...cell, stop: { ...cell.stop, cost: left } }
-      return runOnSageMaker(limited, seed, folder, { session, runs, signal: options.signal })
+      const cost = Math.min(left, cell.stop.cost ?? Infinity)
+      const limited = cost === Infinity ? cell : { ...cell, stop: { ...cell.stop, cost } }
+      return runOnSageMaker(limited, seed, folder, { session, runs, signal })
     })
   } finally {
     await stopWhatIsLeft(session, runs)
@@ -204,14 +211,22 @@ async function runOnSageMaker(
       signal,
     },
     ({ writer, journal, random, now }) => {
-      const record = (line: JournalLine): void => {
+      const log = new JobLines(writer, journal)
+      const usdPerHourOf = (type: string): number | null => priceOf(prices, type)
+      const complete = async (): Promise<void> => {
         try {
-          writer.append(line)
-        } catch {
-          // A journal that cannot be written ends the run at its next event, which says why.
+          for (const one of await missedRecords(calls, log.open, now(), usdPerHourOf)) log.ended(one)
+        } catch (error) {
+          onWarning?.(`what some jobs of ${folder} were billed is not known: ${messageOf(error)}`)
         }
       }
       return {
+        endFormer: complete,
+        used: async () => {
+          await complete()
+          const jobs = jobsUse({ header: about, entries: log.lines })!
+          return { jobs, ...(jobs.usd !== null && { usd: jobs.usd }) }
+        },
         usdPerHourOf: (trial) => trialPrice(prepared, trial),
         live: (elapsed) =>
           new SageMakerBackend({
@@ -226,11 +241,12 @@ async function runOnSageMaker(
             resource: resource.name,
             maxResource: resource.levels,
             seedOf: (trial) => mix(random.key('training'), trial),
-            usdPerHourOf: (type) => priceOf(prices, type),
+            usdPerHourOf,
+            bills: log.bills,
             elapsedMetric: ELAPSED_TIME,
             costMetric: COST,
-            onJob: (job) => writer.append({ event: 'job', ...job, time: now() }),
-            onJobEnd: (job) => record({ event: 'job-end', ...job }),
+            onJob: (job) => log.begun(job),
+            onJobEnd: (job) => log.ended(job),
             ...(onWarning && { onWarning }),
           }),
       }

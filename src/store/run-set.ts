@@ -65,6 +65,35 @@ export interface MachineUse {
   readonly peakMemoryMiB?: number
 }
 
+/** What a trial took of SageMaker, all its jobs together. */
+export interface TrialJobs {
+  readonly trial: number
+  readonly instanceType: string
+  readonly instanceCount: number
+  readonly jobs: number
+  /** Seconds from asking for its jobs until their machines were there, which is not billed; null where they never were. */
+  readonly startUp: number | null
+  /** Seconds that each machine was billed for. */
+  readonly billable: number
+  /** null where the price is not known. */
+  readonly usd: number | null
+}
+
+/** What the training jobs of a run took, as far as they have ended. */
+export interface JobsUse {
+  readonly region: string
+  /** What prices are of. */
+  readonly prices: { readonly source: string; readonly date: string | null }
+  readonly jobs: number
+  /** Jobs of which the end was not seen: what they cost is missing here. */
+  readonly open: number
+  /** Seconds on all machines together. */
+  readonly billable: number
+  /** US dollars; null where a price is not known. */
+  readonly usd: number | null
+  readonly trials: readonly TrialJobs[]
+}
+
 /** One run in numbers. */
 export interface RunSummary {
   /** Position of its cell in the manifest. */
@@ -81,7 +110,7 @@ export interface RunSummary {
   readonly busySeconds: number
   /** Worker seconds over the mean seconds of a full training of the default configuration. */
   readonly fullEvaluations: number
-  /** What the worker seconds cost in US dollars; undefined where no price is known. */
+  /** What the worker seconds cost in US dollars, or what was billed for them; undefined where no price is known. */
   readonly usd?: number
   /** Why the run ended. */
   readonly reason: StopReason
@@ -94,6 +123,8 @@ export interface RunSummary {
   readonly pareto?: ParetoSummary
   /** Of runs on the local backend. */
   readonly machine?: MachineUse
+  /** Of runs on SageMaker. */
+  readonly jobs?: JobsUse
   readonly digest: string
 }
 

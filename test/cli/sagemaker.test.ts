@@ -1,44 +1,232 @@
-/** `bench run --backend sagemaker` and `bench stop`, as users type them, against the emulator. */
-import { existsSync, readFileSync } from 'node:fs'
+/** `bench run --backend sagemaker` and what belongs to it, as users type them, against the emulator. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { RunJobs } from '../../src/report/jobs-of-runs.js'
+import type { ResultDocument } from '../../src/report/result-document.js'
 import { bench } from './fake-terminal.js'
-import { missing, startBench } from './process.js'
+import { missing, startBench, until } from './process.js'
 import { type SageMakerToy, type SageMakerToyOptions, makeSageMakerToy } from './sagemaker-toy.js'
 
 let toy: SageMakerToy
 const set = async (options?: SageMakerToyOptions): Promise<SageMakerToy> => (toy = await makeSageMakerToy(options))
 afterEach(async () => toy?.close(), 60_000)
 
-const manifest = (out: string): { backend: string } =>
-  JSON.parse(readFileSync(join(toy.directory, out, 'manifest.json'), 'utf8')) as { backend: string }
+const path = (...names: string[]): string => join(toy.directory, ...names)
+const count = (out: string, event: string): number => toy.journal(out).filter((line) => line['event'] === event).length
+/** A dollar a second, so that what is spent in a test counts. */
+const dear = (): string => {
+  const file = path('prices.csv')
+  const row = (type: string): string => `${type},2,8,3600,0,0\n`
+  const header = 'instance,vcpu,memory_gib,usd_per_hour,gpus,gpu_memory_gib\n'
+  writeFileSync(file, `${header}${row('ml.m5.large')}${row('ml.c5.xlarge')}`)
+  return file
+}
+
+/** Levels by trial, in the order of their reports. */
+function levels(out: string): number[][] {
+  const all: number[][] = []
+  for (const event of toy.events(out)) {
+    if (event.event === 'start') all[event.trial] = []
+    if (event.event === 'report') all[event.trial]!.push(event.resource)
+  }
+  return all
+}
+const inOrder = (reached: readonly number[]): number[] => reached.map((_, i) => i + 1)
 
 describe.skipIf(missing !== undefined)('the built command', () => {
-  test('runs an experiment, says before what it may cost, and leaves nothing running', async () => {
+  test('runs an experiment; the report, bench show and bench watch say what its jobs took and cost', async () => {
     await set()
-    const { status, out, err } = await startBench(toy.run('out', '--yes'), toy.directory).ended
+    const { status, out, err } = await startBench(toy.run('out', '--yes', '--json'), toy.directory).ended
     expect({ status, err }).toMatchObject({ status: 0 })
     expect(err).toMatch(
       /^sagemaker-toy on SageMaker in us-east-1: 1 run, up to 2 training jobs at a time\ncost: about /,
     )
-    expect(out).toContain('loss')
-    expect(manifest('out').backend).toBe('sagemaker')
     expect(toy.emulator.running).toEqual([])
-    expect(
-      new Set(toy.journal('out').flatMap(({ event, instanceType }) => (event === 'job' ? [instanceType] : []))),
-    ).toEqual(new Set(['ml.m5.large', 'ml.c5.xlarge']))
+    const document = JSON.parse(out) as ResultDocument
+    expect(document.backend).toBe('sagemaker')
+    const { jobs } = document.results[0]!
+    expect(jobs).toMatchObject({ region: 'us-east-1', jobs: 4, open: 0 })
+    expect(new Set(jobs!.trials.map(({ instanceType }) => instanceType)).size).toBe(2)
+    for (const { startUp, billable, usd, instanceType } of jobs!.trials) {
+      expect(startUp).toBeGreaterThan(0)
+      expect(usd).toBeCloseTo((billable * (instanceType === 'ml.m5.large' ? 0.134 : 0.238)) / 3600, 10)
+    }
+    expect(readFileSync(path('out', 'report.md'), 'utf8')).toMatch(/used of SageMaker.*4 training jobs in us-east-1/)
+    const shown = await bench(['show', path('out')])
+    expect(shown.out).toMatch(/sagemaker-toy, asha, seed 0: 4 trials\n.*\n.*trial.*start-up s/)
+    expect(JSON.parse((await bench(['show', path('out'), '--json'])).out)).toMatchObject({
+      runs: [{ method: 'asha', ...jobs }] satisfies Partial<RunJobs>[],
+    })
+    expect((await bench(['watch', path('out'), '--once'])).out).toContain('sagemaker-toy: run 1 of 1')
+    expect((await bench(['report', path('out')])).code).toBe(0)
+    expect(readFileSync(path('out', 'report.html'), 'utf8')).toContain('4 training jobs in us-east-1')
+  }, 120_000)
+
+  test('Ctrl-C stops all jobs, --resume goes on with their trials', async () => {
+    await set({ config: { hyperparameters: { step: 150 } } })
+    const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
+    await until(() => toy.events('out').some(({ event }) => event === 'report'))
+    child.kill('SIGINT')
+    const { status, err } = await ended
+    expect(status).toBe(130)
+    expect(err).toContain('\nstopping all training jobs; Ctrl-C again leaves them running: stop them with bench stop ')
+    expect(err).toMatch(/what is journalled is kept, go on with: .* --resume\n$/)
+    expect(toy.emulator.running).toEqual([])
+    const before = toy.events('out').length
+    const resumed = await bench(toy.run('out', '--yes', '--quiet', '--resume'))
+    expect(resumed.code).toBe(0)
+    expect(toy.events('out').length).toBeGreaterThan(before)
+    for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
+    expect(count('out', 'job-end')).toBe(
+      new Set(toy.journal('out').flatMap(({ event, job }) => (event === 'job' ? [job] : []))).size,
+    )
+    expect(toy.emulator.running).toEqual([])
+  }, 120_000)
+
+  test('after kill -9 bench stop ends the jobs, and --resume goes on and knows what they cost', async () => {
+    await set({ config: { hyperparameters: { step: 300 } } })
+    const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
+    await until(() => toy.events('out').some(({ event }) => event === 'report'))
+    const refused = await bench(['stop', path('out')])
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/process \d+ on .* runs the experiment in /)])
+    child.kill('SIGKILL')
+    await ended
+    expect(toy.emulator.running.length).toBeGreaterThan(0)
+    const names = toy.emulator.running.map(({ name }) => name)
+    const stopped = await bench(['stop', path('out')])
+    expect(stopped.out).toBe(
+      `asked ${names.length === 1 ? '1 training job' : `${names.length} training jobs`} to stop:\n${names.map((name) => `  ${name}\n`).join('')}`,
+    )
+    await until(() => toy.emulator.running.length === 0)
+    expect((await bench(['stop', path('out')])).out).toBe('no training job of it was in progress\n')
+    expect((await bench(['show', path('out')])).out).toContain('of which no end was seen')
+    const resumed = await bench(toy.run('out', '--yes', '--json', '--resume'))
+    expect(resumed.code).toBe(0)
+    const { results } = JSON.parse(resumed.out) as ResultDocument
+    expect(results[0]!.jobs!.open).toBe(0)
+    expect(results[0]!.jobs!.jobs).toBe(toy.emulator.sagemaker.jobs.size)
+    for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
   }, 120_000)
 })
 
 describe('before anything is made', () => {
-  test('without a terminal and without --yes it does not begin', async () => {
+  test('it is asked on the terminal; without one --yes is needed', async () => {
     await set()
-    const { code, err } = await bench(toy.run('out'))
-    expect(code).toBe(2)
-    expect(err).toMatch(
-      /cost: .*\n.*\nbench: training jobs cost money, and there is no terminal to ask .*; add --yes\n$/,
+    const alone = await bench(toy.run('out'))
+    expect(alone.code).toBe(2)
+    expect(alone.err).toMatch(
+      /cost: .*\nprices: .*\nbench: training jobs cost money, and there is no terminal .*; add --yes\n$/,
     )
-    expect(existsSync(join(toy.directory, 'out'))).toBe(false)
+    const questions: string[] = []
+    const no = await bench(toy.run('out'), {
+      ask: async (question) => {
+        questions.push(question)
+        return ''
+      },
+    })
+    expect([no.code, questions]).toEqual([1, ['Begin? [y/N] ']])
+    expect(no.err).toMatch(/bench: not begun, nothing was made\n$/)
+    expect(existsSync(path('out'))).toBe(false)
     expect(toy.emulator.calls.calls).toEqual([])
   })
+
+  test('--dry-run shows what would be sent, and makes no connection', async () => {
+    await set({ config: { environment: { TOKEN: 'hush' } } })
+    const { code, out, err } = await bench(toy.run('out', '--dry-run'))
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^PutObject s3:\/\/bucket\/tests\/source\/[0-9a-f]{64}\/sourcedir\.tar\.gz: 1 file, /m)
+    expect(out).toContain('"InstanceType": "ml.')
+    expect(out).not.toContain('hush')
+    const json = await bench(toy.run('out', '--dry-run', '--json'))
+    const { costs, runs } = JSON.parse(json.out) as {
+      costs: { usd: { most: number } }
+      runs: { method: string; createTrainingJob: { HyperParameters: object }[] }[]
+    }
+    expect(costs.usd.most).toBeGreaterThan(0)
+    expect(runs[0]!.createTrainingJob).toHaveLength(2)
+    expect(runs[0]!.createTrainingJob[0]!.HyperParameters).not.toHaveProperty('instance_type')
+    expect(existsSync(path('out'))).toBe(false)
+    expect(toy.emulator.calls.calls).toEqual([])
+  })
+
+  test.each<[string, SageMakerToyOptions, string[], RegExp]>([
+    [
+      'a budget without a bound',
+      { experiment: { budget: { reports: 9 } } },
+      [],
+      /^bench: nothing limits what sagemaker-toy may cost .*; give --max-cost DOLLARS, or a --budget/,
+    ],
+    [
+      'a limit that stopping exceeds',
+      {},
+      ['--max-cost', '0.01'],
+      /^bench: --max-cost must be more than 0.04 US dollars, which stopping 2 jobs may cost, got 0.01/,
+    ],
+    [
+      'a type that is not allowed',
+      { config: { instanceTypes: ['ml.m5.large'] } },
+      [],
+      /^bench: instance_type must be one of sagemaker\.instanceTypes \(ml\.m5\.large\), got "ml\.c5\.xlarge"/,
+    ],
+    ['a wrong entry', { config: { role: 'me' } }, [], /^bench: sagemaker\.role: must be the ARN of a role/],
+    [
+      'a name that is taken',
+      { config: { hyperparameters: { size: 3 } } },
+      [],
+      /^bench: the hyperparameter "size" is set twice/,
+    ],
+  ])('%s is refused', async (_name, options, more, message) => {
+    await set(options)
+    const { code, err } = await bench(toy.run('out', '--yes', ...more))
+    expect([code, err]).toEqual([2, expect.stringMatching(message)])
+    expect(existsSync(path('out'))).toBe(false)
+    expect(toy.emulator.calls.calls).toEqual([])
+  })
+
+  test('options of other backends are refused', async () => {
+    await set()
+    for (const [more, message] of [
+      [['--data', '.'], '--data is for --backend local only; what jobs get stands in the file of --config'],
+      [
+        ['--threads', '2'],
+        '--threads is for the simulated backend only; --workers says how many trainings run at a time',
+      ],
+    ] as const)
+      expect(await bench(toy.run('out', ...more))).toEqual({ code: 2, out: '', err: `bench: ${message}\n` })
+    const { err } = await bench(['run', 'asha-vs-default', '--yes'])
+    expect(err).toBe('bench: --yes is for --backend sagemaker only\n')
+  })
+
+  test('a service that cannot be reached is named', async () => {
+    await set()
+    await toy.emulator.close()
+    const { code, err } = await bench(toy.run('out', '--yes'))
+    expect(code).toBe(1)
+    expect(err).toMatch(/\nbench: AWS does not answer \(headObject: .*ECONNREFUSED.*\); check the network, /)
+    expect(existsSync(path('out'))).toBe(false)
+  }, 60_000)
+})
+
+describe('--max-cost', () => {
+  test('ends a run in time, and more of it goes on where it ended', async () => {
+    await set({ config: { hyperparameters: { step: 300 } } })
+    const config = JSON.parse(readFileSync(toy.config, 'utf8')) as object
+    writeFileSync(toy.config, JSON.stringify({ ...config, prices: dear() }))
+    // 600 are kept back for stopping two jobs.
+    const first = await bench(toy.run('out', '--yes', '--json', '--max-cost', '604'))
+    expect(first.code).toBe(0)
+    const { results } = JSON.parse(first.out) as ResultDocument
+    expect(results[0]).toMatchObject({ reason: 'cost', jobs: { open: 0 } })
+    expect(results[0]!.jobs!.usd).toBeLessThan(604)
+    const reports = results[0]!.reports
+    expect(reports).toBeLessThan(20)
+    // With the same limit it stays as it is.
+    const same = await bench(toy.run('out', '--yes', '--json', '--max-cost', '604', '--resume'))
+    expect((JSON.parse(same.out) as ResultDocument).results[0]!.reports).toBe(reports)
+    const more = await bench(toy.run('out', '--yes', '--json', '--max-cost', '5000', '--resume'))
+    const [run] = (JSON.parse(more.out) as ResultDocument).results
+    expect(run).toMatchObject({ reason: 'trials', trials: 4 })
+    for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
+  }, 120_000)
 })

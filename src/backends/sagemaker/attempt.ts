@@ -42,6 +42,8 @@ export interface Job {
   readonly begun: number
   /** Seconds that the trial was trained before this job. */
   readonly trained: number
+  /** Seconds that it had run when it was found: a former runner made it. */
+  ranBefore: number
   /** The service knows it. */
   created: boolean
   /** A former runner asked for it. */

@@ -45,6 +45,8 @@ export const sageMakerSchema = z.strictObject({
   hyperparameters: z.record(text, value).default({}),
   /** The hyperparameter that gets a trial's seed; false: none does. */
   seedArgument: z.union([text, z.literal(false)]).default('seed'),
+  /** Whether the program also gets the hyperparameters that choose a trial's machines, e.g. `--instance_type ml.m5.large`. */
+  machineArguments: z.boolean().default(false),
   /** Added to the environment of the program. Values are never written anywhere but into the requests. */
   environment: z
     .record(

@@ -143,6 +143,8 @@ export class JobCreation {
       }
     if (there !== undefined && !sameTraining(there, request)) return false
     job.former = former.has(job.name)
+    const since = (there?.TrainingStartTime ?? there?.CreationTime)?.getTime()
+    if (since !== undefined) job.ranBefore = Math.max(0, (Date.now() - since) / 1000)
     job.created = true
     return true
   }

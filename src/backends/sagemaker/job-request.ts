@@ -153,8 +153,8 @@ function hyperparameters(
   }
   for (const [name, value] of Object.entries(config.hyperparameters)) add(name, value)
   for (const [name, value] of Object.entries(purpose.config)) {
-    if (machine.includes(name)) continue
-    if (RESERVED_HYPERPARAMETERS.test(name))
+    if (machine.includes(name) && !config.machineArguments) continue
+    if (RESERVED_HYPERPARAMETERS.test(name) && !machine.includes(name))
       throw invalid('hyperparameter', name, 'is a name that the containers use themselves')
     add(name, value)
   }

@@ -4,6 +4,7 @@ import type { Attempt, Job } from './attempt.js'
 import type { FormerJobs } from './former-jobs.js'
 import { hasEnded } from './job-end.js'
 import { type ListedJob, listJobs } from './job-lists.js'
+import { NOT_THERE } from './job-record.js'
 import { jobPlace } from './job-name.js'
 import type { Jobs } from './jobs.js'
 import type { SageMakerBackendOptions } from './options.js'
@@ -12,12 +13,6 @@ import type { JobDescription } from './services.js'
 
 /** A job that was asked for so often in vain does not exist: what was made a moment ago may not be known everywhere yet. */
 const MISSING = 3
-
-/** What is made of a job that is not there any more. */
-const DELETED = {
-  TrainingJobStatus: 'Deleted' as never,
-  FailureReason: 'InternalServerError: its job was deleted',
-} as unknown as JobDescription
 
 export class JobStates {
   readonly #options: Pick<SageMakerBackendOptions, 'calls' | 'run'>
@@ -92,7 +87,7 @@ export class JobStates {
     } catch (error) {
       if (!(error instanceof ServiceFault) || error.kind !== 'gone') throw error
       if (++job.missing < MISSING) return
-      description = DELETED
+      description = NOT_THERE
     }
     if (hasEnded(description.TrainingJobStatus)) this.#onEnded(job, description)
   }

@@ -16,6 +16,7 @@ export function newJob(
     ...about,
     log: new JobLog(calls, about.name),
     order: new ReportOrder(resource, config.logSettleSeconds),
+    ranBefore: 0,
     created: false,
     former: false,
     stopWanted: false,

@@ -3,6 +3,7 @@ import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
 import type { Report } from '../real-time/report-line.js'
 import type { ReportShape } from '../real-time/reading.js'
+import type { Bills } from './bills.js'
 import type { Calls } from './calls.js'
 import type { SageMakerConfig } from './config.js'
 import type { JournalledJobs } from './former-jobs.js'
@@ -28,6 +29,8 @@ export interface SageMakerBackendOptions extends ReportShape {
   readonly costMetric: string
   /** A report is about to count, as the program said it. @param timestamp of its line, in milliseconds since 1970 */
   readonly onReport?: (trial: TrialId, report: Report, timestamp: number, job: string) => void
+  /** What jobs of the run that have ended were billed; is added to. Default: nothing so far. */
+  readonly bills?: Bills
   /** A job is about to be asked for. */
   readonly onJob?: (job: JobStart) => void
   /** A job has ended. */

@@ -7,10 +7,11 @@ import { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
 import { LateReports } from '../real-time/late-reports.js'
 import type { Attempt, Job } from './attempt.js'
+import { Bills } from './bills.js'
 import { FormerJobs } from './former-jobs.js'
 import { JobCreation } from './job-creation.js'
 import { jobEnd } from './job-end.js'
-import { jobRecord } from './job-record.js'
+import { jobRecord, jobStart } from './job-record.js'
 import { JobReports } from './job-reports.js'
 import { machineOf } from './job-request.js'
 import { JobStates } from './job-states.js'
@@ -35,11 +36,13 @@ export class SageMakerBackend implements RealTimeBackend {
   readonly #states: JobStates
   readonly #reports: JobReports
   readonly #creation: JobCreation
+  readonly #bills: Bills
   #loops: Promise<unknown> | undefined
 
   /** @throws BenchError for a bad option */
   constructor(options: SageMakerBackendOptions) {
     this.#options = options
+    this.#bills = options.bills ?? new Bills()
     const attempts = (this.#attempts = new Attempts<Attempt>(options))
     const onWarning = (text: string): void => this.#warn(text)
     const jobs = (this.#jobs = new Jobs(options.calls, onWarning))
@@ -76,6 +79,14 @@ export class SageMakerBackend implements RealTimeBackend {
     for (const { attempt, ended } of this.#jobs)
       if (ended === undefined && !this.#attempts.has(attempt)) sum += attempt.usdPerHour
     return sum
+  }
+
+  /** What jobs that have ended were billed, and what the others cost if they were billed since they were asked for. */
+  get usdSpent(): number {
+    let spent = this.#bills.usd
+    for (const { name, attempt, begun, ranBefore, created } of this.#jobs)
+      if (created && !this.#bills.has(name)) spent += (attempt.usdPerHour * (this.now() - begun + ranBefore)) / 3600
+    return spent
   }
 
   now(): number {
@@ -178,7 +189,10 @@ export class SageMakerBackend implements RealTimeBackend {
     const { onJobEnd, usdPerHourOf } = this.#options
     const { halted, machine } = job.attempt
     job.ended = { description, at: this.now() }
-    onJobEnd?.(jobRecord(job, description, this.now(), usdPerHourOf(machine.type)))
+    const about = { now: this.now(), usdPerHour: usdPerHourOf(machine.type), asked: job.stopWanted }
+    const record = jobRecord(jobStart(job), description, about)
+    this.#bills.add(record)
+    onJobEnd?.(record)
     if (halted !== undefined) this.#release(job.attempt)
     if (halted === 'stop' || this.#attempts.closing) this.#jobs.forget(job)
   }

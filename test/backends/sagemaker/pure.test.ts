@@ -276,6 +276,16 @@ describe('the end of a job', () => {
   })
 })
 
+describe('a program that wants to know its machine', () => {
+  it('is told with machineArguments', () => {
+    const trial = { lr: 1, instance_type: 'ml.c5.xlarge' }
+    expect(request({}, trial).HyperParameters).not.toHaveProperty('instance_type')
+    expect(request({ machineArguments: true }, trial).HyperParameters).toMatchObject({
+      instance_type: '"ml.c5.xlarge"',
+    })
+  })
+})
+
 describe('an estimate', () => {
   it('has an upper bound: everybody busy on the dearest machine, and the time to stop', () => {
     const shape = { workers: 4, attempts: 1, fullSeconds: 60 }

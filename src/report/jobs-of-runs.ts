@@ -1,0 +1,51 @@
+/** The training jobs of the runs of a directory, trial by trial, as text for a terminal. */
+import CliTable from 'cli-table3'
+import pc from 'picocolors'
+import type { JobsUse, TrialJobs } from '../store/run-set.js'
+import { formatCount, plural, wrap } from './format.js'
+import { usesText } from './jobs-text.js'
+import { RULES } from './layout.js'
+
+/** The jobs of one run. */
+export interface RunJobs extends JobsUse {
+  readonly table: string
+  readonly method: string
+  readonly seed: number
+}
+
+/** Ends in a newline. */
+export function jobsOfRunsText(
+  experiment: string,
+  runs: readonly RunJobs[],
+  { colors: colored, width }: { readonly colors: boolean; readonly width: number },
+): string {
+  const colors = pc.createColors(colored)
+  if (runs.length === 0) return `${experiment}: no training job was asked for yet\n`
+  const blocks = runs.map(({ table, method, seed, trials, open }) => {
+    const missing = open === 0 ? '' : `, ${plural(open, 'job')} of which no end was seen`
+    const heading = colors.bold(`${table}, ${method}, seed ${seed}: ${plural(trials.length, 'trial')}${missing}`)
+    return trials.length === 0 ? heading : `${heading}\n${tableOf(trials)}`
+  })
+  const whole = wrap(`${experiment}: ${usesText(runs)}`, width, '  ')
+  return `${[...blocks, whole].join('\n\n')}\n`
+}
+
+function tableOf(trials: readonly TrialJobs[]): string {
+  const table = new CliTable({
+    head: ['trial', 'instance type', 'machines', 'jobs', 'start-up s', 'billed s', 'US dollars'],
+    colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'right'],
+    chars: RULES,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
+  })
+  for (const { trial, instanceType, instanceCount, jobs, startUp, billable, usd } of trials)
+    table.push([
+      String(trial),
+      instanceType,
+      formatCount(instanceCount),
+      formatCount(jobs),
+      startUp === null ? '-' : startUp.toFixed(1),
+      billable.toFixed(1),
+      usd === null ? 'not known' : usd.toFixed(usd < 0.01 ? 5 : 2),
+    ])
+  return table.toString()
+}

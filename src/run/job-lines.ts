@@ -1,0 +1,58 @@
+/** The lines of a journal that are about training jobs: those that stood there and those that come. */
+import { Bills } from '../backends/sagemaker/bills.js'
+import { NOT_THERE } from '../backends/sagemaker/job-record.js'
+import type { JobRecord, JobStart } from '../backends/sagemaker/options.js'
+import type { Journal, JournalLine, JournalWriter } from '../store/journal.js'
+import { openJobs } from '../store/training-jobs.js'
+
+export class JobLines {
+  readonly #writer: Pick<JournalWriter, 'append'>
+  readonly #lines: JournalLine[]
+  readonly #ended: Set<unknown>
+  /** What the jobs that have ended were billed. */
+  readonly bills = new Bills()
+
+  constructor(writer: Pick<JournalWriter, 'append'>, { entries }: Pick<Journal, 'entries'>) {
+    this.#writer = writer
+    this.#lines = entries.filter(({ event }) => event === 'job' || event === 'job-end')
+    const ends = this.#lines.filter(({ event }) => event === 'job-end') as unknown as readonly JobRecord[]
+    this.#ended = new Set(ends.filter(wasThere).map(({ job }) => job))
+    for (const end of ends) this.bills.add(end)
+  }
+
+  get lines(): readonly JournalLine[] {
+    return this.#lines
+  }
+
+  /** Jobs of which the end was not seen. */
+  get open(): readonly JobStart[] {
+    return openJobs(this.#lines).map(({ event: _event, ...job }) => job) as unknown as readonly JobStart[]
+  }
+
+  /** A job is about to be asked for. @throws BenchError if the journal cannot be written: then it must not be */
+  begun(job: JobStart): void {
+    this.#add({ event: 'job', ...job })
+  }
+
+  /** Of a job that a resumed run finds again the end may stand there already. */
+  ended(job: JobRecord): void {
+    if (this.#ended.has(job.job)) return
+    if (wasThere(job)) this.#ended.add(job.job)
+    this.bills.add(job)
+    try {
+      this.#add({ event: 'job-end', ...job })
+    } catch {
+      // A journal that cannot be written ends the run at its next event, which says why.
+    }
+  }
+
+  #add(line: JournalLine): void {
+    this.#writer.append(line)
+    this.#lines.push(line)
+  }
+}
+
+/** A name that was not there when it was asked for may be given to a job later. */
+function wasThere({ status }: JobRecord): boolean {
+  return status !== NOT_THERE.TrainingJobStatus
+}

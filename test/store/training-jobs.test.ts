@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import type { JournalLine } from '../../src/store/journal.js'
+import { jobsUse, openJobs } from '../../src/store/training-jobs.js'
+
+const header = { backend: 'sagemaker', region: 'eu-central-1', prices: { source: 'a list', date: '2026-11' } }
+const machine = { instanceType: 'ml.m5.large', instanceCount: 2 }
+const begun = (job: string, trial: number): JournalLine => ({ event: 'job', job, trial, ...machine })
+const ended = (job: string, trial: number, more: JournalLine = {}): JournalLine => ({
+  ...begun(job, trial),
+  event: 'job-end',
+  status: 'Completed',
+  startUp: 90,
+  billable: 100,
+  usd: 0.5,
+  ...more,
+})
+
+describe('training jobs of a journal', () => {
+  it('are summed up by trial, each job once', () => {
+    const entries = [begun('a0', 0), begun('b0', 1), ended('a0', 0), begun('a1', 0), ended('a1', 0), ended('a1', 0)]
+    expect(jobsUse({ header, entries })).toEqual({
+      region: 'eu-central-1',
+      prices: { source: 'a list', date: '2026-11' },
+      jobs: 2,
+      open: 1,
+      billable: 400,
+      usd: 1,
+      trials: [{ trial: 0, ...machine, jobs: 2, startUp: 180, billable: 200, usd: 1 }],
+    })
+    expect(jobsUse({ header: {}, entries })).toBeUndefined()
+  })
+
+  it('without a price or without machines say so', () => {
+    const use = jobsUse({ header, entries: [ended('a', 0, { startUp: null, usd: null }), ended('b', 1)] })
+    expect(use).toMatchObject({
+      usd: null,
+      trials: [
+        { startUp: null, usd: null },
+        { startUp: 90, usd: 0.5 },
+      ],
+    })
+  })
+
+  it('that are found again after their end stay ended; a name that was not there may come', () => {
+    expect(openJobs([begun('a', 0), ended('a', 0), begun('a', 0)])).toEqual([])
+    const gone = ended('b', 1, { status: 'Deleted', billable: 0, usd: 0 })
+    expect(openJobs([begun('b', 1), gone])).toEqual([])
+    expect(openJobs([begun('b', 1), gone, begun('b', 1)])).toEqual([begun('b', 1)])
+    expect(jobsUse({ header, entries: [begun('b', 1), gone] })).toMatchObject({ jobs: 0, trials: [] })
+  })
+})
