@@ -58,7 +58,8 @@ export class JobTraining {
         ? 'its job was lost after reports; times of two jobs are not those of one training'
         : failure
     if (this.#mixed) collector.fault = reason
-    return { ...collector.result(reason), ...this.#times(collector.result(reason), last) }
+    const result = collector.result(reason)
+    return { ...result, ...this.#times(result, last) }
   }
 
   /** The collector counts from when the machine was there; before that the service knows how long it took. */
