@@ -129,7 +129,7 @@ describe('the commands', () => {
       expect(readManifest(join(folder, 'results', run)).backend).toBe('sagemaker')
       const report = readFileSync(join(folder, 'results', run, 'report.html'), 'utf8')
       expect(report.includes('<h2>Pictures</h2>') && /Pareto/i.test(report)).toBe(true)
-      const [first] = readdirSync(join(folder, 'results', run, 'runs')).filter((name) => !name.endsWith('.lock'))
+      const first = readdirSync(join(folder, 'results', run, 'runs')).find((name) => !name.endsWith('.lock'))
       const { pareto } = readLocalRun(join(folder, 'results', run, 'runs', first!))!.summary
       expect(pareto!.set.length).toBeGreaterThan(0)
     }
