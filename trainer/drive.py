@@ -2,7 +2,7 @@
 """Runs the trainings of a recording on a machine without Node: one file, standard library only, Python 3.9 or newer.
 
     bench record NAME --data DIR --plan-out plan.json                 # where Node is
-    python3 drive.py plan.json --program DIR --data DIR --journal j.jsonl --per-gpu 4 --minutes 9
+    python3 drive.py plan.json --program DIR --data DIR --journal j.jsonl --trials-per-gpu 4 --minutes 9
     bench record NAME --from-journal j.jsonl --out NAME.arrow         # where Node is
 
 Every training is a process of its own, never seen by a shell. Whatever has ended is in the journal, on disk, before the
@@ -75,6 +75,17 @@ LIBRARIES = ("torch", "transformers", "numpy", "tensorflow", "jax", "scikit-lear
 """What changes results or speed; those that the program's Python has are named in the journal."""
 
 
+TRAINING = {"index": int, "configuration": int, "repetition": int, "seed": int, "config": dict, "arguments": list}
+PLAN = {
+    "header": {"journal": str, "recording": str, "program": str, "key": str, "data": dict},
+    "program": {"command": [str], "paths": [str], "files": dict, "env": dict},
+    "resource": {"name": str, "levels": int},
+    "metrics": dict,
+    "trainings": [TRAINING],
+}
+"""What a plan must hold."""
+
+
 class UsageError(Exception):
     """Something the user can put right: one line."""
 
@@ -104,7 +115,25 @@ def read_plan(path: str) -> dict[str, Any]:
             f"the plan {path} was changed after it was made, so rows could be of other trainings than they say; copy "
             "it again, or change the recording and make a new plan (--limit runs a part)"
         )
+    lack = lacks(plan, PLAN)
+    if lack is not None:
+        raise UsageError(f"the plan {path} lacks {lack}; copy it again, or make a new one")
     return plan
+
+
+def lacks(value: Any, shape: Any, name: str = "") -> str | None:
+    """The name of the first part of a plan that is missing or of another kind; None if there is none."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return name
+        inner = ((value.get(key), part, f"{name}.{key}" if name else key) for key, part in shape.items())
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            return name
+        inner = ((each, shape[0], f"{name}[{i}]") for i, each in enumerate(value))
+    else:
+        return None if isinstance(value, shape) and not (shape is int and isinstance(value, bool)) else name
+    return next((found for found in (lacks(*each) for each in inner) if found is not None), None)
 
 
 def sha256_file(path: Path) -> str:
@@ -775,12 +804,12 @@ def choose_gpus(wanted: str, known: Sequence[Mapping[str, str]]) -> list[str]:
     """What CUDA_VISIBLE_DEVICES may be for a training, one each; empty: trainings run on the processor."""
     if wanted == "none":
         return []
-    if wanted == "auto":
+    if wanted == "all":
         wanted = os.environ.get("CUDA_VISIBLE_DEVICES", ",".join(gpu["index"] for gpu in known))
         return [name.strip() for name in wanted.split(",") if name.strip()]
     names = [name.strip() for name in wanted.split(",")]
-    if not all(re.fullmatch(r"[\w-]+", name) for name in names) or len(set(names)) < len(names):
-        raise UsageError(f'--gpus must be auto, none or distinct GPUs, got "{wanted}"; write --gpus 0,1')
+    if not all(re.fullmatch(r"\d+|(?:GPU|MIG)-[\w/-]+", name) for name in names) or len(set(names)) < len(names):
+        raise UsageError(f'--gpus must be all, none or distinct GPUs, got "{wanted}"; write --gpus 0,1')
     return names
 
 
@@ -1231,8 +1260,8 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     add("--data", type=Path, metavar="DIR", help="the folder with the training data")
     add("--journal", required=True, metavar="FILE", help="one line per ended training; made, or gone on with")
     add("--python", metavar="EXE", help="runs programs written in Python (default: the Python that runs this)")
-    add("--gpus", default="auto", metavar="auto|0,1|none", help="GPUs to train on (default: auto, all there are)")
-    add("--per-gpu", type=whole, metavar="N", help="trainings at a time on each GPU (default: 1)")
+    add("--gpus", default="all", metavar="all|none|0,1", help="GPUs to train on (default: all there are)")
+    add("--trials-per-gpu", type=whole, metavar="N", help="trainings at a time on each GPU (default: 1)")
     add("--workers", type=whole, metavar="N", help="trainings at a time on all GPUs together, or on the processor")
     add("--minutes", type=minutes, metavar="M", help="be gone after so many minutes")
     add("--limit", type=whole, metavar="N", help="end after so many trainings")
@@ -1243,10 +1272,10 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     args.program = args.program.resolve()
     args.data = None if args.data is None else args.data.resolve()
     args.env = dict(args.env)
-    if args.per_gpu is not None and args.workers is not None:
-        raise UsageError("give --per-gpu or --workers, not both")
-    if args.alone and (args.per_gpu or args.workers):
-        raise UsageError("--alone runs one training per device; drop --per-gpu and --workers")
+    if args.trials_per_gpu is not None and args.workers is not None:
+        raise UsageError("give --trials-per-gpu or --workers, not both")
+    if args.alone and (args.trials_per_gpu or args.workers):
+        raise UsageError("--alone runs one training per device; drop --trials-per-gpu and --workers")
     if args.alone_levels is not None and not args.alone:
         raise UsageError("--alone-levels is for --alone; add --alone")
     args.event = "alone" if args.alone else "training"
@@ -1258,14 +1287,14 @@ def drive(args: argparse.Namespace) -> int:
     plan = read_plan(args.plan)
     check_program(plan, args.program)
     check_data(plan, args.data)
-    found = choose_gpus(args.gpus, list_gpus() if args.gpus == "auto" else [])
+    found = choose_gpus(args.gpus, list_gpus() if args.gpus == "all" else [])
     each: int = plan["program"].get("gpus", 1)
     if 0 < len(found) < each:
         raise UsageError(f"a training takes {each} GPUs, and there are {len(found)}; add --gpus none to do without")
     gpus = [found[i : i + each] for i in range(0, len(found) - each + 1, each)] if each else []
-    if args.per_gpu is not None and not gpus:
-        raise UsageError("--per-gpu needs GPUs, and there are none; give --workers to train on the processor")
-    args.slots = args.workers or max(1, len(gpus)) * (args.per_gpu or 1)
+    if args.trials_per_gpu is not None and not gpus:
+        raise UsageError("--trials-per-gpu needs GPUs, and there are none; give --workers to train on the processor")
+    args.slots = args.workers or max(1, len(gpus)) * (args.trials_per_gpu or 1)
     levels: int = plan["resource"]["levels"]
     args.levels = args.alone_levels or levels
     if args.levels > levels:

@@ -16,7 +16,7 @@ import { TableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import type { Cell } from './cell.js'
 import { executeRuns } from './execute-runs.js'
-import { interruptedReports } from './interrupted-reports.js'
+import { interruptedRun } from './interrupted-run.js'
 import { journalledRun } from './journalled-run.js'
 import type { Plan } from './plan.js'
 import type { LocalPreparation } from './prepare-local.js'
@@ -114,7 +114,7 @@ export async function runLocally(
             retries: settings.retries,
             timeLimit: settings.trialTimeout ?? recording.program.timeout,
             ran: processes.ran,
-            interrupted: interruptedReports(journal, maxResource),
+            interrupted: interruptedRun(journal, maxResource),
             onProcess: (process) => processes.add(process),
             ...(options.onWarning && { onWarning: options.onWarning }),
             metrics: values,

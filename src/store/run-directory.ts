@@ -73,6 +73,8 @@ function keyOf(cell: number, seed: number): string {
 
 /** @throws BenchError if there is none, it is damaged, or of another version */
 export function readManifest(path: string): Manifest {
+  if (path === '')
+    throw new BenchError('the run directory is "", no path; give the folder that bench run shows as its result')
   const file = join(path, 'manifest.json')
   if (!existsSync(file))
     throw new BenchError(

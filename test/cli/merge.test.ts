@@ -48,7 +48,7 @@ test('makes a table that can be shown and run', async () => {
 
 test('takes its name from its parts, its file, or --name', async () => {
   const nameOf = async (...more: string[]): Promise<string> => {
-    await bench(['merge', path('a.arrow'), path('b.arrow'), '--out', path('named.arrow'), ...more])
+    await bench(['merge', path('a.arrow'), path('b.arrow'), '--out', path('named.arrow'), '--force', ...more])
     return readTable(path('named.arrow')).metadata.name
   }
   expect(await nameOf()).toBe('part')
@@ -93,6 +93,17 @@ describe('in one line, with exit code 2 and nothing written, refuses', () => {
     const { code, err } = await bench(['merge', path('a.arrow'), path('b.arrow'), '--out', path('./a.arrow')])
     expect([code, err]).toEqual([2, expect.stringMatching(/--out must not be one of the tables that are merged/)])
     expect(readFileSync(path('a.arrow')).equals(before)).toBe(true)
+  })
+
+  test('to write over a table that is there, unless told to', async () => {
+    const args = ['merge', path('a.arrow'), path('b.arrow'), '--out', path('there.arrow')]
+    writeTable(path('there.arrow'), tableOfRows(rows.slice(0, 1)))
+    const before = readFileSync(path('there.arrow'))
+    const { code, err } = await bench(args)
+    expect([code, err]).toEqual([2, expect.stringMatching(/--out must not be there yet, got .*add --force/)])
+    expect(readFileSync(path('there.arrow')).equals(before)).toBe(true)
+    expect((await bench([...args, '--force'])).code).toBe(0)
+    expect(readTable(path('there.arrow')).rows).toBe(12)
   })
 
   test('another kind of file', async () => {

@@ -36,6 +36,7 @@ describe('bench watch', () => {
   it.each([
     [['watch'], "bench: missing required argument 'dir'; see bench help watch\n"],
     [['watch', '/nowhere'], /^bench: \/nowhere is no run directory: it has no manifest.json; [^\n]+\n$/],
+    [['watch', ''], 'bench: the run directory is "", no path; give the folder that bench run shows as its result\n'],
     [['watch', '.', '--json'], 'bench: --json is for one look at a run; add --once\n'],
   ])('%j is bad input', async (argv, message) => {
     const { code, out, err } = await bench(argv)

@@ -322,10 +322,11 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
       const folder = planned()
       const wrong = {
         '--workers 0': 'must be a whole number from 1 on, got "0"',
-        '--per-gpu 2': '--per-gpu needs GPUs',
-        '--per-gpu 2 --workers 2': 'give --per-gpu or --workers, not both',
+        '--trials-per-gpu 2': '--trials-per-gpu needs GPUs',
+        '--trials-per-gpu 2 --workers 2': 'give --trials-per-gpu or --workers, not both',
         '--minutes soon': 'must be a number above 0, got "soon"',
-        '--gpus 0,0': '--gpus must be auto, none or distinct GPUs, got "0,0"',
+        '--gpus 0,0': '--gpus must be all, none or distinct GPUs, got "0,0"',
+        '--gpus some': '--gpus must be all, none or distinct GPUs, got "some"',
         '--env x': 'must be NAME=VALUE, got "x"',
         '--alone --workers 2': '--alone runs one training per device',
         '--alone-levels 2': '--alone-levels is for --alone',
@@ -339,6 +340,22 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
       const folder = planned()
       writeFileSync(join(folder, 'plan.json'), '{}')
       expect(await refused(folder)).toMatch(/is no plan; make one with/)
+    })
+
+    test('a plan that lacks something, without its checksum', async () => {
+      const folder = planned()
+      const path = join(folder, 'plan.json')
+      const { sha256: _checksum, ...plan } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, any>
+      const wrong: Record<string, object> = {
+        resource: { ...plan, resource: undefined },
+        'resource.levels': { ...plan, resource: { name: 'epoch' } },
+        'program.env': { ...plan, program: { ...plan['program'], env: 'none' } },
+        'trainings[0].seed': { ...plan, trainings: [{ ...plan['trainings'][0], seed: '1' }] },
+      }
+      for (const [name, one] of Object.entries(wrong)) {
+        writeFileSync(path, JSON.stringify(one))
+        expect(await refused(folder)).toContain(`lacks ${name}; copy it again`)
+      }
     })
   })
 
@@ -354,7 +371,7 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
     const path = process.env['PATH']
     process.env['PATH'] = `${folder}:${path}`
     try {
-      const more = ['--gpus', 'auto', '--per-gpu', '2', '--env', 'GIVEN=a b;$(c)', '--env', `PLACE=${folder}`]
+      const more = ['--gpus', 'all', '--trials-per-gpu', '2', '--env', 'GIVEN=a b;$(c)', '--env', `PLACE=${folder}`]
       expect(await drive(folder, ...more)).toMatchObject({ status: 0 })
     } finally {
       process.env['PATH'] = path

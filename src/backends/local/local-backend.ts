@@ -108,7 +108,7 @@ export class LocalBackend implements RealTimeBackend {
       child: undefined,
       timer: undefined,
       restarts: 0,
-      retried: 0,
+      retried: this.#retriedBefore(trial, attempt),
       place: undefined,
       begun: 0,
       level: from,
@@ -382,6 +382,12 @@ export class LocalBackend implements RealTimeBackend {
   /** A program that crashed may do better next time, but not one that cannot be started or has nothing left to report. */
   #mayRetry({ retried, level }: Attempt, { ok, started }: ChildExit): boolean {
     return !ok && started && retried < (this.#options.retries ?? 0) && level < this.#options.maxResource
+  }
+
+  /** Retries of an attempt that was running when the run was interrupted count. */
+  #retriedBefore(trial: TrialId, attempt: number): number {
+    const before = this.#options.interrupted?.retried.get(trial)
+    return before?.attempt === attempt ? before.times : 0
   }
 
   /** Starts the program of a crashed attempt again after a rest. The worker stays its own. */

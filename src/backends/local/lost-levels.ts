@@ -4,14 +4,16 @@
  */
 import type { TrialId } from '../../core/trial.js'
 
-/** What is known of the reports of a run that was interrupted. */
-export interface InterruptedReports {
+/** What is known of a run that was interrupted. */
+export interface Interrupted {
   /** Trials that were begun. */
   readonly trials: ReadonlySet<TrialId>
   /** Whether a program of this run was seen to pass over levels by itself, as those do that report every other epoch. */
   readonly skips: boolean
   /** Whether one was seen to end well before the last level by itself. */
   readonly endsEarly: boolean
+  /** How often the program of a trial's last attempt was started again as it had crashed. */
+  readonly retried: ReadonlyMap<TrialId, { readonly attempt: number; readonly times: number }>
 }
 
 /** The process that reports. */
@@ -31,9 +33,7 @@ export class LostLevels {
   #skips: boolean
   #endsEarly: boolean
 
-  constructor(
-    { skips, endsEarly }: Pick<InterruptedReports, 'skips' | 'endsEarly'> = { skips: false, endsEarly: false },
-  ) {
+  constructor({ skips, endsEarly }: Pick<Interrupted, 'skips' | 'endsEarly'> = { skips: false, endsEarly: false }) {
     this.#skips = skips
     this.#endsEarly = endsEarly
   }

@@ -2,7 +2,7 @@
 import { invalid } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
-import type { InterruptedReports } from './lost-levels.js'
+import type { Interrupted } from './lost-levels.js'
 import type { Program } from './program.js'
 import type { ReportShape } from '../real-time/reading.js'
 import type { Report } from '../real-time/report-line.js'
@@ -31,8 +31,8 @@ export interface LocalBackendOptions extends ReportShape {
   readonly timeLimit?: number | undefined
   /** Seconds that programs of a trial ran before the run was interrupted. Default: none. */
   readonly ran?: ReadonlyMap<TrialId, number> | undefined
-  /** What the reports of the run were before it was interrupted: some may have been lost. Default: it was not. */
-  readonly interrupted?: InterruptedReports | undefined
+  /** What happened in the run before it was interrupted: reports may have been lost. Default: it was not. */
+  readonly interrupted?: Interrupted | undefined
   /** Seconds between SIGTERM and SIGKILL. Default 5. */
   readonly graceSeconds?: number
   /** Bytes per log, all its files together. Default 64 MiB. */

@@ -1,4 +1,5 @@
 /** `bench merge`: one table of recorded tables, or one journal of the journals of a recording. */
+import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid } from '../../core/errors.js'
@@ -12,6 +13,7 @@ interface MergeFlags {
   readonly name?: string
   readonly prefer?: string
   readonly renumber?: true
+  readonly force?: true
 }
 
 export function addMerge(program: Command, session: Session): void {
@@ -23,6 +25,7 @@ export function addMerge(program: Command, session: Session): void {
     .option('--name <name>', "the table's name (default: the parts' if they have one in common, else that of --out)")
     .option('--prefer <first>', 'where two tables disagree on a training, keep the row of the one that is named first')
     .option('--renumber', 'where two tables disagree on a training, keep both, as repetitions of their own')
+    .option('--force', 'write over a file that is there already')
     .addHelpText(
       'after',
       examples(session, [
@@ -47,6 +50,8 @@ async function merge(tables: readonly string[], flags: MergeFlags, { terminal }:
   const taken = tables.find((name) => resolve(findTable(name)) === resolve(out))
   if (taken !== undefined)
     throw invalid('--out', out, 'must not be one of the tables that are merged', 'name another file')
+  if (existsSync(out) && flags.force !== true)
+    throw invalid('--out', out, 'must not be there yet', 'name another file, or add --force to write over it')
   const parts = tables.map((name) => ({ name, table: openTable(name) }))
   const names = new Set(parts.map(({ table }) => table.metadata.name))
   const name = flags.name ?? (names.size === 1 ? [...names][0]! : basename(out, '.arrow'))

@@ -1,8 +1,8 @@
 /** `bench verify`: trains for real what a simulated run replayed, and says whether the simulation tells the truth. */
 import type { Command } from 'commander'
-import { BenchError } from '../../core/errors.js'
+import { BenchError, invalid } from '../../core/errors.js'
 import type { Verification } from '../../store/verification.js'
-import { parseAmount, parseBackend, parseCount, parseList, parseSeeds, quoted } from '../arguments.js'
+import { parseAmount, parseCount, parseList, parseSeeds, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
 import { type LocalFlags, addResourceFlags, localSettings } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
@@ -13,7 +13,7 @@ const MOST_TRIALS = 1_000_000
 const DEFAULT_TRIALS = 20
 
 interface VerifyFlags extends Omit<LocalFlags, 'retries'> {
-  readonly backend?: 'simulated' | 'local' | 'sagemaker'
+  readonly backend?: 'local'
   readonly trials?: number
   readonly incumbents?: true
   readonly seed?: number
@@ -33,7 +33,7 @@ export function addVerify(program: Command, session: Session): void {
     .command('verify')
     .description('train for real what a simulated run replayed: does the simulation tell the truth?')
     .argument('<dir>', 'the directory of a simulated run')
-    .option('--backend <name>', 'local: train on this machine (default)', parseBackend)
+    .option('--backend <name>', 'local: train on this machine (default)', parseVerifyBackend)
     .option('--budget <seconds>', 'nothing is begun after so many seconds', (text) => parseAmount('--budget', text))
     .option('--data <dir>', 'the training data')
     .option('--tables <a,b>', 'tables of your own that the run replayed, by path', (text) =>
@@ -68,10 +68,14 @@ export function addVerify(program: Command, session: Session): void {
     .action(async (directory: string, flags: VerifyFlags) => verify(directory, flags, session))
 }
 
+function parseVerifyBackend(text: string): 'local' {
+  if (text !== 'local')
+    throw invalid('--backend', text, 'must be local', 'leave it out: verification trains on this machine')
+  return text
+}
+
 /** What makes sense only together. */
-function checkFlags({ backend, whole, data, ...flags }: VerifyFlags): void {
-  if (backend === 'sagemaker') throw new BenchError('--backend must be local: verification trains on this machine')
-  if (backend === 'simulated') throw new BenchError('--backend must be local: a simulation cannot verify itself')
+function checkFlags({ whole, data, ...flags }: VerifyFlags): void {
   const alone = (['trials', 'incumbents', 'seed', 'workers'] as const).find((name) => flags[name] !== undefined)
   if (whole === true && alone !== undefined) throw new BenchError(`--${alone} is for a sample; leave it or --whole out`)
   const entire = (['seeds', 'stretch'] as const).find((name) => flags[name] !== undefined)

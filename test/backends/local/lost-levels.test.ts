@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Checkpoints } from '../../../src/backends/local/checkpoints/checkpoints.js'
 import { LocalBackend } from '../../../src/backends/local/local-backend.js'
-import type { InterruptedReports } from '../../../src/backends/local/lost-levels.js'
-import { interruptedReports } from '../../../src/run/interrupted-reports.js'
+import type { LocalBackendOptions } from '../../../src/backends/local/options.js'
+import type { JournalLine } from '../../../src/store/journal.js'
+import type { Interrupted } from '../../../src/backends/local/lost-levels.js'
+import { interruptedRun } from '../../../src/run/interrupted-run.js'
 
 const program = fileURLToPath(new URL('../../fixtures/programs/saves-first.mjs', import.meta.url))
 /** Seconds: what does not come within them never comes. */
@@ -24,7 +26,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
 })
 
-function backendFor(args: Record<string, number>, interrupted?: Partial<InterruptedReports>): LocalBackend {
+function backendFor(
+  args: Record<string, number>,
+  interrupted?: Partial<Interrupted>,
+  change?: Partial<LocalBackendOptions>,
+): LocalBackend {
   const backend = new LocalBackend({
     program: { command: ['node', program], arguments: args },
     workers: 1,
@@ -34,10 +40,17 @@ function backendFor(args: Record<string, number>, interrupted?: Partial<Interrup
     directory,
     checkpoints: true,
     graceSeconds: LONG,
-    interrupted: interrupted && { trials: new Set([0]), skips: false, endsEarly: false, ...interrupted },
+    interrupted: interrupted && {
+      trials: new Set([0]),
+      skips: false,
+      endsEarly: false,
+      retried: new Map(),
+      ...interrupted,
+    },
     onWarning: (text) => {
       throw new Error(text)
     },
+    ...change,
   })
   open.push(backend)
   return backend
@@ -195,6 +208,45 @@ describe('what programs leave out by themselves', () => {
     })
     const start = { event: 'start', time: 0, trial: 3, config: {} }
     const trials = new Set(happened.at(-1) === ('end' as unknown) ? [] : [3])
-    expect(interruptedReports({ entries: [start, ...entries] }, 6)).toEqual({ trials, skips, endsEarly })
+    expect(interruptedRun({ entries: [start, ...entries] }, 6)).toMatchObject({ trials, skips, endsEarly })
   })
+})
+
+test('retries of the attempt that was interrupted count, restarts for other reasons do not', () => {
+  const crash = 'exit code 1: out of memory'
+  const line = (event: string, attempt: number, more: object): JournalLine => ({
+    event,
+    time: 1,
+    trial: 3,
+    attempt,
+    ...more,
+  })
+  const again = (attempt: number): JournalLine[] => [
+    line('attempt', attempt, { exit: crash }),
+    line('restart', attempt, { from: 1, reason: crash }),
+  ]
+  const restart = (reason: string): JournalLine => line('restart', 1, { from: 1, reason })
+  const entries = [
+    { event: 'start', time: 0, trial: 3, config: {} },
+    ...again(0),
+    line('resume', 1, { from: 1 }),
+    ...again(1),
+    restart('the run was interrupted'),
+    restart(`${crash}; again from nothing`),
+    ...again(1),
+  ]
+  expect(interruptedRun({ entries }, 6).retried).toEqual(new Map([[3, { attempt: 1, times: 2 }]]))
+})
+
+test('an attempt that was interrupted has the retries left that it had', async () => {
+  const crash = ['sh', '-c', 'exit 1']
+  const retried = new Map([[0, { attempt: 0, times: 1 }]])
+  const backend = backendFor({}, { retried }, { program: { command: crash }, retries: 2, retryRest: 0.001 })
+  for (const trial of [0, 1]) {
+    backend.start(trial, 0, {}, 0, MAX)
+    expect(await events(backend)).toEqual([
+      ...Array.from({ length: trial + 1 }, () => 'restart 0 exit code 1'),
+      'end failed exit code 1',
+    ])
+  }
 })

@@ -198,7 +198,7 @@ describe('bench verify', () => {
   it.each([
     [['--whole', '--trials', '3'], '--trials is for a sample; leave it or --whole out'],
     [['--stretch', '2'], '--stretch goes with --whole; add --whole'],
-    [['--backend', 'simulated'], '--backend must be local: a simulation cannot verify itself'],
+    [['--backend', 'simulated'], '--backend must be local, got "simulated"'],
     [['--data', '/nowhere'], '--data must be a folder that exists, got "/nowhere"'],
   ])('%j is refused in one line', async (flags, message) => {
     const { code, err } = await bench(['verify', toy.folder, ...flags])

@@ -62,6 +62,8 @@ export function resolveResources(options: ResourceOptions, needs: ResourceNeeds)
     const unused = options.trialsPerGpu !== undefined ? '--trials-per-gpu' : '--gpus-per-trial'
     if (options.trialsPerGpu !== undefined || (options.gpusPerTrial ?? 0) > 0)
       throw new BenchError(`${unused} says how GPUs are given out, but trials are to use none; leave one of both out`)
+    // Nothing is given out, but what is named must be there.
+    if (Array.isArray(wanted)) pick(wanted, findGpus(needs.environment))
     return { ...none, noGpus: wanted === 'none' || options.gpusPerTrial === 0 }
   }
   const found = findGpus(needs.environment)

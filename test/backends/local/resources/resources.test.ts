@@ -45,6 +45,10 @@ describe('GPUs', () => {
     expect(resolve({ gpus: 'none' }, 64)).toMatchObject({ gpus: [], noGpus: true })
     expect(resolve({ gpusPerTrial: 0 }, 64)).toMatchObject({ gpus: [], noGpus: true })
     expect(resolve({ gpusPerTrial: 1 }, 2, { gpusPerTrial: 0 }).gpus).toHaveLength(2)
+    expect(resolve({ gpus: ['1'] }, 64, { gpusPerTrial: 0 }).gpus).toEqual([])
+    expect(() => resolve({ gpus: ['99'] }, 1, { gpusPerTrial: 0 })).toThrow(
+      '--gpus names GPU "99", which is not there: there are 0, 1 (nvidia-smi lists them)',
+    )
   })
 
   test('what the program says counts unless it is asked for otherwise', () => {
