@@ -31,6 +31,8 @@ export interface Attempt {
   /** How many of them crashed, and how many were lost. */
   crashes: number
   losses: number
+  /** Its program could not go on from its checkpoint and got an empty one. */
+  startedOver: boolean
 }
 
 export interface Job {
@@ -49,6 +51,8 @@ export interface Job {
   /** A former runner asked for it. */
   former: boolean
   stopWanted: boolean
+  /** Its program has reported something. */
+  said: boolean
   /** How often it was looked for in vain. */
   missing: number
   /** What the service said when it had ended, and when that was seen. */

@@ -14,6 +14,8 @@ export interface Endpoints {
  * @param endpoints an address of S3 of one's own gets bucket names in the path
  */
 export async function connect(region: string, endpoints: Endpoints = {}): Promise<Services> {
+  // Its version is fixed here, and what it says of Node's is not for users: that they update Node will not update the SDK.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const [sm, cw, s3] = await Promise.all([
     import('@aws-sdk/client-sagemaker'),
     import('@aws-sdk/client-cloudwatch-logs'),

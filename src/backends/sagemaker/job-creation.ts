@@ -24,6 +24,8 @@ export interface CreationParts {
   readonly naps: Naps
   /** Seconds of training up to the last report, by trial. */
   readonly trained: ReadonlyMap<TrialId, number>
+  /** How often a trial got an empty checkpoint as its program could not go on from the one before. */
+  readonly startedOver: ReadonlyMap<TrialId, number>
 }
 
 export interface CreationHooks {
@@ -108,14 +110,9 @@ export class JobCreation {
 
   #request({ trial, number, restarts, level, config }: Attempt): JobRequest {
     const seed = this.#options.seedOf?.(trial, config)
-    return jobRequest(this.#options.config, this.#options.run, {
-      trial,
-      attempt: number,
-      restarts,
-      config,
-      seed,
-      level,
-    })
+    const startedOver = this.#parts.startedOver.get(trial) ?? 0
+    const purpose = { trial, attempt: number, restarts, config, seed, level, startedOver }
+    return jobRequest(this.#options.config, this.#options.run, purpose)
   }
 
   /** From here on the job is known, whatever becomes of it. */

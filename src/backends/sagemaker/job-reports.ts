@@ -107,6 +107,7 @@ export class JobReports {
 
   #onReport(job: Job, logged: LoggedReport): void {
     const { attempt } = job
+    job.said = true
     if (attempt.fault !== '' || attempt.halted === 'stop') return
     const source = `${job.name}/${logged.stream}`
     if (attempt.source !== source) {

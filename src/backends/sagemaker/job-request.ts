@@ -25,6 +25,8 @@ export interface JobPurpose extends JobPlace {
   readonly seed: number | undefined
   /** The last level that counts already. */
   readonly level: number
+  /** How often the trial got an empty checkpoint as its program could not go on from the one before. Default 0. */
+  readonly startedOver?: number
 }
 
 /** The machines of a job. */
@@ -56,7 +58,7 @@ export function machineOf(config: Config, { instanceTypes, instanceCount }: Sage
  * @throws BenchError for what the service would refuse
  */
 export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobPurpose): JobRequest {
-  const { trial, attempt, restarts, level } = purpose
+  const { trial, attempt, restarts, level, startedOver = 0 } = purpose
   const name = jobName(run.prefix, purpose)
   const machine = machineOf(purpose.config, config)
   const { spot, warmPool, vpc, encryption, inputs } = config
@@ -90,7 +92,12 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
       ...(spot && { MaxWaitTimeInSeconds: spot.maxWaitSeconds }),
     },
     ...(spot && { EnableManagedSpotTraining: true }),
-    ...(run.checkpoints && { CheckpointConfig: { S3Uri: `${folder}/checkpoints`, LocalPath: CHECKPOINT_PATH } }),
+    ...(run.checkpoints && {
+      CheckpointConfig: {
+        S3Uri: `${folder}/checkpoints${startedOver > 0 ? `-${startedOver}` : ''}`,
+        LocalPath: CHECKPOINT_PATH,
+      },
+    }),
     ...(vpc && { VpcConfig: { Subnets: vpc.subnets, SecurityGroupIds: vpc.securityGroups } }),
     ...(config.networkIsolation && { EnableNetworkIsolation: true }),
     ...(encryption.betweenInstances && { EnableInterContainerTrafficEncryption: true }),

@@ -20,6 +20,7 @@ export function newJob(
     created: false,
     former: false,
     stopWanted: false,
+    said: false,
     missing: 0,
     ended: undefined,
     reads: 0,

@@ -33,6 +33,8 @@ export class SageMakerBackend implements RealTimeBackend {
   readonly #jobs: Jobs
   readonly #late = new LateReports()
   readonly #naps = new Naps()
+  /** How often a trial got an empty checkpoint. */
+  readonly #startedOver = new Map<TrialId, number>()
   readonly #states: JobStates
   readonly #reports: JobReports
   readonly #creation: JobCreation
@@ -51,7 +53,7 @@ export class SageMakerBackend implements RealTimeBackend {
     this.#states = new JobStates(options, attempts, jobs, former, (job, end) => this.#onEnded(job, end))
     const reports = new JobReports(options, attempts, jobs, this.#late, trained, (job, end) => this.#onRead(job, end))
     this.#reports = reports
-    const parts = { attempts, jobs, former, naps: this.#naps, trained }
+    const parts = { attempts, jobs, former, naps: this.#naps, trained, startedOver: this.#startedOver }
     this.#creation = new JobCreation(options, parts, {
       onFormer: (job, description) => reports.readFormer(job, description),
       onFailed: (attempt, reason) => attempts.emit(attempt, { kind: 'end', state: 'failed', reason }),
@@ -116,6 +118,7 @@ export class SageMakerBackend implements RealTimeBackend {
       restarts: 0,
       crashes: 0,
       losses: 0,
+      startedOver: false,
     }
     this.#attempts.add(state)
     void this.#creation.create(state)
@@ -215,8 +218,21 @@ export class SageMakerBackend implements RealTimeBackend {
     } else if (job.former && description.TrainingJobStatus === 'Stopped' && kind === 'lost')
       this.#again(attempt, 'its job was stopped when the run was interrupted', 0)
     else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
+    else if (kind === 'crashed' && this.#startsOver(job)) this.#again(attempt, `${reason}; again from nothing`, 0)
     else if (kind === 'lost' && attempt.losses < config.requeues) this.#again(attempt, reason, attempt.losses++)
     else end('failed', reason)
+  }
+
+  /**
+   * A program that failed before it reported anything, on a trial that has levels already, may have found a checkpoint that
+   * was torn as its last job ended: it gets an empty one, once.
+   */
+  #startsOver({ said, attempt }: Job): boolean {
+    const { trial, level, startedOver } = attempt
+    if (!this.#options.run.checkpoints || said || level === 0 || startedOver) return false
+    attempt.startedOver = true
+    this.#startedOver.set(trial, (this.#startedOver.get(trial) ?? 0) + 1)
+    return true
   }
 
   /** Gives an attempt another job, after a rest. @param before how often that was done for the same reason */

@@ -21,11 +21,21 @@ async function steps(given: object = {}, options: EmulatorOptions = {}): Promise
 
 backendConformance('the SageMaker backend', () => steps())
 
-describe('a tenth of all calls fails in every way, lines are late, doubled and shuffled:', () => {
+describe('a tenth of all calls fails in every way, lines are late, doubled and shuffled, jobs are lost:', () => {
   let made: StepsWorld | undefined
   afterEach(async () => made?.close(), 60_000)
   const logFaults = { late: 0.1, lateSeconds: 0.3, twice: 0.1, reordered: 0.1 }
-  const rough = () => steps({ logSettleSeconds: 1 }, { faults: [chaos(0.1)], logFaults })
+  const rough = async () => {
+    const one = await steps({ logSettleSeconds: 1 }, { faults: [chaos(0.1)], logFaults })
+    // And jobs are lost: no machines, taken back, stopped or deleted by others.
+    one.emulator.jobFaults.add(
+      { kind: 'capacity', after: 1, times: 2 },
+      { kind: 'interrupt', from: 'Training', after: 3, times: 2 },
+      { kind: 'stop', from: 'Training', after: 5, times: 2 },
+      { kind: 'delete', from: 'Training', after: 7, times: 2 },
+    )
+    return one
+  }
 
   it.each(['asha-stopping', 'asha-promotion'] as const)(
     '%s on one worker decides as in calm',
@@ -38,6 +48,7 @@ describe('a tenth of all calls fails in every way, lines are late, doubled and s
       const wild = await run(method, made.backend(1))
       expect(withoutTimes(wild)).toEqual(withoutTimes(calm))
       expect(reached(calm).length).toBeGreaterThan(10)
+      expect(wild.some(({ event }) => event === 'restart')).toBe(true)
       expect(made.emulator.calls.calls.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(5)
     },
     240_000,

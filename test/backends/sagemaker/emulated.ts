@@ -27,6 +27,7 @@ const args = Object.fromEntries(process.argv.slice(2).join(' ').split(/(?:^| )--
 const file = args.st_checkpoint_dir + '/level'
 const begun = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
 const say = (epoch) => console.log('[tune-metric]: ' + JSON.stringify({ epoch, loss: Number(args.size) / epoch, st_worker_iter: epoch - 1 }))
+if (Number.isNaN(begun)) { console.error('torn checkpoint'); process.exit(4) }
 if (begun > 0) say(begun)
 for (let epoch = begun + 1; epoch <= Number(args.levels ?? 9); epoch++) {
   await new Promise((r) => setTimeout(r, Number(args.step ?? 1)))

@@ -52,8 +52,6 @@ test.each([
     while (!isFinished()) {
       const child: ChildProcess = spawn(process.execPath, args, {
         stdio: ['ignore', 'ignore', 'pipe'],
-        // What the SDK says of Node's version.
-        env: { ...process.env, NODE_NO_WARNINGS: '1' },
       })
       let error = ''
       child.stderr!.on('data', (text: Buffer) => (error += text.toString()))

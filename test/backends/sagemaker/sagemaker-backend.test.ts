@@ -52,6 +52,22 @@ describe('a trial', () => {
     ])
   })
 
+  it('whose program cannot go on from a torn checkpoint starts over; what it says again is passed over', async () => {
+    const { backend, emulator } = await make()
+    const one = backend()
+    one.start(0, 0, { size: 2, step: 30 }, 0, 9)
+    await until(one, 'report 0/0 @2')
+    one.halt(0, 'pause')
+    await until(one, 'released 0/0')
+    const checkpoints = () => emulator.store.list('bucket', 'tests/run/').filter(({ key }) => key.endsWith('/level'))
+    expect(checkpoints()).toHaveLength(1)
+    await emulator.store.put('bucket', checkpoints()[0]!.key, Buffer.from('to'))
+    one.start(0, 1, { size: 2, step: 30 }, 2, 9)
+    const events = await until(one, 'end 0/1 completed')
+    expect(events).toEqual(['restart 0/1', ...reports(0, 1, 3, 9), 'end 0/1 completed'])
+    expect(checkpoints().map(({ key }) => key.split('/').at(-2))).toEqual(['checkpoints-1', 'checkpoints'])
+  })
+
   it('fails where its program crashes for good, with the reason', async () => {
     const { backend } = await make()
     const one = backend()
