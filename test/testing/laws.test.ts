@@ -161,6 +161,15 @@ describe('a breach is noticed', () => {
       made(() => ({ next: () => 'wait' })),
     ],
     [
+      'pauses though it said that it never does',
+      'a scheduler that says it never pauses a trial never does',
+      'a trial is paused',
+      made(
+        takesTurns(() => false),
+        { pauses: false },
+      ),
+    ],
+    [
       'takes NaN for the best',
       'a number never loses to NaN',
       'is judged worse because trial',
