@@ -1,56 +1,78 @@
 /**
- * How many reports per second the simulator handles on one thread, through the general scheduler interface, everything
- * recorded. Every figure comes with the digest of what was timed, compared with what `execute` (the way of `bench run`)
- * gives for the same plan: there is no private fast path. Run it with `npm run benchmark`.
+ * What a report costs on one thread as runs grow, through the general scheduler interface, everything recorded; and
+ * beside it the loop that one would write by hand (`yardstick.ts`).
  */
-import { cpus } from 'node:os'
-import benny from 'benny'
+import type { Experiment, SchedulerSpec } from '../src/core/experiment.js'
+import { type EventColumns, digestOf, runDigest } from '../src/store/run-log.js'
+import { TableSource } from '../src/surrogates/table-source.js'
 import { SurrogateTable } from '../src/surrogates/table.js'
+import { type Figure, type Suite, type Timed, interleaved } from './figures.js'
 import { studyTable } from './study-table.js'
-import { timedRun } from './timed-run.js'
+import { checkDigest, timedRun } from './timed-run.js'
+import { handWrittenPromotion, handWrittenStopping } from './yardstick.js'
 
-const table = new SurrogateTable(studyTable(1000, 2, 81))
+/** One method of `reports` reports a run. */
+export function engineExperiment(table: string, scheduler: SchedulerSpec, reports: number, workers = 4): Experiment {
+  return {
+    name: 'engine',
+    question: 'How fast is the simulator?',
+    tables: [table],
+    objectives: [{ metric: 'validation_error', report: 'test_error' }],
+    workers,
+    budget: { reports },
+    methods: { method: { scheduler, searcher: { type: 'random', draws: 'with-replacement' } } },
+  }
+}
 
-const cases = await Promise.all(
-  (
-    [
-      ['asha-stopping', 2_000, 50],
-      ['asha-stopping', 20_000, 5],
-      ['asha-stopping', 1_000_000, 1],
-      ['asha-promotion', 2_000, 50],
-      ['asha-promotion', 1_000_000, 1],
-      ['fifo', 2_000, 50],
-      ['fifo', 1_000_000, 1],
-    ] as const
-  ).map(async ([type, reports, runs]) => ({
-    name: `${type}, ${reports.toLocaleString('en')} reports a run`,
-    timed: await timedRun(
-      {
-        name: 'engine',
-        question: 'How fast is the simulator?',
-        tables: [table.name],
-        objectives: [{ metric: 'validation_error', report: 'test_error' }],
-        workers: 4,
-        budget: { reports },
-        methods: { method: { scheduler: { type }, searcher: { type: 'random', draws: 'with-replacement' } } },
-      },
-      table,
-      runs,
-    ),
-  })),
-)
+type ByHand = (table: SurrogateTable, source: TableSource, seed: number, reports: number) => EventColumns
+const METHODS: readonly (readonly [type: 'asha-stopping' | 'asha-promotion' | 'fifo', byHand: ByHand])[] = [
+  ['asha-stopping', (table, source, seed, reports) => handWrittenStopping(table, source, seed, reports, true)],
+  ['asha-promotion', handWrittenPromotion],
+  ['fifo', (table, source, seed, reports) => handWrittenStopping(table, source, seed, reports, false)],
+]
+/** Of a run, and how many of them are timed at once. */
+const SIZES = [
+  [2_000, 100],
+  [20_000, 10],
+  [1_000_000, 1],
+  [20_000_000, 1],
+] as const
 
-console.log(
-  `${cpus()[0]!.model}, Node ${process.version}; table of ${table.configurations} configurations x 2 x 81 levels`,
-)
-await benny.suite(
-  'engine',
-  ...cases.map(({ name, timed }) => benny.add(name, timed.run)),
-  benny.complete(({ results }) => {
-    for (const [i, { name, ops, margin }] of results.entries()) {
-      const { reports, digest } = cases[i]!.timed
-      const perSecond = ((ops * reports) / 1e6).toFixed(2)
-      console.log(`${name}: ${perSecond} M reports/s (± ${margin} %), digest ${digest.slice(0, 16)}`)
+export const engine: Suite = async ({ share, rounds }) => {
+  const table = new SurrogateTable(studyTable(1000, 2, 81))
+  const source = new TableSource(table)
+  const figures: Figure[] = []
+  for (const [type, byHand] of METHODS) {
+    const cases: Record<string, Timed> = {}
+    const digests: Record<string, string> = {}
+    const sizes = SIZES.filter(([reports]) => reports <= 20_000_000 * share)
+    for (const [reports, runs] of sizes) {
+      const timed = await timedRun(engineExperiment(table.name, { type }, reports), table, runs)
+      const yardstick = (): void => {
+        const runDigests = Array.from({ length: runs }, (_, seed) => runDigest(byHand(table, source, seed, reports), 0))
+        checkDigest(digestOf(runDigests), timed.digest)
+      }
+      yardstick()
+      cases[`engine ${reports}`] = timed
+      cases[`by hand ${reports}`] = { run: yardstick, units: timed.units }
+      digests[reports] = timed.digest
     }
-  }),
-)
+    const cost = interleaved(cases, rounds)
+    for (const [reports] of sizes) {
+      const name = `${type}, ${reports.toLocaleString('en')} reports in a run`
+      const value = cost[`engine ${reports}`]!
+      figures.push(
+        { name, value, unit: 'ns/report', digest: digests[reports]! },
+        { name: `${name}, beside the loop by hand`, value: value / cost[`by hand ${reports}`]!, unit: 'x', most: 3 },
+      )
+    }
+    const [least, greatest] = [sizes[0]![0], sizes.at(-1)![0]]
+    figures.push({
+      name: `${type}, ${greatest.toLocaleString('en')} beside ${least.toLocaleString('en')} reports in a run`,
+      value: cost[`engine ${greatest}`]! / cost[`engine ${least}`]!,
+      unit: 'x',
+      most: 2.5,
+    })
+  }
+  return figures
+}

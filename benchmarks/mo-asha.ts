@@ -1,62 +1,66 @@
 /**
- * How many reports per second MO-ASHA handles, with two and three objectives, on study-like data and on a pure trade-off
- * surface, where most entries of a rung are not dominated and a full front has to be ordered for each newcomer: O(n k) for
- * n entries of which k pass. Through the general engine, 4 workers, everything recorded; with the digests of `bench run`.
+ * What a report costs under MO-ASHA as runs grow, with two and three objectives, on study-like data; beside it a surface
+ * where the objectives exclude each other, so that nearly nothing is dominated.
+ *
+ * Why it grows: a rung of n entries keeps the fronts of the best third. A newcomer is put into its front by binary search
+ * over fronts of m members each, O(m log n); whom it dominates moves on from front to front; and where it lands in the
+ * front on the cut, that front is ordered anew (see `EpsilonNet`). m grows with n: with three objectives a front is a
+ * surface, with two a curve.
  */
-import { cpus } from 'node:os'
-import benny from 'benny'
+import type { Experiment } from '../src/core/experiment.js'
 import { SurrogateTable } from '../src/surrogates/table.js'
-import { moStudyTable } from './mo-study-table.js'
-import { timedRun } from './timed-run.js'
+import { type Figure, type Suite, interleaved } from './figures.js'
+import { type Surface, moStudyTable } from './mo-study-table.js'
+import { type TimedRun, timedRun } from './timed-run.js'
 
-const objectives = [{ metric: 'validation_error' }, { metric: 'latency_ms' }, { metric: 'cost' }]
-const tables = {
-  study: new SurrogateTable(moStudyTable(30_000, 81, 'study')),
-  'trade-off': new SurrogateTable(moStudyTable(30_000, 81, 'trade-off')),
-}
-const all = [
-  ['mo-asha-stopping', 'nondominated', 'study', 2, 2_000, 20],
-  ['mo-asha-stopping', 'nondominated', 'study', 3, 2_000, 20],
-  ['mo-asha-stopping', 'nondominated', 'study', 2, 100_000, 1],
-  ['mo-asha-stopping', 'nondominated', 'study', 3, 100_000, 1],
-  ['mo-asha-stopping', 'crowding', 'study', 3, 2_000, 20],
-  ['mo-asha-stopping', 'linear', 'study', 3, 2_000, 20],
-  ['mo-asha-stopping', 'random-weights', 'study', 3, 2_000, 20],
-  ['mo-asha-stopping', 'chebyshev', 'study', 3, 2_000, 20],
-  ['mo-asha-promotion', 'nondominated', 'study', 3, 2_000, 20],
-  ['mo-asha-promotion', 'nondominated', 'study', 3, 100_000, 1],
-  ['mo-asha-stopping', 'nondominated', 'trade-off', 3, 2_000, 20],
-  ['mo-asha-stopping', 'nondominated', 'trade-off', 3, 20_000, 1],
+const METRICS = [{ metric: 'validation_error' }, { metric: 'latency_ms' }, { metric: 'cost' }]
+const LEAST = 2_000
+const CASES = [
+  ['mo-asha-stopping', 'study', 2, [LEAST, 100_000, 1_000_000]],
+  ['mo-asha-stopping', 'study', 3, [LEAST, 100_000, 1_000_000]],
+  ['mo-asha-promotion', 'study', 3, [LEAST, 100_000, 1_000_000]],
+  ['mo-asha-stopping', 'trade-off', 3, [LEAST, 20_000]],
 ] as const
 
-const cases = await Promise.all(
-  all.map(async ([type, priority, surface, count, reports, runs]) => ({
-    name: `${type}, ${priority}, ${surface}, ${count} objectives, ${reports.toLocaleString('en')} reports a run`,
-    timed: await timedRun(
-      {
-        name: 'mo-asha',
-        question: 'How fast is MO-ASHA?',
-        tables: [tables[surface].name],
-        objectives: objectives.slice(0, count),
-        workers: 4,
-        budget: { reports },
-        methods: { method: { scheduler: { type, priority }, searcher: { type: 'random' } } },
-      },
-      tables[surface],
-      runs,
-    ),
-  })),
-)
+function experiment(table: string, type: string, objectives: number, reports: number): Experiment {
+  return {
+    name: 'mo-asha',
+    question: 'How fast is MO-ASHA?',
+    tables: [table],
+    objectives: METRICS.slice(0, objectives),
+    workers: 4,
+    budget: { reports },
+    methods: {
+      method: { scheduler: { type }, searcher: { type: 'random', draws: 'with-replacement' } },
+    } as Experiment['methods'],
+  }
+}
 
-console.log(`${cpus()[0]!.model}, Node ${process.version}; tables of 30,000 configurations x 81 levels`)
-await benny.suite(
-  'mo-asha',
-  ...cases.map(({ name, timed }) => benny.add(name, timed.run)),
-  benny.complete(({ results }) => {
-    for (const [i, { name, ops, margin }] of results.entries()) {
-      const { reports, digest } = cases[i]!.timed
-      const perSecond = ((ops * reports) / 1e3).toFixed(0)
-      console.log(`${name}: ${perSecond} k reports/s (± ${margin} %), digest ${digest.slice(0, 16)}`)
+export const moAsha: Suite = async ({ share, rounds }) => {
+  const tables: Partial<Record<Surface, SurrogateTable>> = {}
+  const figures: Figure[] = []
+  for (const [type, surface, objectives, sizes] of CASES) {
+    const table = (tables[surface] ??= new SurrogateTable(moStudyTable(30_000, 81, surface)))
+    const what = `${type}, ${surface}, ${objectives} objectives`
+    const timed: Record<string, TimedRun> = {}
+    for (const reports of sizes.filter((size) => size === LEAST || size <= 1_000_000 * share))
+      timed[reports] = await timedRun(
+        experiment(table.name, type, objectives, reports),
+        table,
+        reports === LEAST ? 20 : 1,
+      )
+    const cost = interleaved(timed, rounds)
+    const greatest = Math.max(...Object.keys(timed).map(Number))
+    for (const [reports, { digest }] of Object.entries(timed)) {
+      const name = `${what}, ${Number(reports).toLocaleString('en')} reports in a run`
+      figures.push({ name, value: cost[reports]!, unit: 'ns/report', digest })
     }
-  }),
-)
+    figures.push({
+      name: `${what}, ${greatest.toLocaleString('en')} beside ${LEAST.toLocaleString('en')} reports in a run`,
+      value: cost[greatest]! / cost[LEAST]!,
+      unit: 'x',
+      most: 20,
+    })
+  }
+  return figures
+}

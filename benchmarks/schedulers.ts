@@ -44,7 +44,7 @@ await benny.suite(
   benny.complete(({ results }) => {
     const rows = results.map(({ ops, margin }, i) => {
       const { type, timed } = cases[i]!
-      return { type, perReport: 1e9 / (ops * timed.reports), margin, digest: timed.digest }
+      return { type, perReport: 1e9 / (ops * timed.units), margin, digest: timed.digest }
     })
     const base = rows.find(({ type }) => type === BASE)!.perReport
     const text = new Table({

@@ -1,6 +1,6 @@
 /**
  * What the searchers cost: runs of 2,000 reports under ASHA, on the rows of a table and on the whole space (answered by
- * the nearest row), each as a ratio to random search. Run it with `npm run benchmark`.
+ * the nearest row), each as a ratio to random search. Run it with `npm run benchmark:components`.
  */
 import { cpus } from 'node:os'
 import benny from 'benny'

@@ -6,13 +6,14 @@ import { planExperiment } from '../src/run/plan.js'
 import { simulateWith } from '../src/run/simulate.js'
 import { digestOf } from '../src/store/run-log.js'
 import type { SurrogateTable } from '../src/surrogates/table.js'
+import type { Timed } from './figures.js'
 
-export interface TimedRun {
+export interface TimedRun extends Timed {
   /** Runs every seed once. @throws if the digest is not that of {@link execute}, the way of `bench run` */
   readonly run: () => void
   readonly digest: string
   /** Reports of all seeds together. */
-  readonly reports: number
+  readonly units: number
 }
 
 /** One method of an experiment on one table, once per seed. */
@@ -24,14 +25,18 @@ export async function timedRun(experiment: Experiment, table: SurrogateTable, ru
     findScheduler(cell.scheduler.type),
     findSearcher(cell.searcher.type),
   ])
-  const { digest } = await execute(plan, [table], { threads: 0 })
-  const simulated = (): ReturnType<typeof simulateWith> => simulateWith(cell, table, seeds, scheduler, searcher)
+  const { digest, reports } = await execute(plan, [table], { threads: 0 })
   return {
     digest,
-    reports: simulated().summaries.reduce((sum, { reports }) => sum + reports, 0),
+    units: reports,
     run() {
-      const got = digestOf(simulated().summaries.map((summary) => summary.digest))
-      if (got !== digest) throw new Error(`the digest ${got} is not that of bench run, ${digest}`)
+      const { summaries } = simulateWith(cell, table, seeds, scheduler, searcher)
+      checkDigest(digestOf(summaries.map((summary) => summary.digest)), digest)
     },
   }
+}
+
+/** @throws if what was timed is not what `bench run` gives */
+export function checkDigest(got: string, wanted: string): void {
+  if (got !== wanted) throw new Error(`the digest ${got} is not that of bench run, ${wanted}`)
 }

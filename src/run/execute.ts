@@ -1,24 +1,28 @@
 /** Executes a plan of simulated runs: on worker threads, written in batches, resumable, results in plan order. */
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { BenchError, messageOf } from '../core/errors.js'
-import { encodeEvents, encodeTrials } from '../store/batch-file.js'
-import { writeWhole } from '../store/write-whole.js'
 import { type StoredBatch, readBatch } from '../store/read-batch.js'
 import { digestOf } from '../store/run-log.js'
 import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type BatchPlan, planBatches } from './batches.js'
+import { expectedReports } from './cell.js'
 import { Findings } from './findings.js'
 import type { Plan } from './plan.js'
-import type { Batch } from './simulate.js'
-import { simulate } from './simulate.js'
+import { type BatchTask, NotWritten, runBatch } from './run-batch.js'
+
+/** Up to so many reports the calling thread is done before others have started: each of them first loads the product. */
+const WORTH_THREADS = 300_000
 
 export interface ExecuteOptions {
   /** Where batches are written; undefined keeps nothing but the summaries. */
   readonly directory?: string
-  /** Worker threads; default one per processor. 0 runs on the calling thread. */
+  /**
+   * Worker threads. 0 runs on the calling thread. Default: one per processor, or 0 for a small set, unless a scheduler or
+   * searcher is a module of the user's, which might never return or end its thread.
+   */
   readonly threads?: number
   /** Take finished batches from `directory` instead of running them again. */
   readonly resume?: boolean
@@ -57,10 +61,7 @@ export async function execute(
     return false
   })
 
-  const byValue = plan.cells.some(
-    ({ scheduler, searcher }) => typeof scheduler.type !== 'string' || typeof searcher.type !== 'string',
-  )
-  const threads = byValue ? 0 : Math.min(options.threads ?? availableParallelism(), left.length)
+  const threads = Math.min(threadsFor(plan, byName, options.threads), left.length)
   const pool =
     threads === 0
       ? undefined
@@ -69,16 +70,18 @@ export async function execute(
           threads,
           signal,
         )
-  const run = (batch: BatchPlan): Promise<Batch> =>
-    pool === undefined
-      ? simulate(batch.cell, byName.get(batch.cell.table)!, batch.seeds)
-      : pool.run({ cell: batch.cell, seeds: batch.seeds })
+  const run = (batch: BatchPlan): Promise<StoredBatch> => {
+    const { cell, seeds } = batch
+    const task: BatchTask = { cell, seeds, path: directory && resolve(batchPath(directory, batch)) }
+    return pool === undefined ? runBatch(task, byName.get(cell.table)!) : pool.run(task)
+  }
   const finish = async (batch: BatchPlan): Promise<void> => {
-    let result: Batch
+    let result: StoredBatch
     try {
       result = await run(batch)
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof NotWritten) throw new BenchError(error.message, { exitCode: 1, cause: error })
       if (batch.seeds.length > 1) {
         // Some run of the batch fails: find out which, and keep the others.
         for (const [i, seed] of batch.seeds.entries())
@@ -95,8 +98,7 @@ export async function execute(
       return
     }
     signal.throwIfAborted()
-    if (directory !== undefined) writeBatch(directory, batch, result, byName.get(batch.cell.table)!)
-    keep(batch, { ...result, rows: result.trials.row })
+    keep(batch, result)
   }
   try {
     // As many in flight as threads, and one waiting for each, so that memory stays bounded and no thread idles.
@@ -128,17 +130,15 @@ function batchPath(directory: string, batch: BatchPlan): string {
   return join(directory, 'runs', `${String(batch.index).padStart(5, '0')}-${batch.seeds[0]!}`)
 }
 
-/** Writes the events first: a batch counts as finished when its trials are there. */
-function writeBatch(
-  directory: string,
-  batch: BatchPlan,
-  { events, trials, summaries }: Batch,
-  table: SurrogateTable,
-): void {
-  const configs = trials.configs ?? Array.from(trials.row, (row) => table.configuration(table.configurationOf[row]!))
-  writeWhole(`${batchPath(directory, batch)}.events.arrow`, encodeEvents(events, batch.cell.metrics, summaries))
-  writeWhole(
-    `${batchPath(directory, batch)}.trials.arrow`,
-    encodeTrials(trials.offsets, trials.row, configs, summaries),
-  )
+/** How many worker threads a plan gets. Definitions given by value cannot be sent to another thread. */
+function threadsFor(plan: Plan, tables: ReadonlyMap<string, SurrogateTable>, given: number | undefined): number {
+  const types = plan.cells.flatMap(({ scheduler, searcher }) => [scheduler.type, searcher.type])
+  if (types.some((type) => typeof type !== 'string')) return 0
+  if (given !== undefined) return given
+  const reports = plan.cells.reduce((sum, cell) => {
+    const { configurations, levels } = tables.get(cell.table)!
+    return sum + plan.seeds.length * expectedReports(cell, configurations, levels)
+  }, 0)
+  const ours = types.every((type) => typeof type === 'string' && !type.startsWith('file:'))
+  return ours && reports <= WORTH_THREADS ? 0 : availableParallelism()
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { Manifest, TableAbout } from '../store/manifest.js'
 import { describeShared } from '../surrogates/describe-devices.js'
 import { leaveOneOutError } from '../surrogates/nearest.js'
-import { TableSource } from '../surrogates/table-source.js'
+import { tableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import type { Plan } from './plan.js'
 import { searchSpace } from './table-context.js'
@@ -32,7 +32,7 @@ export function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backen
       // What is trained for real assumes nothing.
       ...(cell.assumptions !== undefined && backend === 'simulated' && { assumptions: cell.assumptions }),
       ...(cell.ranked === false && backend === 'simulated' && { ranked: false as const }),
-      drawable: exact ? new TableSource(byName.get(cell.table)!, cell.fixed, cell.space).size : null,
+      drawable: exact ? tableSource(byName.get(cell.table)!, cell.fixed, cell.space).size : null,
     }
   })
   const content = {

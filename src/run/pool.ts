@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs'
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import type { StoredBatch } from '../store/read-batch.js'
 import type { TableData } from '../surrogates/table-data.js'
-import type { Batch } from './simulate.js'
-import type { BatchAnswer, BatchTask } from './worker.js'
+import { type BatchTask, NotWritten } from './run-batch.js'
+import type { BatchAnswer } from './worker.js'
 
 /** Runs batches on worker threads. */
 export interface BatchPool {
-  /** Rejects with the cause if the batch fails or its thread dies; other batches are not affected. */
-  run(task: BatchTask): Promise<Batch>
+  /**
+   * Rejects with the cause if the batch fails or its thread dies; other batches are not affected. With {@link NotWritten}
+   * if it ran and could not be written.
+   */
+  run(task: BatchTask): Promise<StoredBatch>
   close(): Promise<void>
 }
 
@@ -28,7 +32,7 @@ export function startPool(tables: readonly TableData[], threads: number, signal:
   return {
     async run(task) {
       const answer = (await pool.run(task, { signal })) as BatchAnswer
-      if (!answer.ok) throw new Error(answer.message)
+      if (!answer.ok) throw answer.notWritten ? new NotWritten(answer.message) : new Error(answer.message)
       return answer.batch
     },
     close: () => pool.destroy(),

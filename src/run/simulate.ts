@@ -11,7 +11,7 @@ import { Tuner } from '../core/tuner.js'
 import { type IncumbentSteps, incumbentSteps } from '../store/incumbent-steps.js'
 import { type EventColumns, RunLog, runDigest } from '../store/run-log.js'
 import type { RunSummary } from '../store/run-set.js'
-import { TableSource } from '../surrogates/table-source.js'
+import { tableSource } from '../surrogates/table-source.js'
 import type { SurrogateTable } from '../surrogates/table.js'
 import { type Cell, expectedReports } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
@@ -53,7 +53,7 @@ export function simulateWith(
   searcher: SearcherDefinition,
 ): Batch {
   const exact = cell.simulation.lookup === 'exact'
-  const source: ConfigSource = exact ? new TableSource(table, cell.fixed, cell.space) : new SpaceSource(cell.space)
+  const source: ConfigSource = exact ? tableSource(table, cell.fixed, cell.space) : new SpaceSource(cell.space)
   // The same object for the same row, so that looking it up again costs nothing.
   const defaultIndex = exact ? table.indexOf(cell.defaultConfig) : -1
   const defaultConfig = defaultIndex >= 0 ? table.configuration(defaultIndex) : cell.defaultConfig

@@ -50,16 +50,18 @@ export function readBatch(
   path: string,
   cellOf: (summary: RunSummary) => Pick<ManifestCell, 'objectives'> | undefined,
 ): StoredBatch | undefined {
-  const trials = `${path}.trials.arrow`
-  const summaries = readSummaries(trials) as RunSummary[] | undefined
-  const cell = summaries?.[0] && cellOf(summaries[0])
-  if (summaries === undefined || cell === undefined) return undefined
   try {
+    // Each file is read once: reports on large sets spend most of their time here.
+    const trials = tableFromIPC(readFileSync(`${path}.trials.arrow`))
+    const summaries = JSON.parse(trials.schema.metadata.get(RUNS_KEY)!) as RunSummary[]
+    const cell = summaries[0] && cellOf(summaries[0])
+    if (cell === undefined) return undefined
     const { events, metrics } = readEvents(`${path}.events.arrow`)
     const digests = digestsOf(events)
     if (digests.length !== summaries.length || summaries.some(({ digest }, i) => digest !== digests[i]))
       return undefined
-    const rows = column<Int32Array>(tableFromIPC(readFileSync(trials)), 'row')
+    // Copied: a view would keep the whole file in memory.
+    const rows = column<Int32Array>(trials, 'row').slice()
     return { summaries, incumbents: incumbentSteps(events, cell.objectives[0]!, metrics), rows }
   } catch {
     return undefined

@@ -7,6 +7,22 @@ import { eligibleConfigurations } from './eligible.js'
 import { type NearestPoint, SortedPoints } from './sorted-points.js'
 import type { SurrogateTable } from './table.js'
 
+/** By table, what is held fixed and the space; see {@link tableSource}. */
+const sources = new WeakMap<SurrogateTable, Map<string, TableSource>>()
+
+/**
+ * The {@link TableSource} of a table, made once: grouping the rows of a large table takes longer than a run on it, and
+ * the same question is asked for every cell and batch. It is forgotten with the table.
+ */
+export function tableSource(table: SurrogateTable, fixed: Partial<Config> = {}, within?: Space): TableSource {
+  const known = sources.get(table) ?? new Map<string, TableSource>()
+  sources.set(table, known)
+  const key = JSON.stringify([fixed, within])
+  const source = known.get(key) ?? new TableSource(table, fixed, within)
+  known.set(key, source)
+  return source
+}
+
 /** The configurations that share their values of all choice hyperparameters. */
 interface Combination {
   /** Indices of configurations in the table, ascending. */

@@ -55,6 +55,35 @@ describe('NearestConfigurations', () => {
     )
   })
 
+  test('agrees where rows lie on a grid, fill many leaves and tie', () => {
+    const grid = { a: ordinal([1, 2, 3, 4]), b: choice(['p', 'q', 'r']), c: int(0, 4), d: choice([true, false]) }
+    const configurations = grid.a.values.flatMap((a) =>
+      grid.b.values.flatMap((b) => [0, 1, 2, 3, 4].flatMap((c) => [true, false].map((d) => ({ a, b, c, d })))),
+    )
+    // Every fourth is missing, so that some queries are answered by others; they are all at equal distances.
+    const kept = configurations.filter((_, i) => i % 4 !== 2)
+    const table = new SurrogateTable(makeTable({ space: grid, configurations: kept, repetitions: 1, levels: 2 }))
+    const points = kept.map((config) => {
+      const point = new Float64Array(encodedLength(grid))
+      encodeConfig(grid, config, point)
+      return point
+    })
+    const nearest = new NearestConfigurations(table, 5)
+    const out = new Int32Array(5)
+    const query = new Float64Array(encodedLength(grid))
+    for (const config of configurations) {
+      encodeConfig(grid, config, query)
+      const distances = points.map((point) => point.reduce((sum, x, j) => sum + (x - query[j]!) ** 2, 0))
+      const expected = distances
+        .map((distance, i) => [i, distance] as const)
+        .sort((a, b) => a[1] - b[1] || a[0] - b[0])
+        .slice(0, 5)
+        .map(([i]) => i)
+      expect(nearest.find(config, out)).toBe(5)
+      expect([...out]).toEqual(expected)
+    }
+  })
+
   test('an exact hit comes first, equal distances by index, and only fixed values count', () => {
     const line = { x: float(0, 4), m: choice(['p', 'q']) }
     const configurations = [4, 0, 2, 3, 1].flatMap((x) => [

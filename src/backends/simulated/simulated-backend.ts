@@ -73,6 +73,8 @@ export class SimulatedBackend implements VirtualTimeBackend {
   readonly #slowness: Float64Array
   readonly #typeStartup: Float64Array
   readonly #usdPerHour: Float64Array | undefined
+  /** How many busy workers each has: adding up the workers themselves at every event would be O(workers). */
+  readonly #busyOfType: Int32Array
   readonly #event: BackendEvent
   readonly #queue: WorkerQueue
   // Per worker: what is pending, and the attempt it belongs to.
@@ -114,6 +116,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#slowness = table.instances?.slowness ?? Float64Array.of(1)
     this.#typeStartup = table.instances?.startup ?? Float64Array.of(Number.NaN)
     this.#usdPerHour = table.instances?.usdPerHour
+    this.#busyOfType = new Int32Array(this.#slowness.length)
     this.#event = emptyEvent(setup.metrics.length)
     this.#queue = new WorkerQueue(workers)
     this.#pending = new Uint8Array(workers)
@@ -128,13 +131,14 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#free = Int32Array.from({ length: workers }, (_, i) => workers - 1 - i)
   }
 
-  /** As the tuner asks for it: undefined where the table has no instance types of its own. O(workers). */
+  /** As the tuner asks for it after each event: undefined where the table has no instance types of its own. O(their number). */
   get usdPerHour(): number | undefined {
     const prices = this.#usdPerHour
     if (prices === undefined) return undefined
     let sum = 0
-    for (let worker = 0; worker < this.workers; worker++)
-      if (this.#pending[worker] !== FREE) sum += prices[this.#type[worker]!]!
+    // Types that nobody uses may have no price, and NaN times 0 would be NaN.
+    for (let type = 0; type < prices.length; type++)
+      if (this.#busyOfType[type]! > 0) sum += prices[type]! * this.#busyOfType[type]!
     return sum
   }
 
@@ -164,6 +168,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
 
     const worker = this.#free[--this.idle]!
     this.busy++
+    this.#busyOfType[type]!++
     this.#trial[worker] = trial
     this.#attempt[worker] = attempt
     this.#level[worker] = from + 1
@@ -247,6 +252,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#pending[worker] = FREE
     this.#free[this.idle++] = worker
     this.busy--
+    this.#busyOfType[this.#type[worker]!]!--
   }
 
   /** Queues what follows the event handed over last: the next level of its trial, or nothing if its worker is free. */

@@ -30,11 +30,10 @@ export class FrontRanking implements PromotionRanking {
   #rest: Front
   /** Fronts out of use, so that memory is used again. */
   readonly #spare: Front[] = []
-  /** The order of one front as far as it was worked out: of which front in which state, its members by entry, the first. */
+  /** The order of one front as far as it was worked out: of which front in which state, the first. */
   #orderOf: Front | undefined
   #orderVersion = -1
   #orderScaling = -1
-  #positions: Int32Array = new Int32Array(0)
   #inOrder = new Int32Array(16)
   #ordered = 0
   /** Where the last entry is: the index of its front, or that it is in none that is kept, or not finite. */
@@ -202,7 +201,7 @@ export class FrontRanking implements PromotionRanking {
     this.#beginOrder(front)
     const most = Math.min(left, front.size)
     for (let place = 0; place < most; place++) {
-      if (place === this.#ordered) this.#inOrder[this.#ordered++] = front.entries[this.#positions[this.#net.next()]!]!
+      if (place === this.#ordered) this.#inOrder[this.#ordered++] = front.entries[this.#net.next()]!
       const entry = this.#inOrder[place]!
       if (wanted(entry)) return entry
     }
@@ -218,11 +217,13 @@ export class FrontRanking implements PromotionRanking {
     this.#orderScaling = scaling
     this.#ordered = 0
     if (this.#inOrder.length < front.size) this.#inOrder = new Int32Array(2 * front.size)
-    const positions = (this.#positions = front.byEntry())
-    if (this.#order === 'epsilon-net') this.#net.start(front.values, positions, front.size, 0, factors)
-    else
-      for (const k of byCrowding(crowdingDistances(front.values, objectives, positions)))
-        this.#inOrder[this.#ordered++] = front.entries[positions[k]!]!
+    if (this.#order === 'epsilon-net') {
+      this.#net.start(front.values, front.size, front.entries, 0, factors)
+      return
+    }
+    const positions = front.byEntry()
+    for (const k of byCrowding(crowdingDistances(front.values, objectives, positions)))
+      this.#inOrder[this.#ordered++] = front.entries[positions[k]!]!
   }
 
   #newFront(): Front {

@@ -126,6 +126,35 @@ describe('epsilonNetOrder', () => {
     )
   })
 
+  it('is the traversal by definition where the points fill many leaves of the tree', () => {
+    const many = fc.integer({ min: 2, max: 4 }).chain((d) =>
+      // On a coarse grid many tie and some are equal; on a fine one hardly any are.
+      fc.constantFrom(3, 1 << 20).chain((grain) =>
+        fc.array(fc.array(fc.integer({ min: 0, max: grain }), { minLength: d, maxLength: d }), {
+          minLength: 60,
+          maxLength: 150,
+          size: 'max',
+        }),
+      ),
+    )
+    fc.assert(
+      fc.property(many, (points) => {
+        const front = points.map((_, i) => i).toReversed()
+        const factors = points[0]!.map((_, j) => j + 0.5)
+        const scale = factors.map((factor) => 1 / factor)
+        expect(epsilonNetOrder(points, front, { scale })).toEqual(
+          naiveNet(
+            points,
+            front,
+            0,
+            scale.map((length) => 1 / length),
+          ),
+        )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('refuses bad input', () => {
     expect(() => epsilonNetOrder([[0, 1]], [0], { dimension: 2 })).toThrow(
       'dimension must be the index of one of 2 objectives, got 2',
