@@ -345,12 +345,16 @@ describe.skipIf(noPython !== undefined)(`drive.py${noPython === undefined ? '' :
     test('a plan that lacks something, without its checksum', async () => {
       const folder = planned()
       const path = join(folder, 'plan.json')
-      const { sha256: _checksum, ...plan } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, any>
+      const { sha256: _checksum, ...plan } = JSON.parse(readFileSync(path, 'utf8')) as {
+        sha256: string
+        program: object
+        trainings: object[]
+      }
       const wrong: Record<string, object> = {
         resource: { ...plan, resource: undefined },
         'resource.levels': { ...plan, resource: { name: 'epoch' } },
-        'program.env': { ...plan, program: { ...plan['program'], env: 'none' } },
-        'trainings[0].seed': { ...plan, trainings: [{ ...plan['trainings'][0], seed: '1' }] },
+        'program.env': { ...plan, program: { ...plan.program, env: 'none' } },
+        'trainings[0].seed': { ...plan, trainings: [{ ...plan.trainings[0], seed: '1' }] },
       }
       for (const [name, one] of Object.entries(wrong)) {
         writeFileSync(path, JSON.stringify(one))
