@@ -7,6 +7,7 @@ import { canonicalJson } from './checksums.js'
 import { hardwareText } from './machine.js'
 import { type TableRow, tableOf } from './recorded-table.js'
 import type { RunHeader } from './run-header.js'
+import { BILL, BILLABLE_SECONDS, machineName } from './job-costs.js'
 import { type RunTrial, type RunTrials, readRunTrials } from './run-trials.js'
 import { keptLevels } from './training-result.js'
 
@@ -137,12 +138,15 @@ function rowOf(trial: RunTrial, header: RunHeader, repetition: number, ownTimes:
   const statics: Record<string, number> = {}
   for (const [metric, { kind }] of Object.entries(metricsOf(header)))
     if (kind === 'curve') curves[metric] = column(metric)
-    else statics[metric] = column(metric).at(-1) ?? Number.NaN
+    else statics[metric] = billOf(trial, metric) ?? column(metric).at(-1) ?? Number.NaN
   const diverged = Object.values(curves).some((curve) => curve.some((cell) => !Number.isFinite(Math.fround(cell))))
   const ended = diverged ? 'diverged' : reached === levels ? 'completed' : trial.failed ? 'failed' : 'stopped'
   for (const metric in curves) curves[metric] = keptLevels(curves[metric]!, reached, ended)
   const elapsed = ownTimes ? trial.reported : trial.clock
-  const hardware = hardwareText(header.hardware, header.hardware.gpu === undefined ? 'cpu' : 'gpu')
+  const hardware =
+    trial.job === undefined
+      ? hardwareText(header.hardware, header.hardware.gpu === undefined ? 'cpu' : 'gpu')
+      : machineName(trial.job.instanceType, trial.job.instanceCount)
   return {
     config: trial.config,
     repetition,
@@ -150,11 +154,17 @@ function rowOf(trial: RunTrial, header: RunHeader, repetition: number, ownTimes:
     reached,
     curves,
     elapsed,
-    startup: 0,
+    startup: trial.job?.startUp ?? 0,
     cpu: Number.NaN,
     statics,
     hardware,
   }
+}
+
+/** What the service said of a trial's jobs, and no program can. */
+function billOf({ job }: RunTrial, metric: string): number | undefined {
+  if (job === undefined) return undefined
+  return metric === BILLABLE_SECONDS ? job.billable : metric === BILL ? (job.usd ?? Number.NaN) : undefined
 }
 
 /** The metrics of which a run kept values. */
@@ -171,6 +181,7 @@ function metadataOf(
 ): TableMetadata {
   const { header } = runs[0]!
   const { program, data, hardware, versions } = header
+  const onSageMaker = header['backend'] === 'sagemaker'
   const ends = runs.map((run) => new Date(Date.parse(run.header.at) + run.seconds * 1000).toISOString())
   return {
     formatVersion: FORMAT_VERSION,
@@ -195,9 +206,11 @@ function metadataOf(
       by: 'runs of schedulers on this program, which chose what was trained and how long',
       times: {
         elapsed_time: ownTimes
-          ? 'reported by the program (elapsed_time)'
+          ? `reported by the program (elapsed_time)${onSageMaker ? ', else from when the service had its machine to the time of the log line' : ''}`
           : 'measured from the start of each attempt to the arrival of its reports, start-up included',
-        startup_time: 'not measured (0)',
+        startup_time: onSageMaker
+          ? 'of the first job, from the call until the service had its machine (CreationTime to TrainingStartTime)'
+          : 'not measured (0)',
         cpu_time: 'not measured (NaN)',
       },
     },

@@ -24,7 +24,7 @@ const schema = z.looseObject({
   defaultConfig: z.record(z.string(), value),
   program: z.object({ name: z.string(), command: z.array(z.string()), sha256: z.string() }),
   data: z.object({ name: z.string(), files: texts }).optional(),
-  hardware: z.object({
+  hardware: z.looseObject({
     cpu: z.string(),
     cores: z.number(),
     memoryGiB: z.number(),
@@ -83,10 +83,22 @@ export function runHeader({ recording, dataDir, values, workers, gpus, checkpoin
 
 /** Reads the header of a run's journal. @throws BenchError if it is another kind of journal */
 export function parseRunHeader(path: string, header: JournalLine | undefined): RunHeader {
-  const parsed = schema.safeParse(header)
+  const parsed = schema.safeParse(header?.['backend'] === 'sagemaker' ? withMachines(header) : header)
   if (parsed.success) return parsed.data
   const { path: field, message } = parsed.error.issues[0]!
   throw new BenchError(
-    `${path} is not the journal of a local run that a table can be made of (${field.join('.')}: ${message})`,
+    `${path} is not the journal of a real run that a table can be made of (${field.join('.')}: ${message})`,
   )
+}
+
+/** Of runs on SageMaker: their machines are known by the names of their types, and each job says which it had. */
+function withMachines(header: JournalLine): JournalLine {
+  const { instanceTypes, region, image, prices } = header
+  const cpu = `Amazon SageMaker ${Array.isArray(instanceTypes) ? instanceTypes.join(', ') : ''}`
+  const platform = `training jobs in ${String(region)}`
+  return {
+    ...header,
+    hardware: { cpu, cores: 0, memoryGiB: 0, platform, sagemaker: { region, image, prices } },
+    versions: {},
+  }
 }

@@ -18,10 +18,24 @@ export interface RunTrial {
   readonly reported: readonly number[]
   /** Per level, what the journal's header calls `values`. */
   readonly values: readonly (readonly number[])[]
+  /** Where it ran, if not on the machine of the run: its first job, billed for all of its jobs. */
+  readonly job: TrialJob | undefined
   /** Whether its last attempt failed. */
   readonly failed: boolean
   /** Whether it began from the checkpoint of another trial: its first levels are not its own. */
   readonly copied: boolean
+}
+
+/** A training job as far as a table keeps it. */
+export interface TrialJob {
+  /** Seconds from the call until the service had its machine; null: it never had. */
+  readonly startUp: number | null
+  readonly instanceType: string
+  readonly instanceCount: number
+  /** Seconds that the service bills of each machine. */
+  readonly billable: number
+  /** US dollars; null where the price is not known. */
+  readonly usd: number | null
 }
 
 export interface RunTrials {
@@ -45,6 +59,7 @@ export function readRunTrials(path: string): RunTrials {
   let seconds = 0
   for (const line of journal.entries) {
     const event = runEvent(line)
+    if (line['event'] === 'job-end') trials.get(line['trial'] as number)?.ran(line as unknown as TrialJob)
     if (event === undefined) continue
     seconds = Math.max(seconds, event.time)
     if (event.event === 'start') trials.set(event.trial, new Joined(event, header))
@@ -66,6 +81,7 @@ class Joined implements RunTrial {
   readonly reported: number[] = []
   readonly values: (readonly number[])[] = []
   failed = false
+  job: TrialJob | undefined
   readonly #header: RunHeader
   /** When the training was where `#before` says, seconds since the run began. */
   #at: number
@@ -82,6 +98,15 @@ class Joined implements RunTrial {
     this.copied = copy !== undefined
     this.#at = time
     this.#header = header
+  }
+
+  /** A job that found no machine has no start-up. */
+  ran(job: TrialJob): void {
+    const before = this.job
+    const first = before?.startUp == null ? job : before
+    const billable = (before?.billable ?? 0) + job.billable
+    const usd = job.usd === null || before?.usd === null ? null : (before?.usd ?? 0) + job.usd
+    this.job = { ...first, billable, usd }
   }
 
   follow(event: Exclude<RunEvent, { readonly event: 'start' }>, path: string): void {

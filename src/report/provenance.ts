@@ -25,7 +25,7 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
         [
           'machine',
           [
-            `${String(at(hardware, 'cpu'))}, ${plural(Number(at(hardware, 'cores')), 'core')}`,
+            processor(at(hardware, 'cpu'), at(hardware, 'cores')),
             ...(at(hardware, 'gpu') === undefined ? [] : [String(at(hardware, 'gpu'))]),
             `${plural(Number(workers), 'training')} at a time`,
           ].join(', '),
@@ -47,11 +47,16 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
   return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
 }
 
+/** @param cores 0 where nobody knows */
+function processor(cpu: unknown, cores: unknown): string {
+  return Number(cores) > 0 ? `${String(cpu)}, ${plural(Number(cores), 'core')}` : String(cpu)
+}
+
 /** A table that a merged one was made of. */
 function partText(part: unknown): string {
   const { table, trainings, from, to, hardware, workers, sha256 } = part as Record<string, unknown>
   const { cpu, cores, gpu } = (hardware ?? {}) as Record<string, unknown>
-  const machine = gpu === undefined ? `${String(cpu)}, ${plural(Number(cores), 'core')}` : String(gpu)
+  const machine = gpu === undefined ? processor(cpu, cores) : String(gpu)
   return (
     `${String(table)}: ${plural(Number(trainings), 'training')}, ${minute(from)} to ${minute(to)} UTC, ${machine}, ` +
     `${plural(Number(workers), 'training')} at a time, sha256 ${String(sha256).slice(0, 16)}`

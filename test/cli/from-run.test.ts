@@ -47,5 +47,5 @@ test('takes one run of it, by its folder or its journal', async () => {
 
 test('refuses a folder without a journal', async () => {
   const { code, err } = await bench(['record', '--from-run', join(folder, 'data'), '--out', join(folder, 'x.arrow')])
-  expect([code, err]).toEqual([2, expect.stringContaining('holds no journal of a local run')])
+  expect([code, err]).toEqual([2, expect.stringContaining('holds no journal of a real run')])
 })

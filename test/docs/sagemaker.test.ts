@@ -125,6 +125,12 @@ describe('the commands', () => {
     const table = readTable(join(folder, 'mine/crescents-sagemaker.arrow'))
     expect(table.rows).toBe(12)
     expect(table.statics['billable_seconds']!.every((seconds) => seconds > 0)).toBe(true)
+    const real = readTable(join(folder, 'mine/real.arrow'))
+    expect(real.rows).toBeGreaterThan(12)
+    expect([...real.startup, ...real.statics['bill_usd']!].every((value) => value > 0)).toBe(true)
+    expect(new Set(real.hardware!.dictionary)).toEqual(
+      new Set(['Amazon SageMaker ml.m5.large', 'Amazon SageMaker ml.c5.xlarge']),
+    )
     for (const run of ['real', 'far']) {
       expect(readManifest(join(folder, 'results', run)).backend).toBe('sagemaker')
       const report = readFileSync(join(folder, 'results', run, 'report.html'), 'utf8')

@@ -305,11 +305,11 @@ describe('refused in one line', () => {
 
   test('another kind of journal', () => {
     writeFileSync(path, '{"journal":"rungbench-recording"}\n')
-    expect(() => tableFromRun({ journals: [path] }).table).toThrow(/is not the journal of a local run/)
+    expect(() => tableFromRun({ journals: [path] }).table).toThrow(/is not the journal of a real run/)
     mkdirSync(join(folder, 'empty'))
     writeFileSync(join(folder, 'empty', 'run.jsonl'), '')
     expect(() => tableFromRun({ journals: [join(folder, 'empty', 'run.jsonl')] })).toThrow(
-      /is not the journal of a local run/,
+      /is not the journal of a real run/,
     )
   })
 })

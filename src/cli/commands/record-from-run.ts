@@ -45,6 +45,8 @@ function journalsOf(path: string): string[] {
     : []
   const journals = [path, ...folders].map((folder) => join(folder, 'journal.jsonl')).filter((name) => existsSync(name))
   if (journals.length === 0)
-    throw new BenchError(`${path} holds no journal of a local run; tables are made of runs with --backend local`)
+    throw new BenchError(
+      `${path} holds no journal of a real run; tables are made of runs with --backend local or sagemaker`,
+    )
   return journals
 }

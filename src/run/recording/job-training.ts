@@ -1,11 +1,11 @@
 /** What the jobs of one training gave: reports from their log, times and bills from the service. */
 import type { JobRecord } from '../../backends/sagemaker/options.js'
 import type { Report } from '../../backends/real-time/report-line.js'
+import { BILL, BILLABLE_SECONDS } from '../../record/job-costs.js'
 import type { Recording } from '../../record/recording.js'
 import { TrainingCollector, type TrainingResult } from '../../record/training-result.js'
 import { ELAPSED_TIME } from '../../surrogates/elapsed-metric.js'
 import { COST } from '../../surrogates/instance-factor.js'
-import { BILL, BILLABLE_SECONDS } from './sagemaker-recording.js'
 
 interface Told {
   readonly report: Report

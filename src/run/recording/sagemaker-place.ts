@@ -10,6 +10,7 @@ import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
 import { packSource, sourceUri, uploadSource } from '../../backends/sagemaker/source.js'
 import { BenchError } from '../../core/errors.js'
 import { type PriceList, priceOf } from '../../instances/price-list.js'
+import { machineName } from '../../record/job-costs.js'
 import type { Machine } from '../../record/machine.js'
 import type { Training } from '../../record/plan.js'
 import { type Recording, recordingKey } from '../../record/recording.js'
@@ -70,7 +71,7 @@ function machineText(recording: Recording, config: SageMakerConfig, prices: Pric
   return {
     hardware: {
       cpu: `Amazon SageMaker ${names.join(', ')}`,
-      cores: Math.max(1, (of?.vcpus ?? 0) / 2),
+      cores: (of?.vcpus ?? 0) / 2,
       memoryGiB: of?.memoryGiB ?? 0,
       platform: `training jobs in ${region}`,
       ...about,
@@ -181,7 +182,7 @@ class JobRecorder {
       worker,
       load: [Number.NaN, Number.NaN],
       shared: 0,
-      device: `Amazon SageMaker ${type}${count > 1 ? `, ${count} machines` : ''}`,
+      device: machineName(type, count),
       directory: `the log of the training job ${collected.job}`,
       running: this.#running.size,
     })

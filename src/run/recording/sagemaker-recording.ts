@@ -5,12 +5,9 @@ import { TYPE_NAMES } from '../../backends/sagemaker/reserved.js'
 import { BenchError, invalid } from '../../core/errors.js'
 import type { Domain } from '../../core/space.js'
 import { type PriceList, priceOf } from '../../instances/price-list.js'
+import { BILL, BILLABLE_SECONDS } from '../../record/job-costs.js'
 import type { Recording } from '../../record/recording.js'
 import { COST } from '../../surrogates/instance-factor.js'
-
-/** What a job is billed for: seconds of each of its machines, and US dollars for all. */
-export const BILLABLE_SECONDS = 'billable_seconds'
-export const BILL = 'bill_usd'
 
 /** The recording with the metrics that jobs add. @throws BenchError where its machines or their prices are not known */
 export function withCosts(recording: Recording, config: SageMakerConfig, prices: PriceList): Recording {
