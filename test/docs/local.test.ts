@@ -23,7 +23,7 @@ test('every variable that a trial gets is described', () => {
 
 test('every option of local runs is described', async () => {
   const { out } = await bench(['help', 'run'])
-  const local = out.slice(out.indexOf('With --backend local:'))
+  const local = out.slice(out.indexOf('With --backend local:'), out.indexOf('With --backend sagemaker:'))
   const options = [...local.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!)
   expect(options).toContain('--retries')
   for (const option of options) expect(page).toContain(option)
