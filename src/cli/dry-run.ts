@@ -14,9 +14,9 @@ export async function dryRun(
   { terminal, json }: { readonly terminal: Terminal; readonly json: boolean },
 ): Promise<void> {
   const { planRun } = await import('../run/plan-run.js')
-  const { prepareSageMaker } = await import('../run/prepare-sagemaker.js')
-  const { settingsOf } = await import('../run/sagemaker-settings.js')
-  const { sageMakerRequests } = await import('../run/sagemaker-requests.js')
+  const { prepareSageMaker } = await import('../run/sagemaker/prepare.js')
+  const { settingsOf } = await import('../run/sagemaker/settings.js')
+  const { sageMakerRequests } = await import('../run/sagemaker/requests.js')
   const { config } = settingsOf({ sagemaker: path === undefined ? undefined : { config: path } })
   const { plan, tables } = await planRun(experiment, options, true)
   const prepared = await prepareSageMaker(plan, tables, config, maxCost)

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { ResourceOptions } from '../backends/local/resources/resources.js'
 import { invalid } from '../core/errors.js'
-import type { LocalSettings } from '../run/prepare-local.js'
+import type { LocalSettings } from '../run/local/prepare.js'
 import { parseBytes, parseCount, parseDuration, parseList } from './arguments.js'
 
 const MOST_GPUS = 1024

@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import { BenchError } from '../core/errors.js'
 import { costText } from '../report/cost-text.js'
-import type { SageMakerPreparation } from '../run/prepare-sagemaker.js'
-import type { SageMakerSettings } from '../run/sagemaker-settings.js'
+import type { SageMakerPreparation } from '../run/sagemaker/prepare.js'
+import type { SageMakerSettings } from '../run/sagemaker/settings.js'
 import { parseAmount } from './arguments.js'
 import type { Terminal } from './terminal.js'
 

@@ -11,8 +11,8 @@ import { manifestOf } from './manifest-of.js'
 import type { Plan } from './plan.js'
 import { type PlanOptions, planRun } from './plan-run.js'
 import { findDirectory, makeDirectory } from './run-folder.js'
-import type { LocalSettings } from './prepare-local.js'
-import type { SageMakerSettings } from './sagemaker-settings.js'
+import type { LocalSettings } from './local/prepare.js'
+import type { SageMakerSettings } from './sagemaker/settings.js'
 
 export interface RunOptions extends PlanOptions {
   /** Worker threads of the simulation; default one per processor. 0 runs on the calling thread. */
@@ -97,9 +97,9 @@ const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
       ...(options.threads !== undefined && { threads: options.threads }),
     }),
   local: async (plan, tables, options) => {
-    const { prepareLocal } = await import('./prepare-local.js')
+    const { prepareLocal } = await import('./local/prepare.js')
     const prepared = await prepareLocal(plan, tables, options.local, options.recordings)
-    const { executeLocally } = await import('./local-runs.js')
+    const { executeLocally } = await import('./local/runs.js')
     return async () => (directory) =>
       executeLocally(plan, prepared, {
         ...shared(options),
@@ -109,13 +109,13 @@ const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
       })
   },
   sagemaker: async (plan, tables, options) => {
-    const { settingsOf } = await import('./sagemaker-settings.js')
-    const { prepareSageMaker } = await import('./prepare-sagemaker.js')
+    const { settingsOf } = await import('./sagemaker/settings.js')
+    const { prepareSageMaker } = await import('./sagemaker/prepare.js')
     const { config, maxCost, confirm } = settingsOf(options)
     const prepared = await prepareSageMaker(plan, tables, config, maxCost)
     return async () => {
       await confirm?.(prepared)
-      const { executeOnSageMaker, openSageMaker } = await import('./sagemaker-runs.js')
+      const { executeOnSageMaker, openSageMaker } = await import('./sagemaker/runs.js')
       const session = await openSageMaker(prepared, options.onWarning)
       return (directory) =>
         executeOnSageMaker(plan, session, {

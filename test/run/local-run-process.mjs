@@ -6,7 +6,7 @@ import { schedulers } from '../../dist/src/core/schedulers/index.js'
 import { searchers } from '../../dist/src/core/searchers/index.js'
 import { int } from '../../dist/src/core/space.js'
 import { defineRecording } from '../../dist/src/record/recording.js'
-import { runLocally } from '../../dist/src/run/local-runs.js'
+import { runLocally } from '../../dist/src/run/local/runs.js'
 import { writeLocalRun } from '../../dist/src/store/local-run.js'
 
 const [folder, type, options, seed, trials, name] = process.argv.slice(2)

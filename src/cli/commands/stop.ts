@@ -15,7 +15,7 @@ export function addStop(program: Command, session: Session): void {
     )
     .action(async (directory: string, { json }: { readonly json?: true }) => {
       const { terminal } = session
-      const { stopSageMakerRuns } = await import('../../run/stop-sagemaker.js')
+      const { stopSageMakerRuns } = await import('../../run/sagemaker/stop.js')
       const stopped = await stopSageMakerRuns(directory)
       if (json === true) return printJson(terminal, { directory, stopped })
       terminal.out(

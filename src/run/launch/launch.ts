@@ -12,7 +12,7 @@ import { type SageMakerRuns, readSageMakerRuns, writeSageMakerRuns } from '../..
 import { type PriceList, priceOf } from '../../instances/price-list.js'
 import { findExperiment, listExperiments, loadExperiment } from '../catalogue.js'
 import type { Plan } from '../plan.js'
-import { newRuns } from '../sagemaker-runs.js'
+import { newRuns } from '../sagemaker/runs.js'
 import { launchArchive } from './launch-archive.js'
 import { readLaunch, writeLaunch } from './launch-record.js'
 import { ARCHIVE, RUN_FOLDER, tunerRequest } from './tuner-request.js'

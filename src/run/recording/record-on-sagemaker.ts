@@ -12,7 +12,7 @@ import { planRecording } from '../../record/plan.js'
 import type { Recording } from '../../record/recording.js'
 import type { TrainingPlace } from '../../record/training-place.js'
 import { connectedCalls } from '../launch/connected-calls.js'
-import { settingsOf } from '../sagemaker-settings.js'
+import { settingsOf } from '../sagemaker/settings.js'
 import { sageMakerPlace } from './sagemaker-place.js'
 import { withCosts } from './sagemaker-recording.js'
 

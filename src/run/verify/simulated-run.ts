@@ -4,7 +4,7 @@ import type { Recording } from '../../record/recording.js'
 import { RunDirectory } from '../../store/run-directory.js'
 import type { SurrogateTable } from '../../surrogates/table.js'
 import type { Cell } from '../cell.js'
-import { recordingsOf } from '../prepare-local.js'
+import { recordingsOf } from '../local/prepare.js'
 import { storedCells, tablesOf } from './stored-cells.js'
 
 export interface SimulatedRunOptions {

@@ -8,7 +8,7 @@ import { runTrainings } from '../../record/run-trainings.js'
 import { trainingNeeds } from '../../record/training-program.js'
 import type { JournalWriter } from '../../store/journal.js'
 import type { SurrogateTable } from '../../surrogates/table.js'
-import type { LocalSettings } from '../prepare-local.js'
+import type { LocalSettings } from '../local/prepare.js'
 import type { Chosen } from './population.js'
 import type { RealTraining } from './verify-journal.js'
 

@@ -4,8 +4,8 @@ import { connect } from '../../../dist/src/backends/sagemaker/clients.js'
 import { readSageMakerConfig } from '../../../dist/src/backends/sagemaker/config.js'
 import { choice, float } from '../../../dist/src/core/space.js'
 import { planExperiment } from '../../../dist/src/run/plan.js'
-import { prepareSageMaker } from '../../../dist/src/run/prepare-sagemaker.js'
-import { executeOnSageMaker, openSageMaker } from '../../../dist/src/run/sagemaker-runs.js'
+import { prepareSageMaker } from '../../../dist/src/run/sagemaker/prepare.js'
+import { executeOnSageMaker, openSageMaker } from '../../../dist/src/run/sagemaker/runs.js'
 import { tableOf } from '../../../dist/src/testing/table-of.js'
 
 const [directory, file, type, options, trials] = process.argv.slice(2)

@@ -1,9 +1,9 @@
 /** Where the jobs of a run belong: their names and their folder on S3. */
-import type { SageMakerConfig } from '../backends/sagemaker/config.js'
-import { experimentPrefix, runPrefix } from '../backends/sagemaker/job-name.js'
-import type { RunPlace } from '../backends/sagemaker/job-request.js'
-import { type PackedSource, sourceUri } from '../backends/sagemaker/source.js'
-import type { Cell } from './cell.js'
+import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
+import { experimentPrefix, runPrefix } from '../../backends/sagemaker/job-name.js'
+import type { RunPlace } from '../../backends/sagemaker/job-request.js'
+import { type PackedSource, sourceUri } from '../../backends/sagemaker/source.js'
+import type { Cell } from '../cell.js'
 
 /** What the jobs of an experiment have in common. */
 export interface ExperimentPlace {

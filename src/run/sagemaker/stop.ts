@@ -1,14 +1,14 @@
 /** Stops every training job of an experiment, also where nobody runs it any more. */
 import { join } from 'node:path'
-import { Calls } from '../backends/sagemaker/calls.js'
-import { connect } from '../backends/sagemaker/clients.js'
-import { firstCall } from '../backends/sagemaker/first-call.js'
-import { stopJobs } from '../backends/sagemaker/stop-jobs.js'
-import { BenchError } from '../core/errors.js'
-import { journalWriter } from '../store/journal-lock.js'
-import { readSageMakerRuns } from '../store/sagemaker-runs-file.js'
-import { isLaunched, readLaunch } from './launch/launch-record.js'
-import { stopTuner } from './launch/stop-tuner.js'
+import { Calls } from '../../backends/sagemaker/calls.js'
+import { connect } from '../../backends/sagemaker/clients.js'
+import { firstCall } from '../../backends/sagemaker/first-call.js'
+import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
+import { BenchError } from '../../core/errors.js'
+import { journalWriter } from '../../store/journal-lock.js'
+import { readSageMakerRuns } from '../../store/sagemaker-runs-file.js'
+import { isLaunched, readLaunch } from '../launch/launch-record.js'
+import { stopTuner } from '../launch/stop-tuner.js'
 
 /**
  * @param calls default: those of the region that the run directory names

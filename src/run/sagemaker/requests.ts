@@ -1,16 +1,16 @@
 /** What a run on SageMaker would send first, without sending anything. */
-import { jobRequest, withoutSecrets } from '../backends/sagemaker/job-request.js'
-import type { JobRequest } from '../backends/sagemaker/services.js'
-import { packSource, s3Location, sourceUri } from '../backends/sagemaker/source.js'
-import type { BackendCommands } from '../core/backend.js'
-import { SpaceSource } from '../core/config-source.js'
-import { limitTrials } from '../core/limited-searcher.js'
-import { RandomStreams, mix } from '../core/random.js'
-import { Tuner } from '../core/tuner.js'
-import type { Cell } from './cell.js'
-import { findScheduler, findSearcher } from './components.js'
-import { type SageMakerPreparation, trialPrice } from './prepare-sagemaker.js'
-import { placeOf, somePlace } from './sagemaker-place.js'
+import { jobRequest, withoutSecrets } from '../../backends/sagemaker/job-request.js'
+import type { JobRequest } from '../../backends/sagemaker/services.js'
+import { packSource, s3Location, sourceUri } from '../../backends/sagemaker/source.js'
+import type { BackendCommands } from '../../core/backend.js'
+import { SpaceSource } from '../../core/config-source.js'
+import { limitTrials } from '../../core/limited-searcher.js'
+import { RandomStreams, mix } from '../../core/random.js'
+import { Tuner } from '../../core/tuner.js'
+import type { Cell } from '../cell.js'
+import { findScheduler, findSearcher } from '../components.js'
+import { type SageMakerPreparation, trialPrice } from './prepare.js'
+import { placeOf, somePlace } from './place.js'
 
 export interface PlannedRequests {
   /** The source is uploaded there, unless it is there. */

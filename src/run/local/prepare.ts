@@ -1,13 +1,13 @@
 /** What a plan needs to be run for real, looked up and checked before anything is started or written. */
-import { type ResourceOptions, type Resources, resolveResources } from '../backends/local/resources/resources.js'
-import { BenchError, show } from '../core/errors.js'
-import type { Recording } from '../record/recording.js'
-import { trainingNeeds } from '../record/training-program.js'
-import { COST } from '../surrogates/instance-factor.js'
-import type { SurrogateTable } from '../surrogates/table.js'
-import { listRecordings, loadRecording } from './catalogue.js'
-import type { Cell } from './cell.js'
-import type { Plan } from './plan.js'
+import { type ResourceOptions, type Resources, resolveResources } from '../../backends/local/resources/resources.js'
+import { BenchError, show } from '../../core/errors.js'
+import type { Recording } from '../../record/recording.js'
+import { trainingNeeds } from '../../record/training-program.js'
+import { COST } from '../../surrogates/instance-factor.js'
+import type { SurrogateTable } from '../../surrogates/table.js'
+import { listRecordings, loadRecording } from '../catalogue.js'
+import type { Cell } from '../cell.js'
+import type { Plan } from '../plan.js'
 
 /** What trials get of this machine, and what becomes of those that fail. */
 export interface LocalSettings extends ResourceOptions {

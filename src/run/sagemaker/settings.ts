@@ -1,7 +1,7 @@
 /** What a run on SageMaker is told beside its plan. */
-import { type SageMakerConfig, readSageMakerConfig } from '../backends/sagemaker/config.js'
-import { BenchError, invalid } from '../core/errors.js'
-import type { SageMakerPreparation } from './prepare-sagemaker.js'
+import { type SageMakerConfig, readSageMakerConfig } from '../../backends/sagemaker/config.js'
+import { BenchError, invalid } from '../../core/errors.js'
+import type { SageMakerPreparation } from './prepare.js'
 
 export interface SageMakerSettings {
   /** The path of `sagemaker.json`. */
