@@ -161,6 +161,7 @@ function line(points: readonly ParetoPoint[], x: ParetoAxis, y: ParetoAxis): { x
 /** Says of one after another whether it is drawn: all or, of too many, MOST_PALE that are evenly spread. */
 function evenly(count: number): () => boolean {
   let seen = 0
-  const share = Math.min(1, MOST_PALE / count)
-  return () => Math.floor(++seen * share) > Math.floor((seen - 1) * share)
+  const most = Math.min(count, MOST_PALE)
+  // Multiplied first: a share, rounded, would lose the last one.
+  return () => Math.floor((++seen * most) / count) > Math.floor(((seen - 1) * most) / count)
 }

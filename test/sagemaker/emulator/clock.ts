@@ -22,14 +22,22 @@ export class Clock {
   /** Seconds of the emulator's time; returns early when the signal says so. */
   async wait(seconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return
+    const end = performance.now() + (seconds * 1000) / this.speed
     await new Promise<void>((resolve) => {
+      let timer: NodeJS.Timeout | undefined
       const done = (): void => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, Math.min((seconds * 1000) / this.speed, 2 ** 31 - 1))
+      // Timers may be a little early, and a little is `speed` times as much here.
+      const look = (): void => {
+        const left = end - performance.now()
+        if (left <= 0) done()
+        else timer = setTimeout(look, Math.min(Math.ceil(left), 2 ** 31 - 1))
+      }
       signal?.addEventListener('abort', done)
+      look()
     })
   }
 }
