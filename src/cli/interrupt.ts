@@ -2,6 +2,7 @@
 
 import { BenchError } from '../core/errors.js'
 import { EXIT_CODES, SIGNALS, endEarlyInterrupt } from './early-interrupt.js'
+import type { Terminal } from './terminal.js'
 
 /** Work was ended by a signal. */
 export class Interrupted extends Error {
@@ -13,6 +14,26 @@ export class Interrupted extends Error {
   constructor(exitCode: number, hint: string) {
     super(hint === '' ? 'interrupted' : `interrupted; ${hint}`)
     this.exitCode = exitCode
+  }
+}
+
+/**
+ * Ends the process with one line at the first SIGINT or SIGTERM: for work that may be cut off anywhere, also while it waits
+ * for an answer.
+ *
+ * @param hint how it stands, and how to go on
+ * @returns undoes it
+ */
+export function endAtSignal(terminal: Pick<Terminal, 'err'>, hint: string): () => void {
+  const onSignal = (signal: (typeof SIGNALS)[number]): void => {
+    terminal.err(`bench: interrupted; ${hint}\n`)
+    // eslint-disable-next-line unicorn/no-process-exit
+    process.exit(EXIT_CODES[signal])
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  endEarlyInterrupt()
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 }
 

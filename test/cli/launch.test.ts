@@ -1,7 +1,10 @@
 /** `bench launch`, `bench fetch` and `bench stop` as users type them: the tuner is a training job of the emulator itself. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PROGRAM } from '../backends/sagemaker/emulated.js'
 import { bench } from './fake-terminal.js'
 import { missing, startBench } from './process.js'
@@ -92,6 +95,68 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     expect(home.out).toMatch(/^The tuner failed: AlgorithmError/)
     expect(home.err).toMatch(/not found/)
   }, 300_000)
+})
+
+describe.skipIf(missing !== undefined)('the built command, where nobody answers', () => {
+  const NONE = {
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_PROFILE: undefined,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/nowhere',
+    AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+  }
+  /** As if `launch` had been there. */
+  const launched = (endpoint: string): string => {
+    const far = join(toy.directory, 'far')
+    mkdirSync(far)
+    const endpoints = { sagemaker: endpoint, logs: endpoint, s3: endpoint }
+    const record = { jobs: ['tuner-x-0'], results: 's3://bucket/x/run', region: 'us-east-1', endpoints, pollSeconds: 1 }
+    writeFileSync(join(far, 'launch.json'), JSON.stringify(record))
+    return far
+  }
+
+  test('fetch and launch say at once that there are no credentials, and make nothing', async () => {
+    await set()
+    for (const [name, value] of Object.entries(NONE)) vi.stubEnv(name, value)
+    try {
+      const begun = await run(...launch('--out', join(toy.directory, 'new'), '--yes'))
+      expect(begun).toMatchObject({ status: 1 })
+      expect(begun.err).toMatch(/\nbench: AWS has no valid credentials of yours .*AWS_PROFILE\n$/)
+      expect(existsSync(join(toy.directory, 'new'))).toBe(false)
+      const home = await run('fetch', launched(toy.emulator.endpoint))
+      expect(home).toMatchObject({ status: 1, out: '' })
+      expect(home.err).toMatch(/^bench: AWS has no valid credentials of yours .*AWS_PROFILE\n$/)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    expect(toy.emulator.calls.calls).toEqual([])
+  }, 120_000)
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s ends fetch while it waits for an answer',
+    async (signal, status) => {
+      await set()
+      const silent = createServer(() => {})
+      await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
+      try {
+        const far = launched(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+        const asked = once(silent, 'request')
+        const { child, ended } = startBench(['fetch', far, '--wait'], toy.directory)
+        await asked
+        child.kill(signal)
+        const err = `bench: interrupted; what was fetched is in ${far}; the tuner goes on\n`
+        expect(await ended).toEqual({ status, out: '', err })
+      } finally {
+        silent.closeAllConnections()
+        silent.close()
+      }
+    },
+    120_000,
+  )
 })
 
 describe('before anything is made', () => {

@@ -1,9 +1,10 @@
 /** `bench fetch`: brings home the results of a launched run. */
+import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { plural } from '../../report/format.js'
 import type { FetchedRun } from '../../run/launch/fetch-run.js'
 import { quoted } from '../arguments.js'
-import { interruptible } from '../interrupt.js'
+import { endAtSignal } from '../interrupt.js'
 import { type Session, examples, printJson } from '../session.js'
 
 interface FetchFlags {
@@ -38,23 +39,21 @@ async function fetchResults(directory: string, { wait, json }: FetchFlags, { ter
   const { RunFetcher } = await import('../../run/launch/fetch-run.js')
   const { connectedCalls } = await import('../../run/launch/connected-calls.js')
   const launched = readLaunch(directory)
+  // Files are written whole or not at all, and the tuner is far away: nothing needs to come to an end first.
+  const answered = endAtSignal(terminal, `what was fetched is in ${directory}; the tuner goes on`)
   const calls = await connectedCalls(launched, (text) => terminal.err(`${text}\n`))
   const fetcher = new RunFetcher(directory, calls)
   let said = ''
-  const work = async (signal: AbortSignal): Promise<FetchedRun> => {
+  const work = async (): Promise<FetchedRun> => {
     for (;;) {
       const run = await fetcher.fetch()
       const now = `${run.job}: ${run.status}, ${plural(run.files, 'file')}`
       if (now !== said && json !== true) terminal.err(`${(said = now)}\n`)
-      if (run.ended || wait !== true || signal.aborted) return run
-      await rest(launched.pollSeconds, signal)
+      if (run.ended || wait !== true) return run
+      await setTimeout(launched.pollSeconds * 1000)
     }
   }
-  const run = await interruptible(work, {
-    onFirst: () => {},
-    hint: () => `what was fetched is in ${directory}; the tuner goes on`,
-    finished: ({ ended }) => ended,
-  })
+  const run = await work().finally(answered)
   if (json === true) printJson(terminal, { directory, ...run })
   else terminal.out(outcome(directory, run, terminal.command))
   if (run.reason !== '') for (const line of await fetcher.lastLines(LOG_LINES)) terminal.err(`  ${line}\n`)
@@ -67,16 +66,4 @@ function outcome(directory: string, { ended, status, reason }: FetchedRun, comma
   if (status.startsWith('Completed')) return `Result: ${here}\nLook at it: ${command} report ${here} --open\n`
   const why = reason === '' ? `The tuner ended as ${status}` : `The tuner failed: ${reason}`
   return `${why}\nWhat it wrote is in ${here}; the same "${command} launch" with --out ${here} --resume goes on\n`
-}
-
-function rest(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, seconds * 1000)
-    signal.addEventListener('abort', done)
-  })
 }

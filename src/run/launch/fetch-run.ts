@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Calls } from '../../backends/sagemaker/calls.js'
+import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { hasEnded } from '../../backends/sagemaker/job-end.js'
 import { logTail } from '../../backends/sagemaker/log-tail.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
@@ -34,6 +35,8 @@ export class RunFetcher {
   readonly #calls: Calls
   /** What was fetched, by key: its checksum and size there. */
   readonly #known = new Map<string, string>()
+  /** An answer came: later troubles are waited out. */
+  #answered = false
 
   constructor(directory: string, calls: Calls) {
     this.#directory = directory
@@ -44,7 +47,8 @@ export class RunFetcher {
    * Every file is written whole or not at all; what is here but not there stays. Files that say which process writes the
    * run are kept as long as there is one.
    *
-   * @throws BenchError | ServiceFault
+   * @throws BenchError the first time without credentials or an answer; later that is waited for
+   * @throws ServiceFault
    */
   async fetch(): Promise<FetchedRun> {
     const { jobs, results } = readLaunch(this.#directory)
@@ -87,7 +91,10 @@ export class RunFetcher {
 
   async #describe(job: string): Promise<JobDescription> {
     try {
-      return await this.#calls.call('describeTrainingJob', job)
+      if (this.#answered) return await this.#calls.call('describeTrainingJob', job)
+      const description = await firstCall(this.#calls, 'describeTrainingJob', job)
+      this.#answered = true
+      return description
     } catch (error) {
       if (error instanceof ServiceFault && error.kind === 'gone')
         return { TrainingJobStatus: 'Failed', FailureReason: 'its job was deleted' } as JobDescription

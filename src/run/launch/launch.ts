@@ -4,9 +4,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Calls } from '../../backends/sagemaker/calls.js'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
+import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { hasEnded } from '../../backends/sagemaker/job-end.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
-import { type PackedSource, uploadSource } from '../../backends/sagemaker/source.js'
+import { type PackedSource, s3Location, uploadSource } from '../../backends/sagemaker/source.js'
 import { BenchError } from '../../core/errors.js'
 import { type SageMakerRuns, readSageMakerRuns, writeSageMakerRuns } from '../../store/sagemaker-runs-file.js'
 import { type PriceList, priceOf } from '../../instances/price-list.js'
@@ -75,7 +76,8 @@ export async function launch(
   const { config, plan } = options
   const before = resume ? readLaunch(directory).jobs : []
   if (resume) await refuseRunning(before.at(-1), calls)
-  else mkdirSync(directory, { recursive: true })
+  else await checkAnswers(config, calls)
+  if (!resume) mkdirSync(directory, { recursive: true })
   const runs: SageMakerRuns = resume ? readSageMakerRuns(directory) : newRuns(plan.experiment, config)
   if (!resume) writeSageMakerRuns(directory, runs)
   const packed = await packLaunch(options, runs.id)
@@ -99,9 +101,20 @@ export async function launch(
   return name
 }
 
+/** What is wrong with credentials or the network is said before anything is made. */
+async function checkAnswers({ s3 }: SageMakerConfig, calls: Calls): Promise<void> {
+  const { bucket, key } = s3Location(`${s3}/launch`)
+  try {
+    await firstCall(calls, 'headObject', { Bucket: bucket, Key: key })
+  } catch (error) {
+    // Nothing has to be there.
+    if (!(error instanceof ServiceFault)) throw error
+  }
+}
+
 async function refuseRunning(job: string | undefined, calls: Calls): Promise<void> {
   if (job === undefined) return
-  const { TrainingJobStatus } = await calls.call('describeTrainingJob', job)
+  const { TrainingJobStatus } = await firstCall(calls, 'describeTrainingJob', job)
   if (!hasEnded(TrainingJobStatus))
     throw new BenchError(`the tuner ${job} still runs (${TrainingJobStatus}); wait for it, or end it with "bench stop"`)
 }
