@@ -16,6 +16,12 @@ export function parseOr<T>(schema: z.ZodType<T>, value: unknown, name: string): 
     const known = knownKeys(schema, issue.path)
     throw new BenchError(`${path} has an unknown entry ${show(issue.keys[0])}${suggestion(issue.keys[0]!, known)}`)
   }
+  if (issue.code === 'invalid_key') {
+    const of = [name, ...issue.path.slice(0, -1).map(String)].join('.')
+    throw new BenchError(
+      `${of}, name of an entry: ${lower(issue.issues[0]?.message ?? issue.message)} (got ${show(issue.path.at(-1))})`,
+    )
+  }
   const got = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value)
   throw new BenchError(`${path}: ${lower(issue.message)} (got ${show(got)})`)
 }

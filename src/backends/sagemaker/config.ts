@@ -1,17 +1,25 @@
 /** `sagemaker.json`: which account's role, image, program and machines trials run with. Checked whole before anything is made. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import { parseOr } from '../../core/zod-error.js'
 import { huggingFaceImage } from './images.js'
+import { hasLocalDisks, partitionOf } from './places.js'
 import { RESERVED_HYPERPARAMETERS } from './reserved.js'
 
 const text = z.string().min(1)
 const seconds = z.number().positive()
-const value = z.union([z.number(), z.string(), z.boolean()])
+const value = z.union([z.number(), z.string(), z.boolean()], 'must be a number, a text, true or false')
+/** The service takes any text; containers get it as `--name value`. */
+const argument = z.string().regex(/^\S{1,256}$/, 'must have 1 to 256 characters and no spaces')
+const IMAGE = 'must be the address of an image: 255 letters, digits and . _ - / : @ at most'
+const image = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}$/, IMAGE)
+const key = z.string().regex(/^[a-zA-Z0-9:/_-]{1,2048}$/, 'must be the id, the ARN or the alias of a key')
+const networkId = z.string().regex(/^[a-zA-Z0-9-]{1,32}$/, 'must be an id of letters, digits and "-"')
 const s3Uri = z
   .string()
+  .max(1024)
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, 'must be an address such as s3://bucket/prefix')
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://host' })
 const instanceType = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be an instance type such as ml.m5.large')
@@ -27,7 +35,13 @@ const maxRunSeconds = z
   .min(1)
   .max(28 * 86_400)
 /** Limits of names and values: SageMaker API reference, CreateTrainingJob and Tag. */
-const tag = z.string().max(256)
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u
+const TAG_RULE = 'must have letters, digits, spaces and _ . : / = + - @ only'
+const tagName = z.string().min(1).max(128).regex(TAG, TAG_RULE)
+const tagValue = z.string().max(256).regex(TAG, TAG_RULE)
+const variableName = z
+  .string()
+  .regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,511}$/, 'must be a name of letters, digits and "_" that does not begin with a digit')
 
 export const sageMakerSchema = z.strictObject({
   /** The role that the training jobs have. */
@@ -36,28 +50,26 @@ export const sageMakerSchema = z.strictObject({
   /** Where source, checkpoints and output go. */
   s3: s3Uri,
   /** An address of an image, or a container of Hugging Face by its version. */
-  image: z.union([text, z.strictObject({ huggingFace: z.strictObject({ transformers: text }) })]),
+  image: z.union(
+    [image, z.strictObject({ huggingFace: z.strictObject({ transformers: text }) })],
+    `${IMAGE}, or { "huggingFace": { "transformers": "<version>" } }`,
+  ),
   /** The directory with the program, relative to this file. */
   source: text,
   /** The program, relative to `source`. */
   entryPoint: text,
   /** Passed to every job beside those of its trial. */
-  hyperparameters: z.record(text, value).default({}),
+  hyperparameters: z.record(argument, value).default({}),
   /** The hyperparameter that gets a trial's seed; false: none does. */
-  seedArgument: z.union([text, z.literal(false)]).default('seed'),
+  seedArgument: z.union([argument, z.literal(false)], 'must be a name without spaces, or false').default('seed'),
   /** Whether the program also gets the hyperparameters that choose a trial's machines, e.g. `--instance_type ml.m5.large`. */
   machineArguments: z.boolean().default(false),
   /** Added to the environment of the program. Values are never written anywhere but into the requests. */
-  environment: z
-    .record(
-      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and _'),
-      z.string().max(512),
-    )
-    .default({}),
+  environment: z.record(variableName, z.string().max(512)).default({}),
   /**
    * Names of variables of whoever starts a run that jobs get as well, so that secrets stand in no file. They must be set.
    */
-  environmentFrom: z.array(text).default([]),
+  environmentFrom: z.array(variableName).default([]),
   /** Which machines trials may run on; those whose configurations have no instance type run on the first. */
   instanceTypes: z.array(instanceType).min(1),
   instanceCount: z.int().min(1).max(100).default(1),
@@ -69,15 +81,15 @@ export const sageMakerSchema = z.strictObject({
   inputs: z
     .record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be a name of letters, digits, ".", "_" and "-"'), s3Uri)
     .default({}),
-  tags: z.record(z.string().min(1).max(128), tag).default({}),
+  tags: z.record(tagName, tagValue).default({}),
   vpc: z
-    .strictObject({ subnets: z.array(text).min(1).max(16), securityGroups: z.array(text).min(1).max(5) })
+    .strictObject({ subnets: z.array(networkId).min(1).max(16), securityGroups: z.array(networkId).min(1).max(5) })
     .optional(),
   /** Nothing but S3 through the service can be reached from the container. */
   networkIsolation: z.boolean().default(false),
   /** Keys of KMS for the machines' disks and for what is written to S3. */
   encryption: z
-    .strictObject({ volumeKey: text.optional(), outputKey: text.optional(), betweenInstances: z.boolean().optional() })
+    .strictObject({ volumeKey: key.optional(), outputKey: key.optional(), betweenInstances: z.boolean().optional() })
     .default({}),
   /** Spare machines at a lower price, which may be taken away; the job goes on from its checkpoint. */
   spot: z.strictObject({ maxWaitSeconds: z.int().positive() }).optional(),
@@ -99,7 +111,7 @@ export const sageMakerSchema = z.strictObject({
   launch: z
     .strictObject({
       /** An image with Node 20 or newer, built on Debian (such as node:22-slim), in a private registry of ECR. */
-      image: text,
+      image,
       instanceType: instanceType.default('ml.m5.large'),
       /** The role of the tuner, which makes training jobs itself. Default: `role`. */
       role: role.optional(),
@@ -133,7 +145,9 @@ export function readSageMakerConfig(path: string): SageMakerConfig {
   try {
     given = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new BenchError(`--config ${path} cannot be read: ${messageOf(error)}`, { cause: error })
+    // The parser cites the text, where secrets may stand.
+    const reason = messageOf(error).replace(/, (\.\.\.)?".*/s, '')
+    throw new BenchError(`--config ${path} cannot be read: ${reason}`)
   }
   return checkSageMakerConfig(given, dirname(resolve(path)))
 }
@@ -148,13 +162,14 @@ export function checkSageMakerConfig(
   folder: string,
   variables: Variables = process.env,
 ): SageMakerConfig {
+  checkEnvironment(given)
   const config = parseOr(sageMakerSchema, given, 'sagemaker') as z.infer<typeof sageMakerSchema>
   const source = resolve(folder, config.source)
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw invalid('sagemaker.source', config.source, 'must be a folder that exists', `it is looked for at ${source}`)
   if (config.entryPoint.startsWith('/') || config.entryPoint.split('/').includes('..'))
     throw invalid('sagemaker.entryPoint', config.entryPoint, 'must be a path below the source folder')
-  if (!existsSync(join(source, config.entryPoint)))
+  if (statSync(join(source, config.entryPoint), { throwIfNoEntry: false })?.isFile() !== true)
     throw invalid('sagemaker.entryPoint', config.entryPoint, `must be a file in ${source}`)
   for (const name of [
     ...Object.keys(config.hyperparameters),
@@ -162,6 +177,9 @@ export function checkSageMakerConfig(
   ])
     if (RESERVED_HYPERPARAMETERS.test(name))
       throw invalid('sagemaker.hyperparameters', name, 'is a name that the containers or trials use themselves')
+  checkPartition('sagemaker.role', config.role, config.region)
+  if (config.launch?.role !== undefined) checkPartition('sagemaker.launch.role', config.launch.role, config.region)
+  checkVolumeKey(config)
   if (config.spot !== undefined && config.spot.maxWaitSeconds < config.maxRunSeconds)
     throw invalid(
       'sagemaker.spot.maxWaitSeconds',
@@ -188,6 +206,33 @@ export function checkSageMakerConfig(
     image: typeof config.image === 'string' ? config.image : huggingFaceImage(config.image.huggingFace, config.region),
     ...(config.prices !== undefined && { prices: resolve(folder, config.prices) }),
   }
+}
+
+/** Values of the environment may be secret, so what is wrong with them is said without them. @throws BenchError */
+function checkEnvironment(given: unknown): void {
+  const fault = sageMakerSchema.pick({ environment: true }).strip().safeParse(given).error?.issues[0]
+  // What is no object at all is left to the whole schema.
+  if (fault === undefined || fault.path.length === 0) return
+  const [, name] = fault.path
+  if (name === undefined)
+    throw new BenchError('sagemaker.environment must be an object: names of variables and their texts')
+  if (fault.code === 'invalid_key') throw invalid('sagemaker.environment', name, fault.issues[0]!.message)
+  throw new BenchError(`sagemaker.environment.${String(name)} must be a text of 512 characters at most`)
+}
+
+function checkPartition(entry: string, arn: string, region: string): void {
+  const partition = partitionOf(region)
+  if (arn.split(':')[1] !== partition)
+    throw invalid(entry, arn, `must be a role of the partition of ${region}: arn:${partition}:iam::...`)
+}
+
+function checkVolumeKey({ encryption, instanceTypes, launch }: z.infer<typeof sageMakerSchema>): void {
+  if (encryption.volumeKey === undefined) return
+  const local = [...instanceTypes, ...(launch === undefined ? [] : [launch.instanceType])].find(hasLocalDisks)
+  if (local !== undefined)
+    throw new BenchError(
+      `sagemaker.encryption.volumeKey: SageMaker takes no key for ${local}, whose local disks its own hardware encrypts; leave out volumeKey or this type`,
+    )
 }
 
 /** @throws BenchError where one is not set, without its value */

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { jobBill } from '../../../src/backends/sagemaker/billing.js'
 import { estimateRun } from '../../../src/backends/sagemaker/estimate.js'
 import { Calls } from '../../../src/backends/sagemaker/calls.js'
-import { checkSageMakerConfig } from '../../../src/backends/sagemaker/config.js'
+import { checkSageMakerConfig, readSageMakerConfig } from '../../../src/backends/sagemaker/config.js'
 import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
 import { experimentPrefix, jobName, jobPlace, runPrefix } from '../../../src/backends/sagemaker/job-name.js'
 import { jobRequest, machineOf, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
@@ -67,8 +67,77 @@ describe('the configuration', () => {
     [{ spot: { maxWaitSeconds: 10 } }, /must be maxRunSeconds \(86400\) or more/],
     [{ tags: { 'aws:x': '1' } }, /must not begin with/],
     [{ pollSeconds: 0 }, /^sagemaker\.pollSeconds/],
+    [{ entryPoint: '.' }, /^sagemaker\.entryPoint must be a file in/],
+    [{ entryPoint: 'deep' }, /^sagemaker\.entryPoint must be a file in/],
+    [{ image: 'foo bar' }, /^sagemaker\.image: must be the address of an image: 255 letters.*got "foo bar"/],
+    [{ image: 5 }, /^sagemaker\.image: must be the address of an image.* or \{ "huggingFace".*got 5\)$/],
+    [{ launch: { image: 'foo bar' } }, /^sagemaker\.launch\.image: must be the address of an image/],
+    [{ encryption: { volumeKey: 'bad key' } }, /^sagemaker\.encryption\.volumeKey: must be the id, the ARN.*"bad key"/],
+    [{ encryption: { outputKey: 'bad key' } }, /^sagemaker\.encryption\.outputKey: must be the id, the ARN.*"bad key"/],
+    [
+      { hyperparameters: { 'a b': 1 } },
+      /^sagemaker\.hyperparameters, name of an entry: must have .* no spaces \(got "a b"\)$/,
+    ],
+    [
+      { hyperparameters: { a: null } },
+      /^sagemaker\.hyperparameters\.a: must be a number, a text, true or false \(got null/,
+    ],
+    [{ seedArgument: 'a b' }, /^sagemaker\.seedArgument: must have .* no spaces \(got "a b"\)$/],
+    [{ seedArgument: true }, /^sagemaker\.seedArgument: must be a name without spaces, or false \(got true\)$/],
+    [
+      { inputs: { 'a b': 's3://bucket/a' } },
+      /^sagemaker\.inputs, name of an entry: must be a name of letters.*got "a b"/,
+    ],
+    [{ tags: { 'a?': 'b' } }, /^sagemaker\.tags, name of an entry: must have letters.* only \(got "a\?"\)$/],
+    [{ tags: { a: 'b?' } }, /^sagemaker\.tags\.a: must have letters.* only \(got "b\?"\)$/],
+    [{ vpc: { subnets: ['a b'], securityGroups: ['sg-1'] } }, /^sagemaker\.vpc\.subnets\.0: must be an id/],
+    [{ environmentFrom: ['1x'] }, /^sagemaker\.environmentFrom\.0: must be a name of letters.*not begin with a digit/],
+    [
+      { region: 'cn-north-1', image: 'any' },
+      /^sagemaker\.role must be a role of the partition of cn-north-1: arn:aws-cn:iam::\.\.\., got "arn:aws:iam/,
+    ],
+    [
+      { launch: { image: 'any', role: 'arn:aws-us-gov:iam::123456789012:role/tuner' } },
+      /^sagemaker\.launch\.role must be a role of the partition of eu-central-1: arn:aws:iam/,
+    ],
+    [
+      { instanceTypes: ['ml.m5.large', 'ml.g5.xlarge'], encryption: { volumeKey: 'alias/mine' } },
+      /^sagemaker\.encryption\.volumeKey: SageMaker takes no key for ml\.g5\.xlarge.*; leave out/,
+    ],
+    [
+      { launch: { image: 'any', instanceType: 'ml.m5d.large' }, encryption: { volumeKey: 'alias/mine' } },
+      /^sagemaker\.encryption\.volumeKey: SageMaker takes no key for ml\.m5d\.large/,
+    ],
   ])('is refused with one line: %j', (more, message) => {
     expect(() => config(more)).toThrow(message)
+  })
+
+  it.each([
+    [{ '1x': 'hush' }, /^sagemaker\.environment must be a name of letters, digits and "_" .* digit, got "1x"$/],
+    [{ TOKEN: `hush${'x'.repeat(512)}` }, /^sagemaker\.environment\.TOKEN must be a text of 512 characters at most$/],
+    [{ TOKEN: ['hush'] }, /^sagemaker\.environment\.TOKEN must be a text/],
+    ['TOKEN=hush', /^sagemaker\.environment must be an object/],
+  ])('never shows values of the environment: %j', (environment, message) => {
+    expect(() => config({ environment })).toThrow(message)
+    expect(() => config({ environment })).not.toThrow(/hush/)
+  })
+
+  it('never shows what stands around a fault of JSON', () => {
+    const path = join(folder, 'broken.json')
+    writeFileSync(path, '{ "environment": { "TOKEN": hush } }')
+    expect(() => readSageMakerConfig(path)).toThrow(/^--config .*broken\.json cannot be read: Unexpected token/)
+    expect(() => readSageMakerConfig(path)).not.toThrow(/hush|TOKEN/)
+  })
+
+  it.each([
+    { region: 'cn-north-1', role: 'arn:aws-cn:iam::123456789012:role/training', image: 'any' },
+    { region: 'us-gov-west-1', role: 'arn:aws-us-gov:iam::123456789012:role/training', image: 'any' },
+    { encryption: { volumeKey: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab', outputKey: 'alias/mine' } },
+    { instanceTypes: ['ml.g5.xlarge'], encryption: { outputKey: 'alias/mine' } },
+    { image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/a_b/c:1.2-cpu@sha256:0123abcd' },
+    { tags: { 'cost centre': 'Größe 1 + 2 = 3 @ a/b:c' }, hyperparameters: { 'model.size': 'a b', n: 1, flag: true } },
+  ])('takes %j', (more) => {
+    expect(() => config(more)).not.toThrow()
   })
 })
 
