@@ -1,10 +1,13 @@
 /** What docs/sagemaker.md says is what the code does: its commands run as they stand, against the emulator. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RATES } from '../../src/backends/sagemaker/calls.js'
 import { checkSageMakerConfig, sageMakerSchema } from '../../src/backends/sagemaker/config.js'
+import { jobRequest } from '../../src/backends/sagemaker/job-request.js'
+import { tunerRequest } from '../../src/run/launch/tuner-request.js'
 import { readLocalRun } from '../../src/store/local-run.js'
 import { readManifest } from '../../src/store/run-directory.js'
 import { readTable } from '../../src/surrogates/read.js'
@@ -18,6 +21,7 @@ const json = (path: string): unknown => JSON.parse(readFileSync(join(EXAMPLE, pa
 interface Statement {
   readonly Action: string | readonly string[]
   readonly Resource: string | readonly string[]
+  readonly Condition?: Readonly<Record<string, unknown>>
 }
 const statements = (policy: string): readonly Statement[] =>
   (json(`iam/${policy}.json`) as { readonly Statement: readonly Statement[] }).Statement
@@ -49,6 +53,42 @@ describe('the policies', () => {
     expect(new Set(actions('caller'))).toEqual(needed)
   })
 
+  it('let the caller make, tag and end only jobs with the tag that every job has', () => {
+    const conditions = Object.fromEntries(
+      statements('caller').flatMap(({ Action, Condition }) => [Action].flat().map((action) => [action, Condition])),
+    )
+    const TAG = 'rungbench:experiment'
+    expect(conditions).toMatchObject({
+      'sagemaker:CreateTrainingJob': { Null: { [`aws:RequestTag/${TAG}`]: 'false' } },
+      'sagemaker:AddTags': { StringEquals: { 'sagemaker:TaggingAction': 'CreateTrainingJob' } },
+      'sagemaker:StopTrainingJob': { Null: { [`aws:ResourceTag/${TAG}`]: 'false' } },
+      'sagemaker:UpdateTrainingJob': { Null: { [`aws:ResourceTag/${TAG}`]: 'false' } },
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'sagemaker-tags-'))
+    cpSync(join(EXAMPLE, 'program'), join(folder, 'program'), { recursive: true })
+    const text = readFileSync(join(EXAMPLE, 'sagemaker.json'), 'utf8')
+    const filled = text
+      .replaceAll('ACCOUNT', '123456789012')
+      .replaceAll('REGION', 'us-east-1')
+      .replaceAll('BUCKET', 'mine')
+    const config = checkSageMakerConfig(JSON.parse(filled), folder)
+    rmSync(folder, { recursive: true })
+    const run = { prefix: 'x-', id: 'x', s3: config.s3, sourceUri: `${config.s3}/source`, checkpoints: false }
+    const purpose = { trial: 0, attempt: 0, restarts: 0, config: {}, seed: 0, level: 0 }
+    const requests = [
+      jobRequest(config, run, purpose),
+      tunerRequest(config, { name: 'tuner-x-0', id: 'x', archive: config.s3, kept: config.s3 }),
+    ]
+    for (const { Tags } of requests) expect(Tags).toContainEqual({ Key: TAG, Value: 'x' })
+  })
+
+  it('let the tuner give its jobs the role of jobs, and only its launcher give the role of the tuner', () => {
+    const passed = (policy: string) => statements(policy).filter(({ Action }) => Action === 'iam:PassRole')
+    expect(passed('caller').map(({ Resource }) => Resource)).toEqual(['arn:aws:iam::ACCOUNT:role/rungbench-training'])
+    expect(statements('launch')).toEqual(passed('launch'))
+    expect(passed('launch').map(({ Resource }) => Resource)).toEqual(['arn:aws:iam::ACCOUNT:role/rungbench-tuner'])
+  })
+
   it('name no more than they must', () => {
     for (const policy of readdirSync(join(EXAMPLE, 'iam')).map((file) => file.replace('.json', ''))) {
       expect(actions(policy).filter((action) => action.includes('*'))).toEqual([])
@@ -61,7 +101,7 @@ describe('the policies', () => {
 
   it('and the configuration stand on the page as they are', () => {
     const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block]) => JSON.parse(block!) as unknown)
-    const files = ['caller', 'training', 'trust', 'network', 'keys'].map((policy) => `iam/${policy}.json`)
+    const files = ['caller', 'launch', 'training', 'trust', 'network', 'keys'].map((policy) => `iam/${policy}.json`)
     for (const file of [...files, 'sagemaker.json']) expect(blocks).toContainEqual(json(file))
   })
 })
@@ -94,7 +134,10 @@ describe('the commands', () => {
     const tool = (name: string, lines: string): void =>
       writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 })
     // There is no account: what is asked of Amazon's command line is written down.
-    tool('aws', `echo "aws $*" >> "${folder}/asked"; case "$1" in sts) echo 123456789012;; esac`)
+    tool(
+      'aws',
+      `echo "aws $*" >> "${folder}/asked"; case "$*" in *Arn*) echo arn:aws:iam::123456789012:user/me;; sts*) echo 123456789012;; esac`,
+    )
     tool('docker', `echo "docker $*" >> "${folder}/asked"`)
     tool('npx', `shift; exec "${process.execPath}" "${resolve('dist/src/cli/bench.js')}" "$@"`)
   })
@@ -117,9 +160,12 @@ describe('the commands', () => {
     expect(() =>
       checkSageMakerConfig(JSON.parse(readFileSync(join(folder, 'mine/sagemaker.json'), 'utf8')), join(folder, 'mine')),
     ).not.toThrow()
-    for (const policy of ['trust', 'training', 'caller'])
+    for (const policy of ['trust', 'training', 'caller', 'launch'])
       expect(readFileSync(join(folder, `mine/${policy}.json`), 'utf8')).not.toMatch(/ACCOUNT|REGION|BUCKET/)
     const asked = readFileSync(join(folder, 'asked'), 'utf8')
+    expect(asked).toContain(
+      'attach-user-policy --user-name me --policy-arn arn:aws:iam::123456789012:policy/rungbench-caller\n',
+    )
     for (const [, file] of asked.matchAll(/file:\/\/(\S+)/g)) expect(existsSync(join(folder, file!))).toBe(true)
 
     const table = readTable(join(folder, 'mine/crescents-sagemaker.arrow'))
