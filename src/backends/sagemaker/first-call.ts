@@ -24,6 +24,12 @@ export async function firstCall<C extends ServiceCall>(
           `AWS has no valid credentials of yours (${messageOf(error)}); give them as to its command line, e.g. with AWS_PROFILE`,
           { exitCode: 1, cause: error },
         )
+      if (kind === 'certificate')
+        throw new BenchError(
+          `the connection to AWS is not to be trusted (${messageOf(error)}); where a proxy opens connections, name its certificate ` +
+            'with NODE_EXTRA_CA_CERTS; else check the network, and the endpoints of the configuration',
+          { exitCode: 1, cause: error },
+        )
       if (kind !== 'transient' && kind !== 'throttle') throw error
       if (attempt === TRIES)
         throw new BenchError(

@@ -1,5 +1,5 @@
 /** Gives attempts their jobs: new ones, or those that a former runner made for them. */
-import { messageOf } from '../../core/errors.js'
+import { BenchError, messageOf } from '../../core/errors.js'
 import type { TrialId } from '../../core/trial.js'
 import type { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
@@ -16,6 +16,9 @@ import type { JobDescription, JobRequest } from './services.js'
 
 /** Seconds before a job is asked for again where no machines are to be had. */
 const LIMIT_REST = 15
+
+const QUOTA_CURE =
+  'the quota is too small for one job: ask for a larger one in the console (Service Quotas, Amazon SageMaker), or use another instance type'
 
 export interface CreationParts {
   readonly attempts: Attempts<Attempt>
@@ -34,6 +37,8 @@ export interface CreationHooks {
   readonly onFailed: (attempt: Attempt, reason: string) => void
   /** It was halted before it had a job. */
   readonly onReleased: (attempt: Attempt) => void
+  /** It has no job, and the service knows none of its name. */
+  readonly onNever: (job: Job) => void
   readonly onWarning: (text: string) => void
 }
 
@@ -69,7 +74,18 @@ export class JobCreation {
       if (fault !== undefined) this.#hooks.onFailed(state, fault)
     } else if (created) void jobs.stop(job)
     else this.#hooks.onReleased(state)
+    if (!created && job !== undefined) await this.#writeOff(job)
     jobs.creating--
+  }
+
+  /** A job that was refused, or not asked for any more, never was: without its end its cost would be said to be missing. */
+  async #writeOff(job: Job): Promise<void> {
+    try {
+      await this.#options.calls.once('describeTrainingJob', job.name)
+    } catch (error) {
+      if (!(error instanceof ServiceFault) || error.kind !== 'gone') return
+      this.#hooks.onNever(job)
+    }
   }
 
   /** The job before must have written its checkpoint, and its log be known. */
@@ -103,6 +119,7 @@ export class JobCreation {
         job = this.#begin(state, request)
       } catch (error) {
         if (!(error instanceof ServiceFault) || (error.kind !== 'limit' && error.kind !== 'capacity')) throw error
+        if (neverEnough(error.message)) throw new BenchError(`${error.message}; ${QUOTA_CURE}`, { cause: error })
         if (tries === 0) this.#hooks.onWarning(`trial ${trial} waits for machines: ${error.message}`)
         await naps.take(restSeconds(Math.min(tries++, 2), LIMIT_REST) * (0.5 + Math.random() / 2))
       }
@@ -174,4 +191,11 @@ export class JobCreation {
       throw error
     }
   }
+}
+
+/** Whether a quota, as `ResourceLimitExceeded` says it, is less than the one job asks for. */
+function neverEnough(message: string): boolean {
+  const [, limit] = /\bis (\d+) instances?\b/i.exec(message) ?? []
+  const [, asked = '1'] = /\brequest delta of (\d+) instances?\b/i.exec(message) ?? []
+  return limit !== undefined && Number(limit) < Number(asked)
 }

@@ -11,7 +11,7 @@ import { Bills } from './bills.js'
 import { FormerJobs } from './former-jobs.js'
 import { JobCreation } from './job-creation.js'
 import { jobEnd } from './job-end.js'
-import { jobRecord, jobStart } from './job-record.js'
+import { NOT_THERE, jobRecord, jobStart } from './job-record.js'
 import { JobReports } from './job-reports.js'
 import { machineOf } from './job-request.js'
 import { JobStates } from './job-states.js'
@@ -42,8 +42,8 @@ export class SageMakerBackend implements RealTimeBackend {
   #loops: Promise<unknown> | undefined
 
   /** @throws BenchError for a bad option */
-  constructor(options: SageMakerBackendOptions) {
-    this.#options = options
+  constructor(given: SageMakerBackendOptions) {
+    const options = (this.#options = { ...given, calls: given.calls.forRun() })
     this.#bills = options.bills ?? new Bills()
     const attempts = (this.#attempts = new Attempts<Attempt>(options))
     const onWarning = (text: string): void => this.#warn(text)
@@ -58,6 +58,7 @@ export class SageMakerBackend implements RealTimeBackend {
       onFormer: (job, description) => reports.readFormer(job, description),
       onFailed: (attempt, reason) => attempts.emit(attempt, { kind: 'end', state: 'failed', reason }),
       onReleased: (attempt) => this.#release(attempt),
+      onNever: (job) => this.#record(job, NOT_THERE),
       onWarning,
     })
   }
@@ -189,15 +190,19 @@ export class SageMakerBackend implements RealTimeBackend {
 
   /** A job holds no machine any more. */
   #onEnded(job: Job, description: JobDescription): void {
-    const { onJobEnd, usdPerHourOf } = this.#options
-    const { halted, machine } = job.attempt
+    const { halted } = job.attempt
     job.ended = { description, at: this.now() }
-    const about = { now: this.now(), usdPerHour: usdPerHourOf(machine.type), asked: job.stopWanted }
+    this.#record(job, description)
+    if (halted !== undefined) this.#release(job.attempt)
+    if (halted === 'stop' || this.#attempts.closing) this.#jobs.forget(job)
+  }
+
+  #record(job: Job, description: JobDescription): void {
+    const { onJobEnd, usdPerHourOf } = this.#options
+    const about = { now: this.now(), usdPerHour: usdPerHourOf(job.attempt.machine.type), asked: job.stopWanted }
     const record = jobRecord(jobStart(job), description, about)
     this.#bills.add(record)
     onJobEnd?.(record)
-    if (halted !== undefined) this.#release(job.attempt)
-    if (halted === 'stop' || this.#attempts.closing) this.#jobs.forget(job)
   }
 
   /** The log of a job that has ended is read: what becomes of its attempt? */

@@ -12,6 +12,7 @@ import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
 import { experimentPrefix, jobName, jobPlace, runPrefix } from '../../../src/backends/sagemaker/job-name.js'
 import { jobRequest, machineOf, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
 import { ReportOrder } from '../../../src/backends/sagemaker/report-order.js'
+import { firstCall } from '../../../src/backends/sagemaker/first-call.js'
 import { serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
 import type { JobDescription, Services } from '../../../src/backends/sagemaker/services.js'
 import { packSource } from '../../../src/backends/sagemaker/source.js'
@@ -287,8 +288,89 @@ describe('calls', () => {
     [{ name: 'X', $metadata: { httpStatusCode: 503 } }, 'transient'],
     [{ name: 'Error', code: 'ECONNRESET' }, 'transient'],
     [{ name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }, 'denied'],
+    [{ name: 'Unknown', $metadata: { httpStatusCode: 403 } }, 'denied'],
+    [{ name: 'SyntaxError', message: 'Unexpected token', $metadata: { httpStatusCode: 200 } }, 'transient'],
+    [{ name: 'SyntaxError', message: 'Unexpected token', $metadata: { httpStatusCode: 404 } }, 'transient'],
+    [{ name: 'Error', message: 'XML\n  Deserialization error: to', $metadata: { httpStatusCode: 200 } }, 'transient'],
+    [{ name: 'Unknown', message: 'UnknownError', $metadata: { httpStatusCode: 302 } }, 'transient'],
+    [{ name: 'Unknown', message: 'UnknownError', $metadata: { httpStatusCode: 404 } }, 'transient'],
+    [{ name: 'Unknown', message: 'UnknownError', $metadata: { httpStatusCode: 407 } }, 'transient'],
+    [{ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } }, 'gone'],
+    // A bucket of another region: asking again does not help.
+    [{ name: 'PermanentRedirect', $metadata: { httpStatusCode: 301 } }, 'invalid'],
+    [{ name: 'Error', code: 'HPE_INVALID_CONSTANT' }, 'transient'],
+    [{ name: 'Error', code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'certificate'],
+    [{ name: 'Error', code: 'CERT_HAS_EXPIRED' }, 'certificate'],
+    [{ name: 'Error', code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }, 'certificate'],
+    [{ name: 'Error', code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'certificate'],
   ])('that fail are of a kind: %j', (error, kind) => {
     expect(serviceFault(error, 'x').kind).toBe(kind)
+  })
+
+  it('that fail say so in one line, without secrets', () => {
+    const said = (name: string, message: string, secrets: string[] = []): string =>
+      serviceFault({ name, message }, 'x', secrets).message
+    const quoted = "Value '{A=true, B=abc, C=hf_secret_2, D=hf_secret}' failed"
+    expect(said('ValidationException', quoted, ['hf_secret', 'hf_secret_2', 'abc', ''])).toBe(
+      "x: ValidationException: Value '{A=true, B=abc, C=***, D=***}' failed",
+    )
+    const signature =
+      "The signature does not match.\n\nThe Canonical String for this request should have been\n'POST\nx-amz-security-token:IQoJ\n'\n\nThe String-to-Sign should have been\n'AWS4'\n"
+    expect(said('InvalidSignatureException', signature)).toBe(
+      'x: InvalidSignatureException: The signature does not match.',
+    )
+    // The SDK quotes an answer that it cannot read, and a job's description holds its environment.
+    expect(said('SyntaxError', `Unexpected token 'h', "hf_secret" is not valid JSON`)).not.toContain('hf_')
+  })
+
+  it('are denied for two minutes before a run takes it for true, and no longer where it was so before', async () => {
+    let now = 0
+    let made = 0
+    const told: string[] = []
+    const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' })
+    const services = { stopTrainingJob: () => (made++, Promise.reject(denied)) } as unknown as Services
+    const options = {
+      onWarning: (text: string) => void told.push(text),
+      now: () => now,
+      sleep: async (seconds: number) => void (now += seconds),
+      chance: () => 0.99,
+      rates: { stopTrainingJob: 100 },
+    }
+    const calls = new Calls(services, options)
+    // A command that trains nothing fails at once.
+    await expect(new Calls(services, options).call('stopTrainingJob', 'x')).rejects.toMatchObject({ kind: 'denied' })
+    expect(made).toBe(1)
+    await expect(calls.forRun().call('stopTrainingJob', 'x')).rejects.toMatchObject({ kind: 'denied' })
+    expect(now).toBeGreaterThan(119)
+    expect(now).toBeLessThan(200)
+    expect(made).toBeGreaterThan(5)
+    expect(told).toEqual([expect.stringMatching(/^stopTrainingJob: AccessDeniedException: .* two minutes$/)])
+    const before = made
+    await expect(calls.forRun().call('stopTrainingJob', 'y')).rejects.toMatchObject({ kind: 'denied' })
+    expect(made).toBe(before + 1)
+  })
+
+  it('of one run are given up without those of the next', async () => {
+    const answers = [{ name: 'InternalFailure' }, { name: 'InternalFailure' }]
+    const services = {
+      stopTrainingJob: () => {
+        const error = answers.shift() as unknown as Error | undefined
+        return error === undefined ? Promise.resolve('done') : Promise.reject(error)
+      },
+    } as unknown as Services
+    const calls = new Calls(services, { sleep: async () => {}, onWarning: () => {} })
+    const first = calls.forRun()
+    first.giveUp()
+    await expect(first.call('stopTrainingJob', 'x')).rejects.toMatchObject({ kind: 'transient' })
+    expect(await calls.forRun().call('stopTrainingJob', 'x')).toBe('done')
+  })
+
+  it('that come first say at once that a connection is not to be trusted', async () => {
+    const error = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    let made = 0
+    const services = { stopTrainingJob: () => (made++, Promise.reject(error)) } as unknown as Services
+    await expect(firstCall(new Calls(services), 'stopTrainingJob', 'x')).rejects.toThrow(/NODE_EXTRA_CA_CERTS/)
+    expect(made).toBe(1)
   })
 
   it('are repeated where that helps, with new clients where credentials ran out', async () => {

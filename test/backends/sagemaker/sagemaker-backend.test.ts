@@ -1,5 +1,5 @@
 /** The backend with the real SDK against the emulator. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { JobRecord } from '../../../src/backends/sagemaker/options.js'
 import { type World, until, world } from './emulated.js'
 import { chaos } from '../../sagemaker/emulator/faults.js'
@@ -78,14 +78,55 @@ describe('a trial', () => {
     expect(end!.reason).toMatch(/AlgorithmError/)
   })
 
-  it('fails where the service refuses its job', async () => {
-    const fault = { kind: 'refuse', code: 'AccessDeniedException' } as const
-    const { backend } = await make({}, { faults: [{ operation: 'CreateTrainingJob', fault }] })
-    const one = backend()
+  it('fails where the service refuses its job; what it quotes of the environment is not told, and no job is missed', async () => {
+    const message = "1 validation error detected: Value '{HF_TOKEN=hf_supersecret}' at 'environment' failed"
+    const fault = { kind: 'refuse', code: 'ValidationException', message } as const
+    const ended: JobRecord[] = []
+    const { backend } = await make(
+      { environment: { HF_TOKEN: 'hf_supersecret' } },
+      { faults: [{ operation: 'CreateTrainingJob', fault }] },
+    )
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
     one.start(0, 0, { size: 2 }, 0, 9)
     const end = await one.next(Infinity)
     expect(end).toMatchObject({ kind: 'end', state: 'failed' })
-    expect(end!.reason).toMatch(/AccessDenied/)
+    expect(end!.reason).toMatch(/Value '\{HF_TOKEN=\*\*\*\}'/)
+    await one.close()
+    expect(ended).toMatchObject([{ job: 'test-x1-c0-s0-t0-a0-r0', status: 'Deleted', usd: 0 }])
+  })
+
+  it('waits for a permission that was given a moment ago', async () => {
+    const fault = { kind: 'refuse', code: 'AccessDeniedException' } as const
+    const operations = ['CreateTrainingJob', 'ListTrainingJobs', 'GetLogEvents']
+    const faults = operations.map((operation) => ({ operation, fault, times: 2 }))
+    const { backend, warnings } = await make({}, { faults })
+    const one = backend()
+    one.start(0, 0, { size: 2 }, 0, 9)
+    expect(await until(one, 'end 0/0 completed')).toEqual([...reports(0, 0, 1, 9), 'end 0/0 completed'])
+    expect(warnings).toEqual([expect.stringMatching(/AccessDenied.*trying again for two minutes$/)])
+  })
+
+  it('fails at once where the quota is none, with what to do', async () => {
+    const { backend } = await make({}, { quotas: { 'ml.m5.large for training job usage': 0 } })
+    const one = backend()
+    one.start(0, 0, { size: 2, instance_type: 'ml.m5.large' }, 0, 9)
+    const end = await one.next(Infinity)
+    expect(end).toMatchObject({ kind: 'end', state: 'failed' })
+    expect(end!.reason).toMatch(/is 0 Instances.*ask for a larger one in the console \(Service Quotas/)
+  })
+
+  it('that still waits for a machine when it is stopped leaves no job of which the end is not known', async () => {
+    const ended: JobRecord[] = []
+    const { backend, warnings } = await make({}, { quotas: { 'ml.m5.large for training job usage': 1 } })
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
+    const config = { size: 2, step: 1000, instance_type: 'ml.m5.large' }
+    one.start(0, 0, config, 0, 9)
+    await until(one, 'report 0/0 @1')
+    one.start(1, 0, config, 0, 9)
+    await vi.waitFor(() => expect(warnings).toHaveLength(1), { timeout: 30_000 })
+    expect(warnings[0]).toMatch(/^trial 1 waits for machines: .*ResourceLimitExceeded/)
+    await one.close()
+    expect(ended.map(({ trial, status }) => `${trial} ${status}`).toSorted()).toEqual(['0 Stopped', '1 Deleted'])
   })
 
   it('that somebody else stops gets another job', async () => {
@@ -144,5 +185,22 @@ describe('chaos', () => {
     }
     expect(levels).toEqual(levels.map(() => [1, 2, 3, 4, 5, 6, 7, 8, 9]))
     expect(calls.failed.size).toBeGreaterThan(0)
+  })
+})
+
+const PAGE = '<html><body>please log in</body></html>'
+describe('answers that are not of AWS, or not whole,', () => {
+  it('are asked for again: no report is lost, no job made twice', async () => {
+    const operations = ['CreateTrainingJob', 'ListTrainingJobs', 'DescribeLogStreams', 'GetLogEvents']
+    const answers = [200, 302, 403, 404, 407].map((status) => ({ kind: 'foreign', status, body: PAGE }) as const)
+    const nothing = { kind: 'foreign', status: 404, body: '' } as const
+    const faults = operations.flatMap((operation) =>
+      [...answers, nothing, { kind: 'truncate' } as const].map((fault) => ({ operation, fault })),
+    )
+    const { backend, emulator } = await make({}, { faults })
+    const one = backend()
+    one.start(0, 0, { size: 2 }, 0, 9)
+    expect(await until(one, 'end 0/0 completed')).toEqual([...reports(0, 0, 1, 9), 'end 0/0 completed'])
+    expect(emulator.sagemaker.jobs.size).toBe(1)
   })
 })

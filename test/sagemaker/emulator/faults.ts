@@ -15,6 +15,10 @@ export type Fault =
   | { readonly kind: 'delay'; readonly seconds: number }
   /** The connection breaks, before the call has its effect or after. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
+  /** Something between answers, e.g. the login page of a network; the call has no effect. */
+  | { readonly kind: 'foreign'; readonly status: number; readonly body: string }
+  /** The call has its effect, and half of its answer arrives. */
+  | { readonly kind: 'truncate' }
   /** The service breaks: 500 or 503. */
   | { readonly kind: 'broken'; readonly status: 500 | 503 }
 
@@ -77,7 +81,7 @@ export class FaultPlan {
   }
 }
 
-/** The answer of a fault that is an answer; undefined for delays and broken connections. */
+/** The answer of a fault that is an answer; undefined for delays, broken connections and what no service says. */
 export function faultError(service: Service, fault: Fault): ServiceError | undefined {
   const s3 = service === 's3'
   switch (fault.kind) {
@@ -97,6 +101,8 @@ export function faultError(service: Service, fault: Fault): ServiceError | undef
         : new ServiceError('ServiceUnavailable', 'Service is unable to handle request.', 503)
     case 'delay':
     case 'drop':
+    case 'foreign':
+    case 'truncate':
       return undefined
   }
 }

@@ -99,13 +99,17 @@ export class Server {
     )
     if (dropped) return void request.socket.destroy()
     response.writeHead(answer.status, answer.headers)
-    response.end(request.method === 'HEAD' ? undefined : answer.body)
+    const { body } = answer
+    const sent = fault?.kind === 'truncate' ? body.slice(0, Math.ceil(body.length / 2)) : body
+    response.end(request.method === 'HEAD' ? undefined : sent)
   }
 
   async #answer(target: Target, raw: Buffer, fault: Fault | undefined): Promise<Answer> {
     const id = randomUUID()
     try {
       if (fault?.kind === 'drop' && fault.when === 'before') return { status: 0, headers: {}, body: '' }
+      if (fault?.kind === 'foreign')
+        return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.body }
       const refusal = fault && faultError(target.service, fault)
       if (refusal) throw refusal
       if (target.s3) {
