@@ -26,6 +26,9 @@ import { countsOf, findingsOf, inFlightAt } from './summary.js'
 /** A run is given up after so many failed trials, unless the experiment says otherwise. */
 const MAX_FAILURES = 5
 
+/** The file in a run's folder. */
+export const JOURNAL = 'journal.jsonl'
+
 /** What is run. */
 export interface JournalledRun {
   readonly cell: Cell
@@ -83,7 +86,7 @@ export async function journalledRun(run: JournalledRun, runnerOf: (parts: RunPar
   const { cell, seed, folder, about, values, maxResource, source } = run
   const { objectives } = cell
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, 'journal.jsonl')
+  const path = join(folder, JOURNAL)
   const { writer, journal } = JournalWriter.open(path, about, {
     accept: ({ header: before }) => checkSame(path, before!, about),
     resumeHint: 'go on with --resume',
@@ -162,7 +165,7 @@ export async function journalledRun(run: JournalledRun, runnerOf: (parts: RunPar
 }
 
 /** @throws BenchError where a journal was begun for something else, or under other circumstances */
-function checkSame(path: string, before: JournalLine, now: JournalLine): void {
+export function checkSame(path: string, before: JournalLine, now: JournalLine): void {
   const plain = JSON.parse(journalText(now)) as JournalLine
   for (const field of new Set([...Object.keys(before), ...Object.keys(plain)])) {
     if (field === 'at' || field === 'versions') continue

@@ -70,7 +70,7 @@ export async function runExperiment<S extends Space = Space>(
   const manifest = manifestOf(plan, tables, backend)
   options.signal?.throwIfAborted()
   const directory = options.out === false ? undefined : findDirectory(manifest, options)
-  const run = await begin()
+  const run = await begin(directory)
   options.signal?.throwIfAborted()
   if (directory !== undefined && options.resume !== true) makeDirectory(directory, manifest)
   const unlock = backend !== 'simulated' && directory !== undefined ? lockRuns(directory) : undefined
@@ -87,7 +87,10 @@ export async function runExperiment<S extends Space = Space>(
  * Checks what a plan needs of a backend. What it returns is called when all else is known to be right and before anything is
  * written, and says how the plan is run. Backends are loaded when one is needed.
  */
-type Prepare = (plan: Plan, tables: readonly SurrogateTable[], options: RunOptions) => Promise<() => Promise<Execute>>
+type Prepare = (plan: Plan, tables: readonly SurrogateTable[], options: RunOptions) => Promise<Begin>
+
+/** @param directory of the run: one that is there where it goes on */
+type Begin = (directory: string | undefined) => Promise<Execute>
 
 const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
   simulated: async (plan, tables, options) => async () => (directory) =>
@@ -113,7 +116,11 @@ const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
     const { prepareSageMaker } = await import('./sagemaker/prepare.js')
     const { config, maxCost, confirm } = settingsOf(options)
     const prepared = await prepareSageMaker(plan, tables, config, maxCost)
-    return async () => {
+    return async (found) => {
+      if (options.resume === true) {
+        const { checkResumed } = await import('./sagemaker/header.js')
+        checkResumed(prepared, found!)
+      }
       await confirm?.(prepared)
       const { executeOnSageMaker, openSageMaker } = await import('./sagemaker/runs.js')
       const session = await openSageMaker(prepared, options.onWarning)

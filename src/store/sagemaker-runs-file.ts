@@ -1,7 +1,9 @@
 /** `sagemaker.json` in a run directory: what the jobs of its runs have in common. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { BenchError, messageOf } from '../core/errors.js'
+import { parseOr } from '../core/zod-error.js'
 import { writeWhole } from './write-whole.js'
 
 /** What a run directory says of the jobs of its runs: enough to find and stop all of them. */
@@ -16,12 +18,29 @@ export interface SageMakerRuns {
 
 const FILE = 'sagemaker.json'
 
-/** @throws BenchError if the run directory is of no SageMaker run */
+/** Every job of the account whose name has the prefix can be stopped by this file: it is believed only if it is ours. */
+const schema = z
+  .looseObject({
+    id: z.string().regex(/^[a-z0-9]+$/, 'must be small letters and digits'),
+    prefix: z.string(),
+    region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
+    endpoints: z.record(z.string(), z.string().optional()),
+  })
+  .refine(({ id, prefix }) => /^[a-zA-Z0-9][a-zA-Z0-9-]*-$/.test(prefix) && prefix.endsWith(`-${id}-`), {
+    path: ['prefix'],
+    error: 'must be a name of letters, digits and dashes that ends with the id',
+  })
+
+/** @throws BenchError if the run directory is of no SageMaker run, or the file is damaged or another one of that name */
 export function readSageMakerRuns(directory: string): SageMakerRuns {
+  const path = join(directory, FILE)
   try {
-    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as SageMakerRuns
+    return parseOr(schema, JSON.parse(readFileSync(path, 'utf8')), path)
   } catch (error) {
-    throw new BenchError(`${directory} holds no run on SageMaker: ${messageOf(error)}`)
+    throw new BenchError(
+      `${directory} holds no run on SageMaker: ${messageOf(error)}; give the run directory, that of --out`,
+      { cause: error },
+    )
   }
 }
 

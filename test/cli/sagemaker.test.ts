@@ -84,6 +84,50 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     expect(toy.emulator.running).toEqual([])
   }, 120_000)
 
+  test('after kill -9 another training, or another place of it, is refused, and what runs is left alone', async () => {
+    await set({ config: { hyperparameters: { step: 1000, levels: 9 } } })
+    const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
+    await until(() => toy.events('out').some(({ event }) => event === 'report'))
+    child.kill('SIGKILL')
+    await ended
+    const running = toy.emulator.running.map(({ name }) => name)
+    expect(running).not.toEqual([])
+    const given = readFileSync(toy.config, 'utf8')
+    const before = toy.emulator.calls.calls.length
+    const files = readFileSync(path('out', 'runs', '000-0', 'journal.jsonl'), 'utf8')
+    const resume = toy.run('out', '--yes', '--resume')
+    for (const [field, value] of Object.entries({
+      hyperparameters: { step: 100, levels: 9, wd: 0.5 },
+      inputs: { train: 's3://bucket/train' },
+      seedArgument: 'seed',
+      machineArguments: true,
+      s3: 's3://bucket/elsewhere',
+      image: 'another',
+      instanceCount: 2,
+    })) {
+      writeFileSync(toy.config, JSON.stringify({ ...(JSON.parse(given) as object), [field]: value }))
+      const { code, err } = await bench(resume)
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(new RegExp(`cannot be continued: ${field} was .*; put it back as it was, or begin`)),
+      ])
+    }
+    writeFileSync(toy.config, given)
+    const program = readFileSync(path('src', 'train.mjs'), 'utf8')
+    writeFileSync(path('src', 'train.mjs'), `${program}\n`)
+    expect((await bench(resume)).err).toContain('cannot be continued: program was ')
+    writeFileSync(path('src', 'train.mjs'), program)
+    expect(toy.emulator.calls.calls.slice(before)).toEqual([])
+    expect(toy.emulator.sagemaker.jobs.size).toBe(running.length)
+    for (const job of toy.emulator.sagemaker.jobs.values()) expect(job.status).not.toMatch(/Stop/)
+    expect(readFileSync(path('out', 'runs', '000-0', 'journal.jsonl'), 'utf8')).toBe(files)
+    // The order of its entries means nothing, and limits may change.
+    const put = { hyperparameters: { levels: 9, step: 1000 }, maxRunSeconds: 3000, tags: { team: 'a' } }
+    writeFileSync(toy.config, JSON.stringify({ ...(JSON.parse(given) as object), ...put }))
+    expect((await bench(toy.run('out', '--yes', '--quiet', '--resume'))).code).toBe(0)
+    for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
+  }, 300_000)
+
   test('after kill -9 bench stop ends the jobs, and --resume goes on and knows what they cost', async () => {
     await set({ config: { hyperparameters: { step: 300 } } })
     const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
@@ -196,6 +240,27 @@ describe('before anything is made', () => {
       expect(await bench(toy.run('out', ...more))).toEqual({ code: 2, out: '', err: `bench: ${message}\n` })
     const { err } = await bench(['run', 'asha-vs-default', '--yes'])
     expect(err).toBe('bench: --yes is for --backend sagemaker only\n')
+  })
+
+  test('bench stop takes no file of another kind for that of a run, and asks for nothing', async () => {
+    await set()
+    const refused = async (): Promise<string> => {
+      const { code, err } = await bench(['stop', toy.directory])
+      expect(code).toBe(2)
+      return err
+    }
+    expect(await refused()).toMatch(/holds no run on SageMaker: .*sagemaker\.json\.id: .*; give the run directory/)
+    const good = { id: '0123456789', prefix: 'toy-0123456789-', region: 'us-east-1', endpoints: {} }
+    const { endpoints } = JSON.parse(readFileSync(toy.config, 'utf8')) as { endpoints: object }
+    for (const [field, value] of Object.entries({ prefix: '', id: '', region: 3 })) {
+      writeFileSync(toy.config, JSON.stringify({ ...good, endpoints, [field]: value }))
+      expect(await refused()).toContain(`sagemaker.json.${field}: `)
+    }
+    writeFileSync(toy.config, JSON.stringify({ ...good, endpoints, prefix: 'toy-' }))
+    expect(await refused()).toMatch(/sagemaker\.json\.prefix: must .* ends with the id \(got "toy-"\)/)
+    expect(toy.emulator.calls.calls).toEqual([])
+    writeFileSync(toy.config, JSON.stringify({ ...good, endpoints }))
+    expect(await bench(['stop', toy.directory])).toMatchObject({ code: 0 })
   })
 
   test('a service that cannot be reached is named', async () => {

@@ -62,7 +62,7 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
   const name = jobName(run.prefix, purpose)
   const machine = machineOf(purpose.config, config)
   const { spot, warmPool, vpc, encryption, inputs } = config
-  const folder = trialFolder(run, purpose)
+  const folder = trialFolder(config, run, purpose)
   return {
     TrainingJobName: name,
     AlgorithmSpecification: { TrainingImage: config.image, TrainingInputMode: 'File' },
@@ -117,15 +117,17 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
 }
 
 /**
- * Where a trial's checkpoints and output lie. The configuration is part of it: a run that goes on from an old copy of its
- * journal may give a trial's number to another configuration, which must not find the first one's checkpoint.
+ * Where a trial's checkpoints and output lie. The configuration is part of it, what all trials are given included: a run
+ * that goes on from an old copy of its journal may give a trial's number to another configuration, which must not find the
+ * first one's checkpoint.
  */
-export function trialFolder(
+function trialFolder(
+  { hyperparameters }: Pick<SageMakerConfig, 'hyperparameters'>,
   { s3 }: RunPlace,
   { trial, config, seed }: Pick<JobPurpose, 'trial' | 'config' | 'seed'>,
 ): string {
   const digest = createHash('sha256')
-    .update(`${configKey(config)} ${seed}`)
+    .update(`${configKey(config)} ${configKey(hyperparameters)} ${seed}`)
     .digest('hex')
   return `${s3}/${trial}-${digest.slice(0, 8)}`
 }

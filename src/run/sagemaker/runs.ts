@@ -19,7 +19,7 @@ import { BenchError, messageOf } from '../../core/errors.js'
 import { mix } from '../../core/random.js'
 import { priceOf } from '../../instances/price-list.js'
 import { runEvent } from '../../store/journal-recorder.js'
-import type { Journal, JournalLine } from '../../store/journal.js'
+import type { Journal } from '../../store/journal.js'
 import type { LocalRun } from '../../store/local-run.js'
 import type { RunSet, RunSummary } from '../../store/run-set.js'
 import { jobsUse } from '../../store/training-jobs.js'
@@ -36,6 +36,7 @@ import { executeRuns } from '../execute-runs.js'
 import { JobLines } from '../job-lines.js'
 import { journalledRun } from '../journalled-run.js'
 import type { Plan } from '../plan.js'
+import { checkResumed, headerOf, valuesOf } from './header.js'
 import { MADE_METRICS, type SageMakerPreparation, reserveOf, trialPrice } from './prepare.js'
 import { placeOf } from './place.js'
 
@@ -97,6 +98,8 @@ export async function executeOnSageMaker(
   options: SageMakerOptions,
 ): Promise<RunSet> {
   checkOutside(session.prepared.config.source, options.directory)
+  // Before anything that is running is touched: a run that cannot go on here is left as it is.
+  if (options.resume === true) checkResumed(session.prepared, options.directory)
   const runs = theseRuns(plan, session.prepared, options)
   const { maxCost = Infinity, signal } = options
   const reserve = (cell: Cell): number => reserveOf(cell, session.prepared)
@@ -170,34 +173,11 @@ async function runOnSageMaker(
 ): Promise<LocalRun> {
   const { prepared, calls, source, onWarning } = session
   const { config, prices, tables } = prepared
-  const table = tables.get(cell.table)!
-  const { resource, metrics, description } = table.data.metadata
-  const values = [...new Set([...cell.metrics, ...Object.keys(metrics), ELAPSED_TIME, COST])]
+  const { resource } = tables.get(cell.table)!.data.metadata
+  const values = valuesOf(cell, prepared)
   const needed = cell.metrics.filter((metric) => !MADE_METRICS.includes(metric))
   const place = placeOf(cell, seed, config, runs, source)
-  const about: JournalLine = {
-    journal: 'rungbench-run',
-    version: 1,
-    name: table.name,
-    description,
-    values,
-    resource,
-    metrics,
-    space: cell.space,
-    defaultConfig: cell.defaultConfig,
-    program: { name: config.entryPoint, command: [config.entryPoint], sha256: source.sha256 },
-    backend: 'sagemaker',
-    image: config.image,
-    region: config.region,
-    instanceTypes: config.instanceTypes,
-    prices: { source: prices.source, date: prices.date },
-    workers: cell.workers,
-    checkpoints: cell.simulation.checkpoints,
-    table: cell.table,
-    method: cell.method,
-    seed,
-    at: new Date().toISOString(),
-  }
+  const about = headerOf(cell, seed, prepared, source)
   return journalledRun(
     {
       cell,

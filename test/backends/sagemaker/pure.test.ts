@@ -169,6 +169,13 @@ describe('a request', () => {
     })
   })
 
+  it('keeps checkpoints of other configurations apart, those of what all trials are given included', () => {
+    const at = (hyperparameters: object, size: number) => request({ hyperparameters }, { size }).CheckpointConfig?.S3Uri
+    expect(at({ a: 1, b: 2 }, 1)).toBe(at({ b: 2, a: 1 }, 1))
+    expect(at({ a: 1 }, 1)).not.toBe(at({ a: 2 }, 1))
+    expect(at({ a: 1 }, 1)).not.toBe(at({ a: 1 }, 2))
+  })
+
   it('has what was asked for: spot, networks, keys, inputs', () => {
     const made = request(
       {
