@@ -12,7 +12,7 @@ type Model = `minilm:${2 | 3 | 4 | 6}`
  * The space of the founding study (Syne Tune's fine-tuning benchmark), with the model and weight decay as further
  * hyperparameters.
  */
-function spaceOf(models: readonly [Model, ...Model[]]) {
+function spaceOf<const M extends readonly [Model, ...Model[]]>(models: M) {
   return {
     model: choice(models),
     learning_rate: float(1e-6, 1e-4, { scale: 'log' }),
@@ -110,11 +110,17 @@ export function minilmRecording(task: GlueTask): Recording {
   })
 }
 
+/** The two smallest models. */
+const SMALL = ['minilm:3', 'minilm:2'] as const
+
+/** The space of the small recordings. */
+export const minilmSmallSpace = spaceOf(SMALL)
+
 /** For two processor cores: 41 configurations of the two smallest models, 3 epochs, one repetition, five of the default. */
 export function minilmSmallRecording(task: GlueTask): Recording {
   return recordingOf(task, {
     name: `minilm-small-${task.task}`,
-    models: ['minilm:3', 'minilm:2'],
+    models: SMALL,
     configurations: [20, 20],
     epochs: 3,
     repetitions: 1,
