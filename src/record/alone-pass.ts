@@ -37,13 +37,13 @@ interface Parts {
 /**
  * The times of a table whose rows had the device to themselves. Of each row:
  *
- * - it had the device to itself when it was recorded: its own;
  * - its configuration was measured alone for K levels: those, and past K the pace between levels 1 and K (the first level's
- *   seconds where K is 1), whatever its repetition;
+ *   seconds where K is 1), whatever its repetition, and whether it shared its device or not: the recorder knows its own
+ *   trainings only, and who runs such a pass knows what else used the machine;
+ * - else it had the device to itself when it was recorded: its own;
  * - else its own, divided by the median slowdown: recorded over alone, of the configurations that were measured both ways.
  *
- * Start-up and static metrics in a unit of time follow the same rule. Undefined if there was no such pass, if no row shared
- * its device, or if rows need a slowdown that rests on fewer than {@link FEWEST_RATIOS} configurations: a table that mixed
+ * Start-up and static metrics in a unit of time follow the same rule. Undefined if there was no such pass, or if rows need a slowdown that rests on fewer than {@link FEWEST_RATIOS} configurations: a table that mixed
  * times of a busy and of a free device could not be replayed.
  */
 export function aloneTimes({ recording, alone, finished }: Parts): AloneTimes | undefined {
@@ -51,7 +51,7 @@ export function aloneTimes({ recording, alone, finished }: Parts): AloneTimes | 
   const rows = [...finished.values()]
   const shared = rows.filter((row) => row.shared > 0)
   const scaled = shared.filter((row) => !measured.has(row.configuration))
-  if (measured.size === 0 || shared.length === 0) return undefined
+  if (measured.size === 0) return undefined
   const pairs = shared.flatMap((row) => {
     const pass = measured.get(row.configuration)
     return pass !== undefined && row.repetition === pass.repetition && row.reached > 0 ? [{ row, pass }] : []
@@ -69,8 +69,8 @@ export function aloneTimes({ recording, alone, finished }: Parts): AloneTimes | 
     statics.map((name) => [name, usable(pairs.map(({ row, pass }) => row.statics[name]! / pass.statics[name]!))]),
   )
   const of = (row: RecordedTraining): RowTimes => {
-    if (row.shared === 0) return row
     const pass = measured.get(row.configuration)
+    if (pass === undefined && row.shared === 0) return row
     if (pass === undefined) {
       const slowdown = median(elapsedRatios)
       return {
@@ -85,7 +85,8 @@ export function aloneTimes({ recording, alone, finished }: Parts): AloneTimes | 
       statics: withTimes(row, statics, (name) => pass.statics[name] ?? row.statics[name]!),
     }
   }
-  const counts = { own: rows.length - shared.length, measured: shared.length - scaled.length, scaled: scaled.length }
+  const known = rows.filter((row) => measured.has(row.configuration)).length
+  const counts = { own: rows.length - known - scaled.length, measured: known, scaled: scaled.length }
   const rule = (ratios: readonly number[], more = ''): string => describe(counts, ratios, more)
   const levels = Math.min(...Array.from(measured.values(), ({ elapsed }) => elapsed.length))
   const more =

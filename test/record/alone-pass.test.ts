@@ -71,12 +71,18 @@ describe('times of a pass alone', () => {
     expect(timesOf(rows, [alone(0, [], { ended: 'failed' })])).toBeUndefined()
   })
 
-  test('rows that had the device to themselves keep their own', () => {
+  test('take the place of those of rows that had the device to themselves, among the trainings of the recorder', () => {
+    const times = timesOf(recorded(1, 0), [alone(1, [1, 2, 3])])!
+    expect(times.of(recorded(1, 0)[0]!).elapsed).toEqual([1, 2, 3])
+    expect(times.rows).toEqual({ own: 0, measured: 2, scaled: 0 })
+  })
+
+  test('rows that were not measured and had the device to themselves keep their own', () => {
     const rows = [...recorded(0), ...recorded(1, 0)]
-    const times = timesOf(rows, [alone(0, [1, 2, 3]), alone(1, [1, 2, 3])])!
+    const times = timesOf(rows, [alone(0, [1, 2, 3])])!
     expect(times.of(rows[2]!).elapsed).toEqual([3, 6, 9])
     expect(times.rows).toEqual({ own: 2, measured: 2, scaled: 0 })
-    expect(timesOf(recorded(1, 0), [alone(1, [1, 2, 3])])).toBeUndefined()
+    expect(timesOf(rows, [])).toBeUndefined()
   })
 
   test('rows that were not measured are divided by the median slowdown, and say so', () => {
