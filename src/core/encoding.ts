@@ -22,7 +22,8 @@ export function fromUnit(domain: Domain, u: number): Value {
         domain.scale === 'linear'
           ? low + u * (high - low)
           : Math.exp(Math.log(low) + u * (Math.log(high) - Math.log(low)))
-      return Math.min(domain.high, Math.max(domain.low, domain.type === 'int' ? Math.round(x) : x))
+      // Added to 0, -0 (which Math.round makes of -0.4) becomes 0, which is what files make of it.
+      return Math.min(domain.high, Math.max(domain.low, domain.type === 'int' ? Math.round(x) : x)) + 0
     }
     default: {
       const { length } = domain.values

@@ -39,7 +39,8 @@ function perturbed(domain: Domain, value: Value, factor: number): Value {
     case 'float':
     case 'int': {
       const moved = (value as number) * factor
-      return Math.min(domain.high, Math.max(domain.low, domain.type === 'int' ? Math.round(moved) : moved))
+      // Added to 0, -0 becomes 0.
+      return Math.min(domain.high, Math.max(domain.low, domain.type === 'int' ? Math.round(moved) : moved)) + 0
     }
     case 'ordinal': {
       const at = domain.values.indexOf(value) + Math.sign(factor - 1)

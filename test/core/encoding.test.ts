@@ -74,6 +74,8 @@ describe('fromUnit', () => {
     const kind = choice(['a', 'b', 'c'])
     expect([0, 0.33, 0.34, 0.66, 0.67, 1].map((u) => fromUnit(kind, u))).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
     expect(fromUnit(int(1, 4), 0.249)).toBe(1)
+    // A number between -1/2 and 0 is 0, not -0.
+    expect(fromUnit(int(-5, 300), 5.3 / 306)).toBe(0)
     expect(fromUnit(int(1, 4), 0.251)).toBe(2)
   })
 })
