@@ -120,7 +120,9 @@ export function backendConformance(name: string, world: () => Promise<BackendWor
       await all(backend)
       backend.start(0, 1, { x: 0.1 }, 1, LEVELS)
       const rest = [2, 3, 4].map((level) => `report 0/1 @${level}`)
-      expect((await all(backend)).map(told)).toEqual([...rest, 'end 0/1 completed'])
+      // Where it was ended between saving a level and reporting it, that level is trained again, which is told as a restart.
+      const events = (await all(backend)).filter(({ kind }) => kind !== 'restart')
+      expect(events.map(told)).toEqual([...rest, 'end 0/1 completed'])
     })
 
     it('is closed twice without harm, and then has nothing more to say', async () => {
