@@ -108,7 +108,7 @@ def main() -> int:
     lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
     for text in lines:
         line = json.loads(text)
-        if line["fault"] == "foreign":
+        if line.get("fault") == "foreign":
             # Garbled on purpose, as by a proxy: no answer of the service, as after a lost connection.
             line |= {"status": 0, "responseBody": ""}
         name = f"{line['service']} {line['operation']}"
