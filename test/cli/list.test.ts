@@ -14,6 +14,7 @@ describe('bench list', () => {
       'minilm-mrpc',
       'minilm-small-cola',
       'minilm-small-mrpc',
+      'minilm-small-stsb',
       'minilm-stsb',
       'ngram-cola',
       'ngram-mrpc',

@@ -1,0 +1,3 @@
+import { STSB, minilmSmallRecording } from '../minilm.js'
+
+export default minilmSmallRecording(STSB)
