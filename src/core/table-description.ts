@@ -42,6 +42,8 @@ export interface TableDescription {
     readonly kind: 'curve' | 'static'
   }[]
   readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
+  /** Of columns whose numbers come from elsewhere than the rest. */
+  readonly columnProvenance?: Readonly<Record<string, Readonly<Record<string, unknown>> & { readonly kind: string }>>
   readonly metric: string
   readonly goal: Goal | 'none'
   /** undefined where the table has no such configuration. */

@@ -47,6 +47,15 @@ export function provenanceFacts(given: ProvenanceDocument): [string, string][] {
   return entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
 }
 
+/** The columns whose numbers come from elsewhere than the rest, e.g. times by a rule. */
+export function columnFacts(columns: Readonly<Record<string, ProvenanceDocument>> = {}): [string, string][] {
+  return Object.entries(columns).map(([name, origin]) => {
+    const source = { modelled: 'rule', imported: 'source', synthetic: 'generator' }[origin.kind]
+    const text = source === undefined ? undefined : origin[source]
+    return [name, text === undefined ? origin.kind : `${origin.kind}: ${String(text)}`]
+  })
+}
+
 /** @param cores 0 where nobody knows */
 function processor(cpu: unknown, cores: unknown): string {
   return Number(cores) > 0 ? `${String(cpu)}, ${plural(Number(cores), 'core')}` : String(cpu)

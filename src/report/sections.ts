@@ -16,7 +16,7 @@ import { jobsTable, jobsText } from './jobs-text.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
-import { besideOthers, provenanceFacts } from './provenance.js'
+import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
 import { methodTable, resultTable, settings } from './result-tables.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes } from './ranks-text.js'
@@ -179,6 +179,7 @@ function tableFacts(
       'size',
       `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`,
     ])
+    facts.push(...columnFacts(about.columnProvenance))
     if (about.shared !== undefined && backend === 'simulated')
       facts.push([
         'warning: times',

@@ -2,7 +2,7 @@
 import pc from 'picocolors'
 import type { DescribedConfiguration, TableDescription } from '../core/table-description.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
-import { besideOthers, provenanceFacts } from './provenance.js'
+import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
 import { textChart } from './text-chart.js'
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -16,7 +16,12 @@ export function tableText(
   const { width } = options
   const blocks = [
     heading(table, colors, width),
-    facts('Provenance', [...provenanceFacts(table.provenance), ...sharedFacts(table)], colors, width),
+    facts(
+      'Provenance',
+      [...provenanceFacts(table.provenance), ...sharedFacts(table), ...columnFacts(table.columnProvenance)],
+      colors,
+      width,
+    ),
     facts(
       'Search space',
       table.hyperparameters.map(({ name, domain, values }) => [name, `${domain}; ${plural(values, 'value')}`]),

@@ -75,7 +75,7 @@ function unusual(
 }
 
 function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
-  const { description, resource, metrics, provenance } = data.metadata
+  const { description, resource, metrics, provenance, columnProvenance } = data.metadata
   const shared = describeShared(data)
   const units = Object.entries(metrics).map(([name, { unit }]) => [name, unit] as const)
   return {
@@ -88,6 +88,7 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     // Times that come from a pass alone are not those of a shared device.
     ...(shared !== undefined && shared.trainings > 0 && provenance['alone'] === undefined && { shared }),
     provenance,
+    ...(columnProvenance !== undefined && { columnProvenance }),
   }
 }
 

@@ -62,9 +62,13 @@ export interface TableAbout {
   readonly units: Readonly<Record<string, string>>
   /** How many trainings did not have their device to themselves, where some did not. */
   readonly shared?: { readonly known: number; readonly trainings: number; readonly most: number }
-  /** As it stands in the table. */
-  readonly provenance: Readonly<Record<string, unknown>> & { readonly kind: string }
+  readonly provenance: Origin
+  /** Of columns whose numbers come from elsewhere than the rest; where there are such. */
+  readonly columnProvenance?: Readonly<Record<string, Origin>>
 }
+
+/** Where numbers come from, as it stands in the table. */
+type Origin = Readonly<Record<string, unknown>> & { readonly kind: string }
 
 export interface ManifestTable {
   readonly name: string

@@ -86,6 +86,13 @@ describe('a table as text', () => {
     for (const word of words) expect(text).toContain(word)
   })
 
+  it('says of which columns numbers come from elsewhere', () => {
+    const columnProvenance = { elapsed_time: { kind: 'modelled', from: 'x', rule: 'one second per epoch' } }
+    expect(tableText({ ...description, columnProvenance }, frame)).toMatch(
+      /^ {2}elapsed_time +modelled: one second per epoch$/m,
+    )
+  })
+
   it('says what is not there', () => {
     const text = tableText(
       {
