@@ -45,13 +45,12 @@ function writeFolder(folder: string, data: TableData, rows: readonly Int32Array[
   const { metadata, levels } = data
   const { name, resource, space, metrics } = metadata
   const file = (part: keyof typeof BLACKBOX_FILES): string => join(folder, BLACKBOX_FILES[part])
-  const writeJson = (part: keyof typeof BLACKBOX_FILES, value: unknown): void =>
-    writeFileSync(file(part), `${JSON.stringify(value, null, 1)}\n`)
+  const writeText = (part: keyof typeof BLACKBOX_FILES, text: string): void => writeFileSync(file(part), `${text}\n`)
   const columns = objectiveColumns(data)
   mkdirSync(folder)
-  writeJson('space', writeSyneTuneSpace(space))
-  writeJson('levels', writeSyneTuneSpace({ [resource.name]: { type: 'int', low: 1, high: levels, scale: 'linear' } }))
-  writeJson('metadata', {
+  writeText('space', writeSyneTuneSpace(space))
+  writeText('levels', writeSyneTuneSpace({ [resource.name]: { type: 'int', low: 1, high: levels, scale: 'linear' } }))
+  const described = {
     metric_elapsed_time: ELAPSED,
     metric_default: steeringMetric(data),
     time_attr: resource.name,
@@ -67,7 +66,8 @@ function writeFolder(folder: string, data: TableData, rows: readonly Int32Array[
         secondsPerLevel: ruleOf(data),
       },
     },
-  })
+  }
+  writeText('metadata', JSON.stringify(described, null, 1))
   const hyperparameters = recordLayout(data).columns.filter((column) => Object.hasOwn(space, column.name))
   const records = new ParquetRecords(file('configurations'), hyperparameters)
   for (const [first] of rows) records.add(first!, 1)

@@ -71,10 +71,25 @@ function finiteRange(
 
 const BASE = { base: Math.E }
 
-/** A space as Syne Tune reads it. A constant is a choice of one value, as tables of its want a domain for every column. */
-export function writeSyneTuneSpace(space: Space): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(space).map(([name, domain]) => [name, encode(domain)]))
+/**
+ * A space as JSON that Syne Tune reads. A constant is a choice of one value, as tables of its want a domain for every
+ * column. Python tells 0 from 0.0, and Syne Tune refuses a list of both kinds: beside a fraction whole numbers get a point.
+ */
+export function writeSyneTuneSpace(space: Space): string {
+  const json = JSON.stringify(
+    Object.fromEntries(Object.entries(space).map(([name, domain]) => [name, encode(domain)])),
+    (_, value: unknown) =>
+      Array.isArray(value) && value.some((one) => typeof one === 'number' && !Number.isInteger(one))
+        ? value.map((one) => (Number.isInteger(one) ? `${WITH_POINT}${one}` : one))
+        : value,
+    1,
+  )
+  return json.replaceAll(MARKED, '$1.0$2')
 }
+
+/** No name or value begins with it, and JSON writes it as an escape. */
+const WITH_POINT = '\0'
+const MARKED = /"\\u0000(-?\d+)(e\+\d+)?"/g
 
 function encode(domain: Domain): unknown {
   const uniform = { sampler_cls: 'Uniform', sampler_kwargs: {} }

@@ -205,7 +205,12 @@ describe("Syne Tune's spaces", () => {
       units: { type: 'int', low: 1, high: 100, scale: 'linear' },
       act: { type: 'choice', values: ['relu', 'tanh'] },
       batch: { type: 'ordinal', values: [8, 16] },
+      dropout: { type: 'ordinal', values: [0, 0.5, 1e21] },
     } as const
-    expect(readSyneTuneSpace(JSON.parse(JSON.stringify(writeSyneTuneSpace(space))), 'x')).toEqual(space)
+    const written = writeSyneTuneSpace(space)
+    expect(readSyneTuneSpace(JSON.parse(written), 'x')).toEqual(space)
+    // Python tells 0 from 0.0: Syne Tune wants one kind in a list.
+    expect(written.replaceAll(/\s/gu, '')).toMatch(/"categories":\[0\.0,0\.5,1\.0e\+21\]/u)
+    expect(written.replaceAll(/\s/gu, '')).toContain('"categories":[8,16]')
   })
 })

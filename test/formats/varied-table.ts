@@ -10,6 +10,7 @@ const space = {
   nesterov: choice([true, false]),
   batch: ordinal([8, 16, 32]),
   kind: ordinal(['low', 'high']),
+  dropout: ordinal([0, 0.1, 1]),
   epochs: constant(5),
 }
 
@@ -20,6 +21,7 @@ const configurations = Array.from({ length: 9 }, (_, i) => ({
   nesterov: i % 2 === 0,
   batch: [8, 16, 32][i % 3]!,
   kind: i < 4 ? 'low' : 'high',
+  dropout: [0, 0.1, 1][i % 3]!,
   epochs: 5,
 }))
 
