@@ -61,6 +61,8 @@ export function scaleFactor(length: number): number {
  * O(m log m) where the front is a curve or surface; O(k m) at worst.
  */
 export class EpsilonNet {
+  /** How far the point chosen last was from those before it; Infinity for the first. */
+  distance = Infinity
   readonly #tree: KdTree
   readonly #last: Float64Array
   #factors: Float64Array
@@ -124,6 +126,7 @@ export class EpsilonNet {
     const at = this.#next
     for (let j = 0; j < dimensions; j++) this.#last[j] = points[at * dimensions + j]!
     this.#left--
+    this.distance = this.#distance[at]!
     this.#distance[at] = -1
     this.#squared[at] = -1
     this.#approach(0)

@@ -1,28 +1,25 @@
 /** Ranking by non-dominated fronts, and inside a front by how evenly its members are spread. */
-import { crowdingDistance, crowdingDistances } from '../pareto/crowding-distance.js'
-import { EpsilonNet, epsilonNetOrder } from '../pareto/epsilon-net.js'
+import { crowdingDistance } from '../pareto/crowding-distance.js'
+import { epsilonNetOrder } from '../pareto/epsilon-net.js'
 import { ordinalText } from '../rungs/explain-rung.js'
 import { nondominatedSort } from '../pareto/pareto.js'
 import type { TrialId } from '../trial.js'
 import { Front } from './front.js'
+import { type FrontOrder, MemberOrder, byCrowding } from './member-order.js'
 import type { PromotionRanking, Scale } from './ranking.js'
 import { Vectors } from './vectors.js'
-
-/** The order inside a front: farthest-point traversal from the smallest first objective, or crowding distance, largest first. */
-export type FrontOrder = 'epsilon-net' | 'crowding'
 
 /**
  * Every entry has a place of its own: front by front, inside a front by the given order, ties as they came. Only the fronts
  * that are needed to tell who passes are kept; the entries behind them lie unsorted. A newcomer goes into the first front
  * that holds none that dominates it, found by binary search; those that it dominates move down, and so on (Li et al. 2017,
  * Efficient Nondomination Level Update Method for Steady-State Evolutionary Multiobjective Optimization). Only when the
- * entry asked about lies in the front on the cut is the order inside that front worked out, and only up to the cut; it is
- * used again until that front changes.
+ * entry asked about lies in the front on the cut is the order inside that front worked out ({@link MemberOrder}).
  */
 export class FrontRanking implements PromotionRanking {
-  readonly #order: FrontOrder
+  readonly #how: FrontOrder
   readonly #vectors: Vectors
-  readonly #net: EpsilonNet
+  readonly #order: MemberOrder
   /** The best fronts, and how many entries they hold together. */
   #fronts: Front[] = []
   #kept = 0
@@ -30,19 +27,13 @@ export class FrontRanking implements PromotionRanking {
   #rest: Front
   /** Fronts out of use, so that memory is used again. */
   readonly #spare: Front[] = []
-  /** The order of one front as far as it was worked out: of which front in which state, the first. */
-  #orderOf: Front | undefined
-  #orderVersion = -1
-  #orderScaling = -1
-  #inOrder = new Int32Array(16)
-  #ordered = 0
   /** Where the last entry is: the index of its front, or that it is in none that is kept, or not finite. */
   #lastFront = -1
 
   constructor(objectives: number, order: FrontOrder, scale: Scale) {
-    this.#order = order
+    this.#how = order
     this.#vectors = new Vectors(objectives, scale)
-    this.#net = new EpsilonNet(objectives)
+    this.#order = new MemberOrder(this.#vectors, order)
     this.#rest = new Front(objectives)
   }
 
@@ -73,7 +64,7 @@ export class FrontRanking implements PromotionRanking {
     const front = this.#fronts[this.#lastFront]!
     if (left <= 0 || front.size <= left) return left > 0
     const last = count - 1
-    return this.#firstIn(front, (entry) => entry === last, left) === last
+    return this.#order.first(front, (entry) => entry === last, left) === last
   }
 
   firstWaiting(passing: number): number {
@@ -86,7 +77,7 @@ export class FrontRanking implements PromotionRanking {
       if (front.waiting > 0) {
         // Where all pass and only one waits, the order says nothing.
         const only = front.waiting === 1 && front.size <= left
-        const entry = only ? front.entries.subarray(0, front.size).find(waits)! : this.#firstIn(front, waits, left)
+        const entry = only ? front.entries.subarray(0, front.size).find(waits)! : this.#order.first(front, waits, left)
         if (entry >= 0) return entry
       }
       left -= front.size
@@ -114,7 +105,7 @@ export class FrontRanking implements PromotionRanking {
     const before = fronts.slice(0, f).reduce((sum, { length }) => sum + length, 0)
     const scaled = points.map((point) => point.map((x, j) => x * factors[j]!))
     const order =
-      this.#order === 'crowding'
+      this.#how === 'crowding'
         ? byCrowding(crowdingDistance(points, front)).map((k) => front[k]!)
         : epsilonNetOrder(scaled, front)
     const place = order.indexOf(last)
@@ -196,36 +187,6 @@ export class FrontRanking implements PromotionRanking {
     this.#rest = behind
   }
 
-  /** The first of the best `left` members of a front for which `wanted` holds, or -1. */
-  #firstIn(front: Front, wanted: (entry: number) => boolean, left: number): number {
-    this.#beginOrder(front)
-    const most = Math.min(left, front.size)
-    for (let place = 0; place < most; place++) {
-      if (place === this.#ordered) this.#inOrder[this.#ordered++] = front.entries[this.#net.next()]!
-      const entry = this.#inOrder[place]!
-      if (wanted(entry)) return entry
-    }
-    return -1
-  }
-
-  /** Begins the order of a front, unless it is the one begun last and as it was then. */
-  #beginOrder(front: Front): void {
-    const { factors, scaling, objectives } = this.#vectors
-    if (front === this.#orderOf && front.version === this.#orderVersion && scaling === this.#orderScaling) return
-    this.#orderOf = front
-    this.#orderVersion = front.version
-    this.#orderScaling = scaling
-    this.#ordered = 0
-    if (this.#inOrder.length < front.size) this.#inOrder = new Int32Array(2 * front.size)
-    if (this.#order === 'epsilon-net') {
-      this.#net.start(front.values, front.size, front.entries, 0, factors)
-      return
-    }
-    const positions = front.byEntry()
-    for (const k of byCrowding(crowdingDistances(front.values, objectives, positions)))
-      this.#inOrder[this.#ordered++] = front.entries[positions[k]!]!
-  }
-
   #newFront(): Front {
     return this.#spare.pop() ?? new Front(this.#vectors.objectives)
   }
@@ -234,11 +195,6 @@ export class FrontRanking implements PromotionRanking {
     front.clear()
     this.#spare.push(front)
   }
-}
-
-/** Indices by distance, largest first, ties by index. */
-function byCrowding(distances: readonly number[]): number[] {
-  return distances.map((_, k) => k).sort((a, b) => distances[b]! - distances[a]! || a - b)
 }
 
 function compare(values: Float64Array, d: number, a: number, b: number): number {

@@ -11,6 +11,11 @@ export class Front {
   entries = new Int32Array(16)
   /** Their losses, in the same order. */
   values: Float64Array
+  /** Whether it is still the front that {@link mark} was called on. */
+  marked = false
+  /** How many members have been there since then; they come first. Those that left meanwhile. */
+  stayed = 0
+  departed: number[] = []
   readonly #d: number
   #positions = new Int32Array(16)
   /** Whether `entries` ascends. */
@@ -45,6 +50,16 @@ export class Front {
     this.version++
     this.waiting = 0
     this.#ascending = true
+    this.marked = false
+    this.stayed = 0
+    this.departed = []
+  }
+
+  /** From now on it keeps account of who stays, leaves and comes. */
+  mark(): void {
+    this.marked = true
+    this.stayed = this.size
+    if (this.departed.length > 0) this.departed = []
   }
 
   /** Whether a member dominates the point at `at`. Equal ones do not. */
@@ -69,12 +84,16 @@ export class Front {
   /** Moves every member that one of `better` dominates to `to`. */
   moveDominated(better: Front, to: Front, waiting: Uint8Array): void {
     const d = this.#d
-    const { values, entries } = this
+    const { values, entries, stayed } = this
     let kept = 0
     for (let k = 0; k < this.size; k++) {
       if (better.dominates(values, k * d)) {
         to.push(entries[k]!, values, k * d, waiting)
         this.waiting -= waiting[entries[k]!]!
+        if (k < stayed) {
+          this.stayed--
+          this.departed.push(entries[k]!)
+        }
         continue
       }
       if (kept < k) {

@@ -9,6 +9,7 @@ import { RandomWeightRanking } from '../../../src/core/ranking/random-weight-ran
 import type { PromotionRanking, Scale } from '../../../src/core/ranking/ranking.js'
 import { ScalarRanking } from '../../../src/core/ranking/scalar-ranking.js'
 import { scalar, simplexWeights } from '../../../src/core/ranking/scalarisation.js'
+import { RandomStreams } from '../../../src/core/random.js'
 
 /** The number of entries that are strictly better than each, by definition. */
 type Naive = (vectors: readonly number[][], finite: readonly number[]) => Map<number, number>
@@ -179,6 +180,52 @@ describe.each(kinds)('$name', ({ make, naive }) => {
     expect(ranking.describeLast()).toMatch(/^is 2nd of 2\b/)
     ranking.add(102, Float64Array.of(0, Infinity))
     expect(ranking.describeLast()).toMatch(/^has no finite vector, so it is behind all/)
+  })
+})
+
+describe('FrontRanking', () => {
+  /** Near a surface where the objectives exclude each other, so that fronts are large. */
+  const fronts = fc.record({
+    d: fc.constantFrom(2, 3),
+    depth: fc.constantFrom(0.01, 0.2, 1),
+    scale: fc.constantFrom<Scale>('range', 'none'),
+    // Whole numbers up to this, which many distances share, or all there are.
+    grain: fc.constantFrom(7, 40, undefined),
+    gaps: fc.array(fc.constantFrom(1, 1, 2, 7, 120), { minLength: 60, maxLength: 60 }),
+    seed: fc.nat(),
+  })
+
+  it('judges as a full sort does, asked after one newcomer or after many, in fronts of hundreds', () => {
+    fc.assert(
+      fc.property(fronts, ({ d, depth, scale, grain, gaps, seed }) => {
+        const random = new RandomStreams(seed).stream('vectors')
+        const ranking = new FrontRanking(d, 'epsilon-net', scale)
+        const vectors: number[][] = []
+        const settled = new Set<number>()
+        for (const gap of gaps) {
+          for (let i = 0; i < gap; i++) {
+            const vector = Float64Array.from({ length: d }, () => random.uniform())
+            vector[d - 1]! += d - vector.reduce((a, b) => a + b, 0) + depth * random.uniform()
+            if (grain !== undefined) for (let j = 0; j < d; j++) vector[j] = Math.round(vector[j]! * grain)
+            ranking.add(vectors.length, vector)
+            vectors.push([...vector])
+          }
+          if (vectors.length > 600) return
+          const last = vectors.length - 1
+          const passing = Math.floor(vectors.length / 3)
+          const places = byFronts('epsilon-net', scale)(vectors, [...vectors.keys()])
+          expect({ last, passes: ranking.lastPasses(passing) }).toEqual({ last, passes: places.get(last)! < passing })
+          for (let times = 0; times < gap; times++) {
+            const [first = -1] = [...places].find(([entry, place]) => !settled.has(entry) && place < passing) ?? []
+            expect({ last, first: ranking.firstWaiting(passing) }).toEqual({ last, first })
+            if (first < 0) break
+            ranking.settle(first)
+            settled.add(first)
+          }
+        }
+      }),
+      { numRuns: 30 },
+    )
   })
 })
 
