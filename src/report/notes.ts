@@ -17,6 +17,12 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
     )
   for (const group of groups) {
     const label = groupLabel(group, groups)
+    const same = sameForAll(group)
+    if (same !== undefined)
+      warnings.push(
+        `${label}: every run of every method ends with ${group.metric} ${formatNumber(same)}, whatever it trained; ` +
+          'this table cannot tell methods apart',
+      )
     const large = group.methods.filter(({ largestShare }) => (largestShare ?? 0) > LARGE_SHARE)
     if (large.length > 0)
       warnings.push(
@@ -37,6 +43,14 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
       if (failures > 0) warnings.push(`${label}: ${plural(failures, 'trial')} of ${method} failed`)
   }
   return warnings
+}
+
+/** What all runs end with where different trainings all come to the same value; undefined where they do not. */
+function sameForAll({ methods }: ComparisonGroup): number | undefined {
+  const values = methods.flatMap(({ value }) => (value === null ? [] : [value]))
+  const one = values[0]?.mean
+  if (methods.length < 2 || methods.every(({ distinctTrainings }) => distinctTrainings < 2)) return undefined
+  return values.every(({ mean, std }) => mean === one && std === 0) ? one : undefined
 }
 
 /** Runs of the plan that are not there, e.g. of a run that was interrupted; those that failed are told apart. */

@@ -43,6 +43,18 @@ describe('the report for the terminal', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(WIDTH)
   })
 
+  it('of a table that cannot tell methods apart', () => {
+    const report = (last: number): string => {
+      const { manifest, set } = makeRuns([
+        { method: 'default', values: [1, 1, 1], rows: [0, 1, 2] },
+        { method: 'asha', values: [1, 1, last], rows: [3, 4, 5] },
+      ])
+      return renderReport(manifest, set, frame).replaceAll(/\s+/g, ' ')
+    }
+    expect(report(1)).toContain('toy: every run of every method ends with test_error 1, whatever it trained;')
+    expect(report(0.9)).not.toContain('whatever it trained')
+  })
+
   it('of runs that failed, of small tables, of a baseline that is perfect', () => {
     const { manifest, set } = makeRuns(
       [
