@@ -1,5 +1,6 @@
 /** The SDK's clients, loaded when a run needs them. Credentials come from the SDK's own chain and are never looked at here. */
 import type { Services } from './services.js'
+import { wholeAnswer } from './whole-answer.js'
 
 /** Addresses to use instead of the public ones, e.g. of private links. */
 export interface Endpoints {
@@ -27,24 +28,44 @@ export async function connect(region: string, endpoints: Endpoints = {}): Promis
   const logs = new cw.CloudWatchLogsClient({ ...common, ...at(endpoints.logs) })
   const objects = new s3.S3Client({ ...common, ...at(endpoints.s3), forcePathStyle: endpoints.s3 !== undefined })
   return {
-    createTrainingJob: (input) => sagemaker.send(new sm.CreateTrainingJobCommand(input)),
-    describeTrainingJob: (name) => sagemaker.send(new sm.DescribeTrainingJobCommand({ TrainingJobName: name })),
-    listTrainingJobs: (input) => sagemaker.send(new sm.ListTrainingJobsCommand(input)),
-    stopTrainingJob: (name) => sagemaker.send(new sm.StopTrainingJobCommand({ TrainingJobName: name })),
-    keepWarm: (name, seconds) =>
-      sagemaker.send(
-        new sm.UpdateTrainingJobCommand({
-          TrainingJobName: name,
-          ResourceConfig: { KeepAlivePeriodInSeconds: seconds },
-        }),
+    createTrainingJob: (input) =>
+      wholeAnswer('createTrainingJob', 'TrainingJobArn', sagemaker.send(new sm.CreateTrainingJobCommand(input))),
+    describeTrainingJob: (name) =>
+      wholeAnswer(
+        'describeTrainingJob',
+        'TrainingJobStatus',
+        sagemaker.send(new sm.DescribeTrainingJobCommand({ TrainingJobName: name })),
       ),
-    describeLogStreams: (input) => logs.send(new cw.DescribeLogStreamsCommand(input)),
-    getLogEvents: (input) => logs.send(new cw.GetLogEventsCommand(input)),
-    headObject: (input) => objects.send(new s3.HeadObjectCommand(input)),
-    putObject: (input) => objects.send(new s3.PutObjectCommand(input)),
-    listObjects: (input) => objects.send(new s3.ListObjectsV2Command(input)),
+    listTrainingJobs: (input) =>
+      wholeAnswer('listTrainingJobs', 'TrainingJobSummaries', sagemaker.send(new sm.ListTrainingJobsCommand(input))),
+    stopTrainingJob: (name) =>
+      wholeAnswer(
+        'stopTrainingJob',
+        'requestId',
+        sagemaker.send(new sm.StopTrainingJobCommand({ TrainingJobName: name })),
+      ),
+    keepWarm: (name, seconds) =>
+      wholeAnswer(
+        'keepWarm',
+        'TrainingJobArn',
+        sagemaker.send(
+          new sm.UpdateTrainingJobCommand({
+            TrainingJobName: name,
+            ResourceConfig: { KeepAlivePeriodInSeconds: seconds },
+          }),
+        ),
+      ),
+    describeLogStreams: (input) =>
+      wholeAnswer('describeLogStreams', 'logStreams', logs.send(new cw.DescribeLogStreamsCommand(input))),
+    getLogEvents: (input) =>
+      wholeAnswer('getLogEvents', 'nextForwardToken', logs.send(new cw.GetLogEventsCommand(input))),
+    headObject: (input) => wholeAnswer('headObject', 'ETag', objects.send(new s3.HeadObjectCommand(input))),
+    putObject: (input) => wholeAnswer('putObject', 'ETag', objects.send(new s3.PutObjectCommand(input))),
+    // With the name of the bucket a list says whose it is.
+    listObjects: (input) => wholeAnswer('listObjects', 'Name', objects.send(new s3.ListObjectsV2Command(input))),
     getObject: async (bucket, key) => {
-      const { Body } = await objects.send(new s3.GetObjectCommand({ Bucket: bucket, Key: key }))
+      const sent = objects.send(new s3.GetObjectCommand({ Bucket: bucket, Key: key }))
+      const { Body } = await wholeAnswer('getObject', 'ETag', sent)
       return Body!.transformToByteArray()
     },
   }

@@ -193,9 +193,9 @@ describe('answers that are not of AWS, or not whole,', () => {
   it('are asked for again: no report is lost, no job made twice', async () => {
     const operations = ['CreateTrainingJob', 'ListTrainingJobs', 'DescribeLogStreams', 'GetLogEvents']
     const answers = [200, 302, 403, 404, 407].map((status) => ({ kind: 'foreign', status, body: PAGE }) as const)
-    const nothing = { kind: 'foreign', status: 404, body: '' } as const
+    const nothing = [200, 404].map((status) => ({ kind: 'foreign', status, body: '' }) as const)
     const faults = operations.flatMap((operation) =>
-      [...answers, nothing, { kind: 'truncate' } as const].map((fault) => ({ operation, fault })),
+      [...answers, ...nothing, { kind: 'truncate' } as const].map((fault) => ({ operation, fault })),
     )
     const { backend, emulator } = await make({}, { faults })
     const one = backend()
