@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js'
 /** @throws BenchError for whatever would keep the run from being begun */
 export async function dryRun(
   experiment: string,
-  options: PlanOptions,
+  options: PlanOptions & { readonly out?: string },
   { config: path, maxCost }: SageMakerFlags,
   { terminal, json }: { readonly terminal: Terminal; readonly json: boolean },
 ): Promise<void> {
@@ -18,6 +18,8 @@ export async function dryRun(
   const { settingsOf } = await import('../run/sagemaker/settings.js')
   const { sageMakerRequests } = await import('../run/sagemaker/requests.js')
   const { config } = settingsOf({ sagemaker: path === undefined ? undefined : { config: path } })
+  const { checkOutsideSource } = await import('../run/sagemaker/outside-source.js')
+  checkOutsideSource(config.source, options.out ?? 'results', 'the run directory')
   const { plan, tables } = await planRun(experiment, options, true)
   const prepared = await prepareSageMaker(plan, tables, config, maxCost)
   const costs = costsOf(prepared, maxCost)

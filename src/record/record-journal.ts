@@ -1,6 +1,7 @@
 /** The journal of a recording: a header that says what is recorded, then one line per session and per training. */
 import { z } from 'zod'
 import { BenchError } from '../core/errors.js'
+import { firstDifference } from '../core/first-difference.js'
 import { type Journal, type JournalLine, JournalWriter, readJournal } from '../store/journal.js'
 import type { Machine } from './machine.js'
 import { overlaps } from './overlaps.js'
@@ -19,6 +20,10 @@ const headerSchema = z.object({
   data: texts,
   /** On SageMaker: a tag of all its training jobs, and part of their names. */
   jobs: z.string().optional(),
+  /** On SageMaker: what of its configuration makes trainings what they are. Journals that were begun before it was kept lack it. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  /** On SageMaker: addresses instead of the public ones. */
+  endpoints: z.record(z.string(), z.string().optional()).optional(),
 })
 /** What a recording's trainings have in common. */
 export type RecordingHeader = z.infer<typeof headerSchema>
@@ -158,7 +163,8 @@ export function differenceOf(was: RecordingHeader, is: RecordingHeader): string 
   const changed = dataDifference(was.data, is.data)
   if (changed !== undefined) return changed
   if (was.key !== is.key) return 'another plan, space or set of arguments'
-  return undefined
+  const setting = was.settings && firstDifference(was.settings, JSON.parse(JSON.stringify(is.settings ?? {})))
+  return setting && `another configuration (${setting})`
 }
 
 /** In words which data file differs, or undefined. */

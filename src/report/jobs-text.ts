@@ -18,6 +18,7 @@ export function usesText(uses: readonly JobsUse[]): string {
   const trials = uses.flatMap((use) => use.trials)
   const jobs = uses.reduce((sum, use) => sum + use.jobs, 0)
   const open = uses.reduce((sum, use) => sum + use.open, 0)
+  const estimated = uses.reduce((sum, use) => sum + (use.estimated ?? 0), 0)
   const regions = [...new Set(uses.map(({ region }) => region))]
   const startUp = meanStartUp(trials)
   const usd = dollarsOf(uses.map((use) => use.usd))
@@ -26,6 +27,9 @@ export function usesText(uses: readonly JobsUse[]): string {
     ...(startUp === null ? [] : [`${formatDuration(startUp)} until their machines were there, on average`]),
     ...(trials.length === 0 ? [] : [`${billedText(trials)}, ${usdText(usd)}${pricesText(uses)}`]),
     ...(open === 0 ? [] : [`the end of ${plural(open, 'job')} was not seen, their cost is missing here`]),
+    ...(estimated === 0
+      ? []
+      : [`${plural(estimated, 'job')} that others deleted counted as if billed until last heard of, an estimate`]),
   ].join('; ')
 }
 

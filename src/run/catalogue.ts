@@ -6,7 +6,7 @@ import { BenchError, messageOf, show } from '../core/errors.js'
 import type { Experiment } from '../core/experiment.js'
 import { suggestion } from '../core/nearest-name.js'
 import type { Importer } from '../formats/importer.js'
-import type { Recording } from '../record/recording.js'
+import { type Recording, type RecordingDefinition, defineRecording } from '../record/recording.js'
 import { importModule } from './import-module.js'
 
 /** Something that can be named. */
@@ -79,7 +79,9 @@ export function findExperiment(nameOrPath: string): string {
 
 /** A recording by name or by the path of a module that default-exports one. @throws BenchError */
 export async function loadRecording(nameOrPath: string): Promise<Recording> {
-  return (await loadDefault(find(nameOrPath, listRecordings(), 'recording', /\.[cm]?[jt]s$/), 'recording')) as Recording
+  const path = find(nameOrPath, listRecordings(), 'recording', /\.[cm]?[jt]s$/)
+  // Also where the module says so itself: a plain object lacks what is filled in, and nobody has looked at it.
+  return defineRecording((await loadDefault(path, 'recording')) as RecordingDefinition)
 }
 
 /** An importer of one's own by the path of a module that default-exports it. @throws BenchError */

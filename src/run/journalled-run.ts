@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { RealTimeBackend } from '../core/backend.js'
 import type { ConfigSource } from '../core/config-source.js'
 import { driveReal } from '../core/drive.js'
-import { BenchError, show } from '../core/errors.js'
+import { BenchError } from '../core/errors.js'
+import { firstDifference } from '../core/first-difference.js'
 import { limitTrials } from '../core/limited-searcher.js'
 import { RandomStreams } from '../core/random.js'
 import type { Recorder } from '../core/recorder.js'
@@ -167,12 +168,9 @@ export async function journalledRun(run: JournalledRun, runnerOf: (parts: RunPar
 /** @throws BenchError where a journal was begun for something else, or under other circumstances */
 export function checkSame(path: string, before: JournalLine, now: JournalLine): void {
   const plain = JSON.parse(journalText(now)) as JournalLine
-  for (const field of new Set([...Object.keys(before), ...Object.keys(plain)])) {
-    if (field === 'at' || field === 'versions') continue
-    if (JSON.stringify(before[field]) !== JSON.stringify(plain[field]))
-      throw new BenchError(
-        `${path} cannot be continued: ${field} was ${show(before[field])} and is ${show(plain[field])} now; ` +
-          'put it back as it was, or begin the run anew in another --out',
-      )
-  }
+  const difference = firstDifference(before, plain, ['at', 'versions'])
+  if (difference !== undefined)
+    throw new BenchError(
+      `${path} cannot be continued: ${difference}; put it back as it was, or begin the run anew in another --out`,
+    )
 }

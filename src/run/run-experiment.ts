@@ -117,6 +117,8 @@ const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
     const { config, maxCost, confirm } = settingsOf(options)
     const prepared = await prepareSageMaker(plan, tables, config, maxCost)
     return async (found) => {
+      const { checkOutsideSource } = await import('./sagemaker/outside-source.js')
+      checkOutsideSource(config.source, found!, 'the run directory')
       if (options.resume === true) {
         const { checkResumed } = await import('./sagemaker/header.js')
         checkResumed(prepared, found!)

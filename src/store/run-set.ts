@@ -87,6 +87,8 @@ export interface JobsUse {
   readonly jobs: number
   /** Jobs of which the end was not seen: what they cost is missing here. */
   readonly open: number
+  /** Jobs that others deleted: what they were billed is a bound, not a bill. Absent in older results. */
+  readonly estimated?: number
   /** Seconds on all machines together. */
   readonly billable: number
   /** US dollars; null where a price is not known. */

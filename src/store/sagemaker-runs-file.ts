@@ -38,7 +38,7 @@ export function readSageMakerRuns(directory: string): SageMakerRuns {
     return parseOr(schema, JSON.parse(readFileSync(path, 'utf8')), path)
   } catch (error) {
     throw new BenchError(
-      `${directory} holds no run on SageMaker: ${messageOf(error)}; give the run directory, that of --out`,
+      `${directory} holds no run on SageMaker: ${messageOf(error)}; give the run directory, that of --out, or the table of a recording`,
       { cause: error },
     )
   }

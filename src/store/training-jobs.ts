@@ -19,6 +19,21 @@ export function openJobs(entries: readonly JournalLine[]): JournalLine[] {
   return [...open.values()]
 }
 
+/**
+ * Of jobs whose trials reported: seconds from when each was asked for until its trial's last report before its next job. What
+ * is left of jobs that were deleted and of which nobody saw the end.
+ */
+export function heardOf(entries: readonly JournalLine[]): ReadonlyMap<string, number> {
+  const last = new Map<unknown, JournalLine>()
+  const heard = new Map<string, number>()
+  for (const line of entries) {
+    if (line['event'] === 'job') last.set(line['trial'], line)
+    const job = line['event'] === 'report' ? last.get(line['trial']) : undefined
+    if (job !== undefined) heard.set(String(job['job']), Number(line['time']) - Number(job['time']))
+  }
+  return heard
+}
+
 /** @returns undefined where it is not the journal of such a run */
 export function jobsUse({ header, entries }: Pick<Journal, 'header' | 'entries'>): JobsUse | undefined {
   if (header?.['backend'] !== 'sagemaker') return undefined
@@ -34,6 +49,7 @@ export function jobsUse({ header, entries }: Pick<Journal, 'header' | 'entries'>
     prices: header['prices'] as JobsUse['prices'],
     jobs: lines.length,
     open: openJobs(entries).length,
+    estimated: lines.filter(({ estimated }) => estimated === true).length,
     billable: uses.reduce((sum, { billable, instanceCount }) => sum + billable * instanceCount, 0),
     usd: total(uses.map(({ usd }) => usd)),
     trials: uses,

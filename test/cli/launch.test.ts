@@ -67,6 +67,12 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     expect(ended.out).toMatch(/^The tuner ended as Stopped\n.*--resume goes on\n$/)
     expect(existsSync(join(far, 'runs.lock'))).toBe(false)
 
+    const given = readFileSync(toy.config, 'utf8')
+    writeFileSync(toy.config, given.replace('very-secret', 'another-one'))
+    const other = await run(...launch('--out', far, '--resume', '--yes'))
+    expect(other).toMatchObject({ status: 2 })
+    expect(other.err).toMatch(/cannot be continued: environment\.TOKEN was "checksum \w{4}" and is /)
+    writeFileSync(toy.config, given)
     writeFileSync(gate, '')
     const again = await run(...launch('--out', far, '--resume', '--yes'))
     expect(again).toMatchObject({ status: 0 })
@@ -169,6 +175,14 @@ describe('before anything is made', () => {
     const { code, err } = await bench(launch(...more))
     expect(code).toBe(2)
     expect(err).toMatch(message)
+    expect(toy.emulator.calls.calls).toEqual([])
+  })
+
+  test('it refuses a directory in the source folder', async () => {
+    await set()
+    const { code, err } = await bench(launch('--yes', '--out', join(toy.directory, 'src', 'far')))
+    expect(code).toBe(2)
+    expect(err).toMatch(/^bench: the run directory .* lies in the source folder /)
     expect(toy.emulator.calls.calls).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 /** `bench run --backend sagemaker` and what belongs to it, as users type them, against the emulator. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { RunJobs } from '../../src/report/jobs-of-runs.js'
 import type { ResultDocument } from '../../src/report/result-document.js'
 import { bench } from './fake-terminal.js'
@@ -22,6 +22,9 @@ const dear = (): string => {
   writeFileSync(file, `${header}${row('ml.m5.large')}${row('ml.c5.xlarge')}`)
   return file
 }
+
+/** Under which name a changed entry of sagemaker.json is told, where it is another one. */
+const NAMED: Readonly<Record<string, string>> = { environmentFrom: 'environment.TOY_TOKEN', prices: 'usdPerHour' }
 
 /** Levels by trial, in the order of their reports. */
 function levels(out: string): number[][] {
@@ -85,7 +88,9 @@ describe.skipIf(missing !== undefined)('the built command', () => {
   }, 120_000)
 
   test('after kill -9 another training, or another place of it, is refused, and what runs is left alone', async () => {
-    await set({ config: { hyperparameters: { step: 1000, levels: 9 } } })
+    vi.stubEnv('TOY_TOKEN', 'hush-hush')
+    const environment = { FLAG: 'plainly-said' }
+    await set({ config: { hyperparameters: { step: 1000, levels: 9 }, environment, environmentFrom: ['TOY_TOKEN'] } })
     const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
     await until(() => toy.events('out').some(({ event }) => event === 'report'))
     child.kill('SIGKILL')
@@ -104,18 +109,23 @@ describe.skipIf(missing !== undefined)('the built command', () => {
       s3: 's3://bucket/elsewhere',
       image: 'another',
       instanceCount: 2,
+      environment: { FLAG: 'otherwise' },
+      environmentFrom: [],
+      prices: dear(),
     })) {
       writeFileSync(toy.config, JSON.stringify({ ...(JSON.parse(given) as object), [field]: value }))
       const { code, err } = await bench(resume)
       expect([code, err]).toEqual([
         2,
-        expect.stringMatching(new RegExp(`cannot be continued: ${field} was .*; put it back as it was, or begin`)),
+        expect.stringMatching(
+          new RegExp(`cannot be continued: ${NAMED[field] ?? field}\\S* was .*; put it back as it was, or begin`),
+        ),
       ])
     }
     writeFileSync(toy.config, given)
     const program = readFileSync(path('src', 'train.mjs'), 'utf8')
     writeFileSync(path('src', 'train.mjs'), `${program}\n`)
-    expect((await bench(resume)).err).toContain('cannot be continued: program was ')
+    expect((await bench(resume)).err).toContain('cannot be continued: program.sha256 was ')
     writeFileSync(path('src', 'train.mjs'), program)
     expect(toy.emulator.calls.calls.slice(before)).toEqual([])
     expect(toy.emulator.sagemaker.jobs.size).toBe(running.length)
@@ -124,8 +134,15 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     // The order of its entries means nothing, and limits may change.
     const put = { hyperparameters: { levels: 9, step: 1000 }, maxRunSeconds: 3000, tags: { team: 'a' } }
     writeFileSync(toy.config, JSON.stringify({ ...(JSON.parse(given) as object), ...put }))
+    // A secret may be renewed; neither it nor what is said plainly is written down.
+    vi.stubEnv('TOY_TOKEN', 'hush-anew')
     expect((await bench(toy.run('out', '--yes', '--quiet', '--resume'))).code).toBe(0)
+    vi.unstubAllEnvs()
     for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
+    const written = readdirSync(path('out'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    expect(written.join()).not.toMatch(/hush-|plainly-said/)
   }, 300_000)
 
   test('after kill -9 bench stop ends the jobs, and --resume goes on and knows what they cost', async () => {
@@ -225,6 +242,21 @@ describe('before anything is made', () => {
     const { code, err } = await bench(toy.run('out', '--yes', ...more))
     expect([code, err]).toEqual([2, expect.stringMatching(message)])
     expect(existsSync(path('out'))).toBe(false)
+    expect(toy.emulator.calls.calls).toEqual([])
+  })
+
+  test('a run directory in the source folder is refused, also through a link', async () => {
+    await set()
+    symlinkSync(path('src'), path('linked'))
+    for (const out of ['src/results/one', 'linked/one'])
+      for (const more of [['--yes'], ['--dry-run']]) {
+        const { code, err } = await bench(toy.run(out, ...more))
+        expect([code, err]).toEqual([
+          2,
+          expect.stringMatching(/^bench: the run directory .* lies in the source folder /),
+        ])
+      }
+    expect(readdirSync(path('src'))).toEqual(['train.mjs'])
     expect(toy.emulator.calls.calls).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalLine } from '../../src/store/journal.js'
-import { jobsUse, openJobs } from '../../src/store/training-jobs.js'
+import { heardOf, jobsUse, openJobs } from '../../src/store/training-jobs.js'
 
 const header = { backend: 'sagemaker', region: 'eu-central-1', prices: { source: 'a list', date: '2026-11' } }
 const machine = { instanceType: 'ml.m5.large', instanceCount: 2 }
@@ -23,11 +23,19 @@ describe('training jobs of a journal', () => {
       prices: { source: 'a list', date: '2026-11' },
       jobs: 2,
       open: 1,
+      estimated: 0,
       billable: 400,
       usd: 1,
       trials: [{ trial: 0, ...machine, jobs: 2, startUp: 180, billable: 200, usd: 1 }],
     })
     expect(jobsUse({ header: {}, entries })).toBeUndefined()
+  })
+
+  it('were last heard of when their trials reported', () => {
+    const report = (trial: number, time: number): JournalLine => ({ event: 'report', trial, time })
+    const job = (name: string, trial: number, time: number): JournalLine => ({ ...begun(name, trial), time })
+    const entries = [report(1, 1), job('a', 0, 5), job('b', 1, 6), report(0, 20), report(0, 30), job('c', 0, 40)]
+    expect(heardOf(entries)).toEqual(new Map([['a', 25]]))
   })
 
   it('without a price or without machines say so', () => {

@@ -29,6 +29,27 @@ export function jobBill(
         ? undefined
         : Math.max(0, (TrainingStartTime.getTime() - CreationTime.getTime()) / 1000),
     billable,
-    usd: billable === 0 ? 0 : (billable * (ResourceConfig?.InstanceCount ?? 1) * (usdPerHour ?? Number.NaN)) / 3600,
+    usd: dollars(billable, ResourceConfig?.InstanceCount ?? 1, usdPerHour),
   }
+}
+
+/**
+ * Of a job that somebody else deleted: what the service billed for it can no longer be asked. It is taken to have been billed
+ * from when it was asked for until it was last heard of, at most for as long as it was allowed to run. That counts its start-up
+ * as well, which is not billed.
+ *
+ * @param seconds from when it was asked for until it was last heard of
+ * @param usdPerHour of one machine
+ */
+export function deletedBill(
+  seconds: number,
+  { maxRunSeconds, instanceCount }: { readonly maxRunSeconds: number; readonly instanceCount: number },
+  usdPerHour: number | null,
+): JobBill {
+  const billable = Math.min(Math.max(0, seconds), maxRunSeconds)
+  return { startUp: undefined, billable, usd: dollars(billable, instanceCount, usdPerHour) }
+}
+
+function dollars(billable: number, instances: number, usdPerHour: number | null): number {
+  return billable === 0 ? 0 : (billable * instances * (usdPerHour ?? Number.NaN)) / 3600
 }

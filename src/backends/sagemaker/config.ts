@@ -128,6 +128,11 @@ export const sageMakerSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9]{10}$/, 'must be 10 small letters and digits')
     .optional(),
+  /**
+   * Names among `environmentFrom` whose values must stay the same where a run goes on. `bench launch` gives its tuner so the
+   * values of `environment`.
+   */
+  environmentKept: z.array(variableName).default([]),
   /** Addresses to use instead of the public ones. */
   endpoints: z.strictObject({ sagemaker: url.optional(), logs: url.optional(), s3: url.optional() }).default({}),
 })

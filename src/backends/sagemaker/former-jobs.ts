@@ -13,6 +13,8 @@ export interface JournalledJobs {
   readonly jobs: readonly JobStart[]
   /** Seconds of training up to the last report, by trial. */
   readonly trained: ReadonlyMap<TrialId, number>
+  /** Names of jobs that were certainly there: their trials reported. */
+  readonly heard: { has(job: string): boolean }
 }
 
 export class FormerJobs {
@@ -20,12 +22,14 @@ export class FormerJobs {
   listed: boolean
   readonly #prefix: string
   readonly #journalled: ReadonlyMap<string, JobStart>
+  readonly #heard: JournalledJobs['heard']
   readonly #listed = new Map<string, JobPlace>()
 
   /** @param prefix of the names of the run's jobs. @param journalled undefined for a new run */
   constructor(prefix: string, journalled: JournalledJobs | undefined) {
     this.#prefix = prefix
     this.listed = journalled === undefined
+    this.#heard = journalled?.heard ?? new Set()
     this.#journalled = new Map(journalled?.jobs.map((job) => [job.job, job]))
   }
 
@@ -43,11 +47,17 @@ export class FormerJobs {
     return this.#listed.has(name)
   }
 
-  /** How often an attempt was given a job before the last one that is known. */
+  /**
+   * How often an attempt was given a job before the last one that is known. One that was there and is not any more counts as
+   * before the last one: its name stands for what it cost.
+   */
   restarts(trial: TrialId, attempt: number): number {
     let restarts = 0
-    for (const job of [...this.#listed.values(), ...this.#journalled.values()])
-      if (job.trial === trial && job.attempt === attempt) restarts = Math.max(restarts, job.restarts)
+    const count = (job: JobPlace, after = 0): void => {
+      if (job.trial === trial && job.attempt === attempt) restarts = Math.max(restarts, job.restarts + after)
+    }
+    for (const job of this.#listed.values()) count(job)
+    for (const [name, job] of this.#journalled) count(job, this.#heard.has(name) && !this.#listed.has(name) ? 1 : 0)
     return restarts
   }
 

@@ -36,6 +36,7 @@ export function jobEnd({ TrainingJobStatus, SecondaryStatus, FailureReason }: Jo
       return { kind: 'lost', reason: 'no spot machine was to be had within spot.maxWaitSeconds' }
     return { kind: 'lost', reason: 'somebody else stopped its job' }
   }
+  if (String(TrainingJobStatus) === 'Deleted') return { kind: 'lost', reason: 'somebody else deleted its job' }
   if (/^(CapacityError|InsufficientCapacity)/.test(reason) || /capacity/i.test(reason.split(':')[0]!))
     return { kind: 'lost', reason }
   if (reason.startsWith('InternalServerError')) return { kind: 'lost', reason }

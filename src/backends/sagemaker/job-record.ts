@@ -1,9 +1,9 @@
 /** What is written down of a job when it is asked for, and when it has ended. */
 import type { Job } from './attempt.js'
-import { jobBill } from './billing.js'
+import { deletedBill, jobBill } from './billing.js'
 import type { Calls } from './calls.js'
 import { hasEnded, jobEnd } from './job-end.js'
-import type { JobRecord, JobStart } from './options.js'
+import type { JobRecord, JobStart, SageMakerBackendOptions } from './options.js'
 import { ServiceFault } from './service-fault.js'
 import type { JobDescription } from './services.js'
 
@@ -14,21 +14,28 @@ export function jobStart({ name, attempt, begun, trained }: Job): JobStart {
 }
 
 /** What a record holds that neither the job's start nor its description say. */
-export interface RecordContext {
+interface RecordContext {
   /** Seconds since the run began. */
   readonly now: number
   /** Of one machine; null: not known. */
   readonly usdPerHour: number | null
   /** Whether this program asked for the job to be stopped. */
   readonly asked: boolean
+  /** The longest that the service lets it run, in seconds. */
+  readonly maxRunSeconds: number
+  /** Seconds from when it was asked for until it was last heard of; undefined: as far as is known it never was there. */
+  readonly heard?: number | undefined
 }
 
-export function jobRecord(
+function jobRecord(
   start: JobStart,
   description: JobDescription,
-  { now, usdPerHour, asked }: RecordContext,
+  { now, usdPerHour, asked, maxRunSeconds, heard }: RecordContext,
 ): JobRecord {
-  const { startUp, billable, usd } = jobBill(description, usdPerHour)
+  const deleted = description === NOT_THERE && heard !== undefined
+  const { startUp, billable, usd } = deleted
+    ? deletedBill(heard, { maxRunSeconds, instanceCount: start.instanceCount }, usdPerHour)
+    : jobBill(description, usdPerHour)
   const { TrainingJobStatus, SecondaryStatus, TrainingStartTime } = description
   return {
     ...start,
@@ -38,31 +45,56 @@ export function jobRecord(
     startUp: startUp ?? null,
     billable,
     usd: Number.isNaN(usd) ? null : usd,
-    status:
-      SecondaryStatus === undefined || SecondaryStatus === TrainingJobStatus
+    ...(deleted && { estimated: true }),
+    status: deleted
+      ? 'Deleted (by others)'
+      : SecondaryStatus === undefined || SecondaryStatus === TrainingJobStatus
         ? TrainingJobStatus!
         : `${TrainingJobStatus} (${SecondaryStatus})`,
-    reason: jobEnd(description, asked).reason,
+    reason: description === NOT_THERE && !deleted ? 'it never was there' : jobEnd(description, asked).reason,
   }
+}
+
+/** The record of a job of which the end was seen. @param now seconds since the run began */
+export function endedRecord(
+  job: Job,
+  description: JobDescription,
+  now: number,
+  { usdPerHourOf, config }: Pick<SageMakerBackendOptions, 'usdPerHourOf' | 'config'>,
+): JobRecord {
+  return jobRecord(jobStart(job), description, {
+    now,
+    usdPerHour: usdPerHourOf(job.attempt.machine.type),
+    asked: job.stopWanted,
+    maxRunSeconds: config.maxRunSeconds,
+    heard: job.created ? now - job.begun + job.ranBefore : undefined,
+  })
+}
+
+/** What is known of jobs of which nobody saw the end. */
+export interface MissedContext extends Pick<RecordContext, 'now' | 'maxRunSeconds'> {
+  /** US dollars per hour of one machine of a type; null: not known. */
+  readonly usdPerHourOf: (type: string) => number | null
+  /** Seconds from when a job was asked for until it was last heard of; undefined: never. */
+  readonly heardOf: (job: string) => number | undefined
 }
 
 /**
  * Records of jobs of which nobody saw the end: those that have ended, and those that the service does not know (they were
  * refused, or were deleted since).
- *
- * @param usdPerHourOf of one machine of a type; null: not known
  */
 export async function missedRecords(
   calls: Pick<Calls, 'call'>,
   jobs: readonly JobStart[],
-  now: number,
-  usdPerHourOf: (type: string) => number | null,
+  { now, maxRunSeconds, usdPerHourOf, heardOf }: MissedContext,
 ): Promise<JobRecord[]> {
   const records: JobRecord[] = []
   for (const start of jobs) {
     const description = await describe(calls, start.job)
-    if (hasEnded(description.TrainingJobStatus))
-      records.push(jobRecord(start, description, { now, usdPerHour: usdPerHourOf(start.instanceType), asked: true }))
+    if (!hasEnded(description.TrainingJobStatus)) continue
+    const usdPerHour = usdPerHourOf(start.instanceType)
+    const about = { now, usdPerHour, asked: true, maxRunSeconds, heard: heardOf(start.job) }
+    records.push(jobRecord(start, description, about))
   }
   return records
 }
@@ -77,7 +109,4 @@ async function describe(calls: Pick<Calls, 'call'>, name: string): Promise<JobDe
 }
 
 /** What is made of a job that is not there any more. */
-export const NOT_THERE = {
-  TrainingJobStatus: 'Deleted' as never,
-  FailureReason: 'InternalServerError: its job was deleted',
-} as unknown as JobDescription
+export const NOT_THERE = { TrainingJobStatus: 'Deleted' as never } as unknown as JobDescription

@@ -67,6 +67,8 @@ export interface JobRecord extends JobStart {
   readonly billable: number
   /** null where the price is not known. */
   readonly usd: number | null
+  /** Somebody else deleted it: `billable` and `usd` are no bill, see `deletedBill`. */
+  readonly estimated?: boolean
   /** As the service says, e.g. `Completed` or `Stopped (MaxRuntimeExceeded)`. */
   readonly status: string
   readonly reason: string

@@ -11,7 +11,7 @@ import { Bills } from './bills.js'
 import { FormerJobs } from './former-jobs.js'
 import { JobCreation } from './job-creation.js'
 import { jobEnd } from './job-end.js'
-import { NOT_THERE, jobRecord, jobStart } from './job-record.js'
+import { NOT_THERE, endedRecord } from './job-record.js'
 import { JobReports } from './job-reports.js'
 import { machineOf } from './job-request.js'
 import { JobStates } from './job-states.js'
@@ -198,11 +198,9 @@ export class SageMakerBackend implements RealTimeBackend {
   }
 
   #record(job: Job, description: JobDescription): void {
-    const { onJobEnd, usdPerHourOf } = this.#options
-    const about = { now: this.now(), usdPerHour: usdPerHourOf(job.attempt.machine.type), asked: job.stopWanted }
-    const record = jobRecord(jobStart(job), description, about)
+    const record = endedRecord(job, description, this.now(), this.#options)
     this.#bills.add(record)
-    onJobEnd?.(record)
+    this.#options.onJobEnd?.(record)
   }
 
   /** The log of a job that has ended is read: what becomes of its attempt? */

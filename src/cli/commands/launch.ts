@@ -74,7 +74,9 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
     throw new BenchError('--resume needs --out, the folder of the tuner to launch again; add --out results/...')
   const { planRun } = await import('../../run/plan-run.js')
   const { prepareSageMaker } = await import('../../run/sagemaker/prepare.js')
+  const { checkResumed } = await import('../../run/sagemaker/header.js')
   const { settingsOf } = await import('../../run/sagemaker/settings.js')
+  const { checkOutsideSource } = await import('../../run/sagemaker/outside-source.js')
   const { freeDirectory } = await import('../../run/run-folder.js')
   const launcher = await import('../../run/launch/launch.js')
   const { connectedCalls } = await import('../../run/launch/connected-calls.js')
@@ -86,6 +88,9 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
   const { plan, tables: read } = await planRun(experiment, planOptions(flags), true)
   const prepared = await prepareSageMaker(plan, read, config, maxCost)
   const directory = resume ? out! : freeDirectory(plan.experiment, out)
+  checkOutsideSource(config.source, directory, 'the run directory')
+  // What was fetched of it says whether it could go on there.
+  if (resume) checkResumed(prepared, directory)
   const { hours, usd } = launcher.tunerBound(config, prepared.prices)
   terminal.err(
     `${costText(costsOf(prepared, maxCost))}\n` +

@@ -192,7 +192,12 @@ async function recordTable(name: string, flags: RecordFlags, session: Session): 
   let result: RecordResult
   try {
     result = await interruptible(work, {
-      onFirst: () => terminal.err('\nstopping; what is finished is kept\n'),
+      onFirst: () =>
+        terminal.err(
+          place === undefined
+            ? '\nstopping; what is finished is kept\n'
+            : `\nstopping all training jobs; Ctrl-C again leaves them running: stop them with ${terminal.command} stop ${quoted(out)}\n`,
+        ),
       hint: () => `what is finished is kept, go on with: ${again}`,
       finished: ({ status, alone }) =>
         (alone === undefined ? status === 'complete' : alone.done === alone.total) || ended === flags.limit,

@@ -6,12 +6,15 @@ import { type Session, examples, printJson } from '../session.js'
 export function addStop(program: Command, session: Session): void {
   program
     .command('stop')
-    .description('stop all training jobs of a run with --backend sagemaker')
-    .argument('<dir>', 'its run directory')
+    .description('stop all training jobs of a run or a recording with --backend sagemaker')
+    .argument('<dir>', 'its run directory, or the table of a recording (also where it is not written yet)')
     .option('--json', 'print what was stopped as one JSON document')
     .addHelpText(
       'after',
-      examples(session, [['stop results/my-run', 'what is in progress in your account; its journal is kept']]),
+      examples(session, [
+        ['stop results/my-run', 'what is in progress in your account; its journal is kept'],
+        ['stop mine.arrow', 'what a recording left in progress'],
+      ]),
     )
     .action(async (directory: string, { json }: { readonly json?: true }) => {
       const { terminal } = session

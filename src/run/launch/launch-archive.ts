@@ -1,6 +1,6 @@
 /** What a tuner on SageMaker needs, in one archive: this package, the experiment, the training program, the configuration. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, parse, relative } from 'node:path'
+import { basename, dirname, isAbsolute, join, parse, relative } from 'node:path'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
 import { type PackedSource, packFiles, sourceFiles } from '../../backends/sagemaker/source.js'
 import type { TarFile } from '../../backends/sagemaker/tar.js'
@@ -26,7 +26,7 @@ export interface LaunchedRun {
 const EXPERIMENT = 'experiment'
 const SOURCE = 'source'
 const CONFIG = 'sagemaker.json'
-const PRICES = 'prices.csv'
+const PRICES = 'prices'
 
 /** @throws BenchError for what cannot be packed */
 export function launchArchive(run: LaunchedRun): PackedSource {
@@ -49,23 +49,29 @@ export function launchArchive(run: LaunchedRun): PackedSource {
       content,
       executable,
     })),
-    ...(config.prices === undefined ? [] : [textFile(PRICES, readFileSync(config.prices, 'utf8'))]),
+    ...(config.prices === undefined ? [] : [textFile(pricesAt(config.prices), readFileSync(config.prices, 'utf8'))]),
     textFile(CONFIG, `${JSON.stringify(configInside(run), null, 2)}\n`),
     textFile(SCRIPT, script(words)),
     ...productFiles(lendPackage),
   ])
 }
 
+/** By the name of a list its prices are known where a run goes on. */
+function pricesAt(path: string): string {
+  return `${PRICES}/${basename(path)}`
+}
+
 /** The configuration as the tuner reads it. Values of the environment are not in it: the tuner's job gets them as its own. */
 function configInside({ config, experimentId }: LaunchedRun): object {
-  const { environment, launch: _launch, ...rest } = config
+  const { environment, environmentFrom, launch: _launch, ...rest } = config
   return {
     ...rest,
     source: SOURCE,
     environment: {},
     environmentFrom: Object.keys(environment),
+    environmentKept: Object.keys(environment).filter((name) => !environmentFrom.includes(name)),
     experimentId,
-    ...(config.prices !== undefined && { prices: PRICES }),
+    ...(config.prices !== undefined && { prices: pricesAt(config.prices) }),
   }
 }
 

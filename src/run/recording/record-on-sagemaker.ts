@@ -1,17 +1,16 @@
 /** What `bench record --backend sagemaker` needs: the recording with costs, where it runs, and what it may cost. */
-import { dirname, resolve, sep } from 'node:path'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
 import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { machineOf } from '../../backends/sagemaker/job-request.js'
 import { s3Location } from '../../backends/sagemaker/source.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
-import { invalid } from '../../core/errors.js'
 import { type PriceList, priceOf, readPriceList } from '../../instances/price-list.js'
 import { SHIPPED_PRICES } from '../../instances/shipped-prices.js'
 import { planRecording } from '../../record/plan.js'
 import type { Recording } from '../../record/recording.js'
 import type { TrainingPlace } from '../../record/training-place.js'
 import { connectedCalls } from '../launch/connected-calls.js'
+import { checkOutsideSource } from '../sagemaker/outside-source.js'
 import { settingsOf } from '../sagemaker/settings.js'
 import { sageMakerPlace } from './sagemaker-place.js'
 import { withCosts } from './sagemaker-recording.js'
@@ -41,13 +40,7 @@ export interface PreparedRecording {
 export async function prepareRecording(given: Recording, options: SageMakerRecordOptions): Promise<PreparedRecording> {
   const { maxCost, out, onWarning } = options
   const { config } = settingsOf({ sagemaker: { config: options.config, ...(maxCost !== undefined && { maxCost }) } })
-  if (`${dirname(resolve(out))}${sep}`.startsWith(`${config.source}${sep}`))
-    throw invalid(
-      '--out',
-      out,
-      `must not lie in sagemaker.source (${config.source})`,
-      'a table there would change the program',
-    )
+  checkOutsideSource(config.source, out, 'the table')
   const prices = config.prices === undefined ? SHIPPED_PRICES : readPriceList(config.prices)
   const recording = withCosts(given, config, prices)
   const { trainings } = planRecording(recording)

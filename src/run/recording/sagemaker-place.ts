@@ -19,6 +19,7 @@ import type { PlaceOptions, TrainingPlace } from '../../record/training-place.js
 import { ELAPSED_TIME } from '../../surrogates/elapsed-metric.js'
 import { COST } from '../../surrogates/instance-factor.js'
 import { JobTraining } from './job-training.js'
+import { trainingSettings } from '../sagemaker/training-settings.js'
 import { configFor, typesOf } from './sagemaker-recording.js'
 
 /** Seconds between two looks at what the recording has cost. */
@@ -38,6 +39,7 @@ export interface SageMakerRecording {
 export function sageMakerPlace(options: SageMakerRecording): TrainingPlace {
   const { recording, prices } = options
   const config = configFor(recording, options.config)
+  const { endpoints } = config
   const source = packSource(config.source)
   const id = randomBytes(5).toString('hex')
   return {
@@ -49,6 +51,8 @@ export function sageMakerPlace(options: SageMakerRecording): TrainingPlace {
       program: source.sha256,
       data: {},
       jobs: id,
+      settings: trainingSettings({ ...config, instanceTypes: [...typesOf(recording, config)] }, prices),
+      endpoints,
     },
     machine: machineText(recording, config, prices),
     run: async (trainings, given, onFinished) => {

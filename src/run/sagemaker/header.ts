@@ -9,6 +9,7 @@ import { COST } from '../../surrogates/instance-factor.js'
 import type { Cell } from '../cell.js'
 import { JOURNAL, checkSame } from '../journalled-run.js'
 import type { SageMakerPreparation } from './prepare.js'
+import { trainingSettings } from './training-settings.js'
 
 /** What the numbers of a report are. */
 export function valuesOf(cell: Cell, { tables }: Pick<SageMakerPreparation, 'tables'>): readonly string[] {
@@ -16,10 +17,7 @@ export function valuesOf(cell: Cell, { tables }: Pick<SageMakerPreparation, 'tab
   return [...new Set([...cell.metrics, ...Object.keys(metrics), ELAPSED_TIME, COST])]
 }
 
-/**
- * Limits, tags, spot machines and the like may change when a run goes on, and so do not stand there. Neither does
- * `environment`: its values may be secret.
- */
+/** Limits, tags, spot machines and the like may change when a run goes on, and so do not stand there. */
 export function headerOf(
   cell: Cell,
   seed: number,
@@ -41,15 +39,9 @@ export function headerOf(
     defaultConfig: cell.defaultConfig,
     program: { name: config.entryPoint, command: [config.entryPoint], sha256: source.sha256 },
     backend: 'sagemaker',
-    image: config.image,
-    region: config.region,
+    ...trainingSettings(config, prices),
     s3: config.s3,
-    hyperparameters: inOrder(config.hyperparameters),
-    seedArgument: config.seedArgument,
-    machineArguments: config.machineArguments,
-    inputs: inOrder(config.inputs),
     instanceTypes: config.instanceTypes,
-    instanceCount: config.instanceCount,
     prices: { source: prices.source, date: prices.date },
     workers: cell.workers,
     checkpoints: cell.simulation.checkpoints,
@@ -58,11 +50,6 @@ export function headerOf(
     seed,
     at: new Date().toISOString(),
   }
-}
-
-/** Their order means nothing, and whoever edits a file may change it. */
-function inOrder<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Runs a plan on SageMaker: every cell and seed in turn, its trials as training jobs, journalled as local runs are. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Calls } from '../../backends/sagemaker/calls.js'
 import { connect } from '../../backends/sagemaker/clients.js'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
@@ -22,7 +21,7 @@ import { runEvent } from '../../store/journal-recorder.js'
 import type { Journal } from '../../store/journal.js'
 import type { LocalRun } from '../../store/local-run.js'
 import type { RunSet, RunSummary } from '../../store/run-set.js'
-import { jobsUse } from '../../store/training-jobs.js'
+import { heardOf, jobsUse } from '../../store/training-jobs.js'
 import {
   type SageMakerRuns,
   hasSageMakerRuns,
@@ -38,6 +37,7 @@ import { journalledRun } from '../journalled-run.js'
 import type { Plan } from '../plan.js'
 import { checkResumed, headerOf, valuesOf } from './header.js'
 import { MADE_METRICS, type SageMakerPreparation, reserveOf, trialPrice } from './prepare.js'
+import { checkOutsideSource } from './outside-source.js'
 import { placeOf } from './place.js'
 
 /** What is open for the runs of a plan. */
@@ -97,7 +97,7 @@ export async function executeOnSageMaker(
   session: SageMakerSession,
   options: SageMakerOptions,
 ): Promise<RunSet> {
-  checkOutside(session.prepared.config.source, options.directory)
+  checkOutsideSource(session.prepared.config.source, options.directory, 'the run directory')
   // Before anything that is running is touched: a run that cannot go on here is left as it is.
   if (options.resume === true) checkResumed(session.prepared, options.directory)
   const runs = theseRuns(plan, session.prepared, options)
@@ -130,16 +130,6 @@ async function stopWhatIsLeft({ calls, onWarning }: SageMakerSession, { prefix }
   } catch (error) {
     onWarning?.(`training jobs may still be running, stop them with "bench stop": ${messageOf(error)}`)
   }
-}
-
-/** @throws BenchError where what a run writes would be packed as its source: it could not be resumed */
-function checkOutside(source: string, directory: string): void {
-  const below = relative(source, resolve(directory))
-  if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) return
-  throw new BenchError(
-    `the run directory ${directory} lies in the source folder ${source}, which is packed for every training job; ` +
-      'choose another --out, or give "source" a folder that holds the program alone',
-  )
 }
 
 function theseRuns(
@@ -195,7 +185,10 @@ async function runOnSageMaker(
       const usdPerHourOf = (type: string): number | null => priceOf(prices, type)
       const complete = async (): Promise<void> => {
         try {
-          for (const one of await missedRecords(calls, log.open, now(), usdPerHourOf)) log.ended(one)
+          const heard = heardOf(journal.entries)
+          const { maxRunSeconds } = config
+          const about = { now: now(), maxRunSeconds, usdPerHourOf, heardOf: (job: string) => heard.get(job) }
+          for (const one of await missedRecords(calls, log.open, about)) log.ended(one)
         } catch (error) {
           onWarning?.(`what some jobs of ${folder} were billed is not known: ${messageOf(error)}`)
         }
@@ -244,5 +237,5 @@ function jobsOf({ entries }: Journal, values: readonly string[]): JournalledJobs
     const event = runEvent(line)
     if (event?.event === 'report') trained.set(event.trial, event.values[elapsed]!)
   }
-  return { jobs, trained }
+  return { jobs, trained, heard: heardOf(entries) }
 }

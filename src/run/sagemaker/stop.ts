@@ -6,17 +6,29 @@ import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
 import { BenchError } from '../../core/errors.js'
 import { journalWriter } from '../../store/journal-lock.js'
-import { readSageMakerRuns } from '../../store/sagemaker-runs-file.js'
+import { type SageMakerRuns, readSageMakerRuns } from '../../store/sagemaker-runs-file.js'
 import { isLaunched, readLaunch } from '../launch/launch-record.js'
 import { stopTuner } from '../launch/stop-tuner.js'
+import { recordingJournals, stopRecording } from '../recording/stop-recording.js'
 
 /**
- * @param calls default: those of the region that the run directory names
+ * @param directory of a run, or where recordings are: see `recordingJournals`
+ * @param calls default: those of the region that stands there
  * @returns the names of the jobs that were in progress and were asked to stop
  * @throws BenchError if a process still runs the experiment: it would give its trials new jobs
  */
 export async function stopSageMakerRuns(directory: string, calls?: Calls): Promise<readonly string[]> {
-  const { prefix, region, endpoints } = readSageMakerRuns(directory)
+  let runs: SageMakerRuns
+  try {
+    runs = readSageMakerRuns(directory)
+  } catch (error) {
+    const journals = recordingJournals(directory)
+    if (journals.length === 0) throw error
+    const stopped: string[] = []
+    for (const journal of journals) stopped.push(...(await stopRecording(journal, calls)))
+    return stopped
+  }
+  const { prefix, region, endpoints } = runs
   if (isLaunched(directory)) {
     const gate = calls ?? new Calls(await connect(region, endpoints))
     return [...(await stopTuner(readLaunch(directory), gate)), ...(await stopJobs(gate, prefix))]

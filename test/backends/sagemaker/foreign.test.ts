@@ -18,7 +18,7 @@ const make: Readonly<Record<ServiceCall, (services: Services) => Promise<unknown
   headObject: (services) => services.headObject(object),
   getObject: (services) => services.getObject('bucket', 'a'),
   listObjects: (services) => services.listObjects({ Bucket: 'bucket', Prefix: 'none' }),
-  createTrainingJob: (services) => services.createTrainingJob(jobRequest('a')),
+  createTrainingJob: (services) => services.createTrainingJob({ ...jobRequest('a'), TrainingJobName: 'a' }),
   describeTrainingJob: (services) => services.describeTrainingJob('a'),
   listTrainingJobs: (services) => services.listTrainingJobs({ NameContains: 'none' }),
   stopTrainingJob: (services) => services.stopTrainingJob('a'),
@@ -47,10 +47,12 @@ describe('every call', () => {
     for (const body of ['', '{}', '{"error":"log in"}', '<html><body>please log in</body></html>']) {
       emulator.faults.add({ fault: { kind: 'foreign', status: 200, body } })
       const fault = await make[call](services).then(
-        () => 'taken for success',
+        () => ({ message: 'taken for success' }),
         (error: unknown) => serviceFault(error, call),
       )
-      expect(fault, body).toMatchObject({ kind: 'transient', message: expect.stringMatching(/an answer that /) })
+      expect({ body, fault }).toMatchObject({
+        fault: { kind: 'transient', message: expect.stringMatching(/an answer that /) as string },
+      })
     }
     const kept = await make[call](services).then(
       () => 'done',

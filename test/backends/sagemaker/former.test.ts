@@ -10,7 +10,7 @@ afterEach(async () => {
 })
 
 /** A journal that knows of no job, though there are some. */
-const NOTHING = { jobs: [], trained: new Map<number, number>() }
+const NOTHING = { jobs: [], trained: new Map<number, number>(), heard: new Set<string>() }
 const LEVELS = 9
 const reports = (trial: number, attempt: number, from: number): string[] =>
   Array.from({ length: LEVELS - from + 1 }, (_, i) => `report ${trial}/${attempt} @${from + i}`)
@@ -95,7 +95,7 @@ it('the time of training goes on from job to job, and from runner to runner', as
   await note(first, 4)
   await first.close()
   const known = new Map([[0, times.at(-1)!]])
-  const second = backend({ metrics, onJob, elapsed: 5, former: { jobs: [], trained: known } })
+  const second = backend({ metrics, onJob, elapsed: 5, former: { ...NOTHING, trained: known } })
   second.start(0, 1, config, 4, LEVELS)
   await note(second, LEVELS)
   expect(times).toHaveLength(LEVELS)

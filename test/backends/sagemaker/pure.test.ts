@@ -8,12 +8,14 @@ import { jobBill } from '../../../src/backends/sagemaker/billing.js'
 import { estimateRun } from '../../../src/backends/sagemaker/estimate.js'
 import { Calls } from '../../../src/backends/sagemaker/calls.js'
 import { checkSageMakerConfig, readSageMakerConfig } from '../../../src/backends/sagemaker/config.js'
+import { FormerJobs } from '../../../src/backends/sagemaker/former-jobs.js'
 import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
 import { experimentPrefix, jobName, jobPlace, runPrefix } from '../../../src/backends/sagemaker/job-name.js'
+import { missedRecords } from '../../../src/backends/sagemaker/job-record.js'
 import { jobRequest, machineOf, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
 import { ReportOrder } from '../../../src/backends/sagemaker/report-order.js'
 import { firstCall } from '../../../src/backends/sagemaker/first-call.js'
-import { serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
+import { ServiceFault, serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
 import type { JobDescription, Services } from '../../../src/backends/sagemaker/services.js'
 import { packSource } from '../../../src/backends/sagemaker/source.js'
 import { TokenBucket } from '../../../src/backends/sagemaker/token-bucket.js'
@@ -431,6 +433,40 @@ describe('the end of a job', () => {
     } as JobDescription
     expect(jobBill(description, 0.5)).toEqual({ startUp: 90, billable: 1800, usd: 0.5 })
     expect(jobBill(description, null).usd).toBeNaN()
+  })
+})
+
+describe('jobs of a former runner', () => {
+  const start = {
+    trial: 1,
+    attempt: 0,
+    restarts: 2,
+    instanceType: 'ml.m5.large',
+    instanceCount: 2,
+    time: 10,
+    trained: 0,
+  }
+  const a = { ...start, job: 'x-t1-a0-r2' }
+  const former = (heard: readonly string[]): FormerJobs =>
+    new FormerJobs('x-', { jobs: [a], trained: new Map(), heard: new Set(heard) })
+
+  it('that were there and are gone keep their names, those that never were do not', () => {
+    expect(former([]).restarts(1, 0)).toBe(2)
+    expect(former([a.job]).restarts(1, 0)).toBe(3)
+    const there = former([a.job])
+    there.list([a.job])
+    expect(there.restarts(1, 0)).toBe(2)
+  })
+
+  it('that are gone counted as if billed until they were last heard of, for as long as they might run', async () => {
+    const calls = { call: () => Promise.reject(new ServiceFault('gone', 'none', undefined)) } as unknown as Calls
+    const missed = (heard: number | undefined) =>
+      missedRecords(calls, [a], { now: 99, maxRunSeconds: 3600, usdPerHourOf: () => 0.5, heardOf: () => heard })
+    expect(await missed(1800)).toMatchObject([{ billable: 1800, usd: 0.5, estimated: true, begun: 10, time: 99 }])
+    expect(await missed(7200)).toMatchObject([{ billable: 3600, usd: 1 }])
+    const [never] = await missed(undefined)
+    expect(never).toMatchObject({ status: 'Deleted', usd: 0 })
+    expect(never).not.toHaveProperty('estimated')
   })
 })
 

@@ -142,6 +142,27 @@ describe('a trial', () => {
   })
 })
 
+describe('a job that somebody else deletes', () => {
+  it('is replaced, and counts as if it had been billed until it was gone', async () => {
+    const ended: JobRecord[] = []
+    const { backend, emulator, warnings } = await make()
+    emulator.jobFaults.add({ kind: 'delete', from: 'Training', seconds: 0.3 })
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
+    one.start(0, 0, { size: 2, step: 60, instance_type: 'ml.c5.xlarge' }, 0, 9)
+    const seen = await until(one, 'end 0/0 completed')
+    expect(seen).toContain('restart 0/0')
+    const [deleted, last] = ended
+    expect(deleted).toMatchObject({ status: 'Deleted (by others)', estimated: true, startUp: null })
+    // At 0.36 dollars an hour.
+    expect(deleted!.billable).toBeGreaterThan(0.3)
+    expect(deleted!.billable).toBeLessThanOrEqual(deleted!.time - deleted!.begun)
+    expect(deleted!.usd).toBeCloseTo(deleted!.billable / 10_000, 12)
+    expect(last).toMatchObject({ job: 'test-x1-c0-s0-t0-a0-r1', status: 'Completed' })
+    expect(one.usdSpent).toBeCloseTo(deleted!.usd! + last!.usd!, 12)
+    expect(warnings).toContainEqual('trial 0 gets another job: somebody else deleted its job')
+  })
+})
+
 describe('a worker', () => {
   it('is free at once, where that is wanted, while the job ends', async () => {
     const { backend } = await make({ refill: 'at-once' })
