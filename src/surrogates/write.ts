@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
+  AsyncByteQueue,
   Bool,
   type Data,
   type DataType,
@@ -13,12 +14,12 @@ import {
   Float64,
   Int32,
   RecordBatch,
+  RecordBatchFileWriter,
   Schema,
   Struct,
   Table,
   Utf8,
   makeData,
-  tableToIPC,
   vectorFromArray,
 } from 'apache-arrow'
 import { BenchError, messageOf } from '../core/errors.js'
@@ -30,13 +31,41 @@ import { checkTable } from './validate.js'
 /** Node writes and hashes less than 2 GiB at a time. */
 const PIECE_BYTES = 2 ** 26
 
+/** Where the Arrow library writes: pieces are handed on at once, views of the table's columns, instead of being kept. */
+class Pieces extends AsyncByteQueue {
+  readonly #take: (piece: Uint8Array) => void
+
+  constructor(take: (piece: Uint8Array) => void) {
+    super()
+    this.#take = take
+  }
+
+  override write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) this.#take(bytes.subarray(at, at + PIECE_BYTES))
+  }
+}
+
+/** The bytes of a table's Arrow file, see {@link encodePieces}. */
+export function encodeTable(data: TableData): Uint8Array {
+  const pieces: Uint8Array[] = []
+  encodePieces(data, (piece) => pieces.push(piece))
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
+
 /**
- * The bytes of a table's Arrow file: the same bytes for the same table. The table is not checked here.
+ * The bytes of a table's Arrow file, piece by piece, so that nothing is held twice: the same bytes for the same table. The
+ * table is not checked here.
  *
  * Columns: hyperparameters, `repetition`, `levels`, `ended`, `elapsed_time`, `startup_time`, `cpu_time`, `shared` and
  * `hardware` where they are known, metrics. The metadata gets the range of every metric that has a goal and no range yet.
  */
-export function encodeTable(data: TableData): Uint8Array {
+function encodePieces(data: TableData, take: (piece: Uint8Array) => void): void {
   const columns: [string, Data][] = []
   let dictionaries = 0
   const dictionary = (codes: Int32Array, texts: readonly string[]): Data => {
@@ -63,14 +92,13 @@ export function encodeTable(data: TableData): Uint8Array {
   const schema = new Schema(fields, new Map([[METADATA_KEY, JSON.stringify(withRanges(data))]]))
   const children = columns.map(([, column]) => column)
   const struct = makeData({ type: new Struct(fields), length: data.rows, nullCount: 0, children })
-  return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), 'file')
+  new RecordBatchFileWriter().reset(new Pieces(take)).writeAll(new Table(schema, [new RecordBatch(schema, struct)]))
 }
 
 /** The sha256 that the file of a table has or would have, hexadecimal. */
 export function tableChecksum(data: TableData): string {
-  const bytes = encodeTable(data)
   const hash = createHash('sha256')
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) hash.update(bytes.subarray(at, at + PIECE_BYTES))
+  encodePieces(data, (piece) => hash.update(piece))
   return hash.digest('hex')
 }
 
@@ -82,13 +110,14 @@ export function tableChecksum(data: TableData): string {
  */
 export function writeTable(path: string, data: TableData): void {
   checkTable(data, path)
-  const bytes = encodeTable(data)
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true })
     const file = openSync(temporary, 'wx')
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+      encodePieces(data, (piece) => {
+        for (let at = 0; at < piece.length;) at += writeSync(file, piece, at)
+      })
       fsyncSync(file)
     } finally {
       closeSync(file)
