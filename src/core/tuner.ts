@@ -3,20 +3,17 @@
  * and tells the backend what to do next. The same tuner runs on virtual and on real time (`drive.ts`).
  */
 import type { BackendCommands, BackendEvent } from './backend.js'
-import { BenchError, show } from './errors.js'
-import { grown } from './collections/growable.js'
-import { type Objective, allFinite, comparable } from './objective.js'
+import { BenchError } from './errors.js'
+import { type Objective, allFinite } from './objective.js'
 import type { Recorder } from './recorder.js'
-import type { Checkpoint, Decision, Job, Scheduler } from './scheduler.js'
+import { ReportView } from './report-view.js'
+import { checkDecision, checkJob, checkWait } from './scheduler-answers.js'
+import type { Decision, Job, Scheduler } from './scheduler.js'
 import type { Searcher } from './searcher.js'
-import type { Config } from './space.js'
 import type { StopRule } from './stop-rule.js'
+import { TrialLedger } from './trial-ledger.js'
 import type { EndState, TrialId } from './trial.js'
 import { WorkerMeter } from './worker-meter.js'
-
-const RUNNING = 1
-const PAUSED = 2
-const ENDED = 3
 
 /** Why a run ended. `exhausted`: nothing was left to run; the others name the limit of the stop rule that was reached. */
 export type StopReason = 'exhausted' | 'seconds' | 'cost' | 'trials' | 'evaluations' | 'reports' | 'target'
@@ -44,21 +41,15 @@ export interface TunerSetup {
 export class Tuner {
   /** Set when the run is over. */
   reason: StopReason | undefined
-  /** Trials started. */
-  trials = 0
   /** Reports delivered. */
   reports = 0
-  /** Trials ended: completed, stopped, diverged or failed. */
-  ended = 0
   failures = 0
 
   readonly #scheduler: Scheduler
   readonly #searcher: Searcher
   readonly #backend: BackendCommands
   readonly #recorder: Recorder
-  readonly #objectives: readonly Objective[]
-  /** Where an objective accumulates: what schedulers see instead of what was reported. */
-  readonly #seen: Float64Array | undefined
+  readonly #view: ReportView
   readonly #maxResource: number
   readonly #stopDiverged: boolean
   readonly #maxFailures: number
@@ -67,14 +58,8 @@ export class Tuner {
   readonly #maxReports: number
   readonly #target: { readonly index: number; readonly goal: 'min' | 'max'; readonly value: number } | undefined
   readonly #meter: WorkerMeter
+  readonly #ledger: TrialLedger
   #exhausted = false
-  #running = 0
-  readonly #configs: Config[] = []
-  #status = new Uint8Array(64)
-  #attempt = new Int32Array(64)
-  #reached = new Int32Array(64)
-  #values: Float64Array | undefined
-  #objectiveValues: Float64Array = new Float64Array(0)
 
   constructor(setup: TunerSetup) {
     const { stop } = setup
@@ -82,11 +67,9 @@ export class Tuner {
     this.#searcher = setup.searcher
     this.#backend = setup.backend
     this.#recorder = setup.recorder
-    this.#objectives = setup.objectives
-    this.#seen = setup.objectives.some(({ accumulates }) => accumulates !== undefined)
-      ? new Float64Array(setup.objectives.length)
-      : undefined
+    this.#view = new ReportView(setup.objectives, setup.maxResource)
     this.#maxResource = setup.maxResource
+    this.#ledger = new TrialLedger(setup.maxResource)
     this.#stopDiverged = setup.diverged !== 'continue'
     this.#maxFailures = setup.maxFailures ?? Infinity
     this.#maxTrials = stop.trials ?? Infinity
@@ -102,9 +85,19 @@ export class Tuner {
     }
   }
 
+  /** Trials started. */
+  get trials(): number {
+    return this.#ledger.started
+  }
+
+  /** Trials ended: completed, stopped, diverged or failed. */
+  get ended(): number {
+    return this.#ledger.ended
+  }
+
   /** How many trials are running. */
   get running(): number {
-    return this.#running
+    return this.#ledger.running
   }
 
   /** Time of the last event handled. */
@@ -181,26 +174,17 @@ export class Tuner {
 
   #report(event: BackendEvent): void {
     const { trial } = event
-    if (this.#status[trial] !== RUNNING || this.#attempt[trial] !== event.attempt) return
-    // The scheduler sees the objectives only; the view is made once, as backends reuse one array.
-    if (this.#values !== event.values) {
-      this.#values = event.values
-      this.#objectiveValues = event.values.subarray(0, this.#objectives.length)
-    }
-    const values = this.#objectiveValues
-    const seen = this.#seen === undefined ? values : this.#comparable(this.#seen, values, event.resource)
+    if (!this.#ledger.isRunning(trial, event.attempt)) return
+    this.#view.read(event.values, event.resource)
+    const { reported, seen } = this.#view
     const complete = event.resource >= this.#maxResource
-    this.#reached[trial] = event.resource
+    this.#ledger.report(trial, event.resource)
     this.reports++
     let decision = this.#scheduler.onReport(trial, event.resource, seen)
     this.#searcher.onReport?.(trial, event.resource, seen)
-    if (decision !== 'continue' && decision !== 'pause' && decision !== 'stop')
-      throw new BenchError(
-        `the scheduler answered ${show(decision)} to a report of trial ${trial}; it must answer "continue", "pause" or "stop"`,
-        { exitCode: 1 },
-      )
+    checkDecision(decision, trial)
     if (complete) decision = 'continue'
-    const diverged = this.#stopDiverged && !complete && decision !== 'stop' && !allFinite(values)
+    const diverged = this.#stopDiverged && !complete && decision !== 'stop' && !allFinite(reported)
     this.#recorder.report(event.time, trial, event.attempt, event.resource, event.values, diverged ? 'stop' : decision)
     if (diverged) {
       if (decision === 'continue') this.#scheduler.onEnd(trial, 'diverged')
@@ -208,13 +192,7 @@ export class Tuner {
     } else if (decision === 'stop') this.#halt(trial, 'stop', 'stopped')
     else if (decision === 'pause') this.#halt(trial, 'pause', 'paused')
     if (this.reports >= this.#maxReports) this.reason = 'reports'
-    if (this.#target !== undefined && this.#targetReached(values)) this.reason = 'target'
-  }
-
-  #comparable(seen: Float64Array, values: Float64Array, level: number): Float64Array {
-    for (let i = 0; i < seen.length; i++)
-      seen[i] = comparable(values[i]!, level, this.#objectives[i]!.accumulates, this.#maxResource)
-    return seen
+    if (this.#target !== undefined && this.#targetReached(reported)) this.reason = 'target'
   }
 
   #targetReached(values: Float64Array): boolean {
@@ -224,20 +202,18 @@ export class Tuner {
 
   #halt(trial: TrialId, how: Exclude<Decision, 'continue'>, state: 'diverged' | 'stopped' | 'paused'): void {
     this.#backend.halt(trial, how)
-    this.#running--
     this.#searcher.onEnd?.(trial, state)
-    if (how === 'pause') this.#status[trial] = PAUSED
+    if (how === 'pause') this.#ledger.pause(trial)
     else this.#close(trial)
   }
 
   #end(event: BackendEvent): void {
     const { trial } = event
-    if (this.#status[trial] !== RUNNING || this.#attempt[trial] !== event.attempt) return
+    if (!this.#ledger.isRunning(trial, event.attempt)) return
     const state: EndState = event.state
     this.#recorder.end(event.time, trial, event.attempt, state, event.reason)
     this.#scheduler.onEnd(trial, state)
     this.#searcher.onEnd?.(trial, state)
-    this.#running--
     this.#close(trial)
     if (state === 'failed' && ++this.failures > this.#maxFailures)
       throw new BenchError(
@@ -249,21 +225,15 @@ export class Tuner {
   }
 
   #close(trial: TrialId): void {
-    this.#status[trial] = ENDED
-    if (++this.ended >= this.#maxEnded) this.reason = 'evaluations'
+    this.#ledger.end(trial)
+    if (this.ended >= this.#maxEnded) this.reason = 'evaluations'
   }
 
   #fill(): void {
     while (this.#backend.idle > 0 && !this.#exhausted) {
       const job = this.#scheduler.next(this.trials)
       if (job === 'wait') {
-        if (this.#backend.busy === 0)
-          throw new BenchError(
-            'the scheduler waits while nothing is running, so it would wait for ever; it should answer "exhausted"',
-            {
-              exitCode: 1,
-            },
-          )
+        checkWait(this.#backend.busy)
         break
       }
       if (job === 'exhausted') this.#exhausted = true
@@ -273,48 +243,22 @@ export class Tuner {
   }
 
   #begin(job: Exclude<Job, string>): void {
-    if (job?.kind !== 'start' && job?.kind !== 'resume')
-      throw new BenchError(
-        `the scheduler answered ${show(job)} to a free worker; it must answer a job to start or resume, "wait" or "exhausted"`,
-        { exitCode: 1 },
-      )
+    checkJob(job)
+    const ledger = this.#ledger
     const until = job.until ?? this.#maxResource
-    this.#running++
     if (job.kind === 'start') {
-      const trial = this.trials++
-      if (trial >= this.#status.length) {
-        this.#status = grown(this.#status, trial + 1)
-        this.#attempt = grown(this.#attempt, trial + 1)
-        this.#reached = grown(this.#reached, trial + 1)
-      }
       const { config, copy } = job
-      if (copy !== undefined) this.#checkCopy(copy, trial)
-      const from = copy?.resource ?? 0
-      this.#status[trial] = RUNNING
-      this.#reached[trial] = from
-      this.#configs.push(config)
+      const trial = ledger.start(config, copy)
       this.#recorder.start(this.time, trial, config, copy)
       this.#searcher.onStart?.(trial, config, until)
-      this.#backend.start(trial, 0, config, from, until, copy?.trial)
+      this.#backend.start(trial, 0, config, ledger.reached(trial), until, copy?.trial)
       return
     }
     const { trial } = job
-    if (this.#status[trial] !== PAUSED)
-      throw new BenchError(`the scheduler resumed trial ${trial}, which is not paused`, { exitCode: 1 })
-    this.#status[trial] = RUNNING
-    const attempt = ++this.#attempt[trial]!
-    this.#recorder.resume(this.time, trial, attempt, this.#reached[trial]!)
+    const attempt = ledger.resume(trial)
+    const from = ledger.reached(trial)
+    this.#recorder.resume(this.time, trial, attempt, from)
     this.#searcher.onResume?.(trial, until)
-    this.#backend.start(trial, attempt, this.#configs[trial]!, this.#reached[trial]!, until)
-  }
-
-  #checkCopy({ trial, resource }: Checkpoint, ofTrial: TrialId): void {
-    const reached = trial >= 0 && trial < ofTrial ? this.#reached[trial]! : 0
-    if (resource >= 1 && resource <= reached && resource < this.#maxResource) return
-    throw new BenchError(
-      `the scheduler copies trial ${trial} at level ${resource}, which has no checkpoint to go on from: ` +
-        `the trial reached ${reached} of ${this.#maxResource}`,
-      { exitCode: 1 },
-    )
+    this.#backend.start(trial, attempt, ledger.config(trial), from, until)
   }
 }

@@ -139,6 +139,6 @@ function simulateRun(cell: Cell, table: SurrogateTable, seed: number, parts: Par
   driveVirtual(tuner, backend)
 
   const rows = new Int32Array(tuner.trials)
-  for (let trial = 0; trial < rows.length; trial++) rows[trial] = backend.trialRows[trial * backend.width]!
+  for (let trial = 0; trial < rows.length; trial++) rows[trial] = backend.trials.rows[trial * backend.trials.width]!
   return { summary: countsOf(cell, seed, tuner), rows, configs: parts.log.configs, end: tuner.time }
 }

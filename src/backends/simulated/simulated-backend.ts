@@ -10,12 +10,12 @@
  */
 import { type BackendEvent, type VirtualTimeBackend, emptyEvent } from '../../core/backend.js'
 import { BenchError } from '../../core/errors.js'
-import { grown } from '../../core/collections/growable.js'
 import type { RandomStreams } from '../../core/random.js'
 import type { Config } from '../../core/space.js'
 import type { SurrogateTable } from '../../surrogates/table.js'
 import { FaultPlan } from './faults.js'
 import type { SimulationOptions } from './options.js'
+import { RecordedTrials } from './recorded-trials.js'
 import { TableLookup } from './table-lookup.js'
 import { WorkerQueue } from './worker-queue.js'
 
@@ -49,29 +49,14 @@ export class SimulatedBackend implements VirtualTimeBackend {
   readonly workers: number
   idle: number
   busy = 0
-  /** How many rows answer for a trial at most. */
-  readonly width: number
-  /** (trials * width) rows of the table that answer for each trial, nearest first; -1 past their number. */
-  trialRows = new Int32Array(64)
-  /** (trials) position of each trial's instance type; 0 where the table has none. */
-  trialTypes = new Int32Array(64)
+  /** What the table holds for the trials started. */
+  readonly trials: RecordedTrials
 
   readonly #options: SimulationOptions
   readonly #levels: number
-  readonly #elapsed: Float64Array
-  readonly #startup: Float64Array
-  readonly #lookup: TableLookup
   readonly #faults: FaultPlan
   readonly #wallClock: (() => number) | undefined
-  // Recorded metrics: curves have `#levels` numbers per row, static metrics one.
-  readonly #columns: readonly (Float32Array | Float64Array)[]
-  readonly #isCurve: Uint8Array
-  // Per recorded metric what it is multiplied with by instance type; undefined where it, or all, are as recorded.
-  readonly #factors: readonly (Float64Array | undefined)[] | undefined
-  // Per instance type: what recorded times are multiplied with, seconds of start-up (NaN: recorded), US dollars per hour.
-  // Without instance types there is one, as recorded, and its price is the run's.
-  readonly #slowness: Float64Array
-  readonly #typeStartup: Float64Array
+  /** US dollars per hour of each instance type; where the table has none, the price is the run's. */
   readonly #usdPerHour: Float64Array | undefined
   /** How many busy workers each has: adding up the workers themselves at every event would be O(workers). */
   readonly #busyOfType: Int32Array
@@ -82,7 +67,6 @@ export class SimulatedBackend implements VirtualTimeBackend {
   readonly #trial: Int32Array
   readonly #attempt: Int32Array
   readonly #level: Int32Array
-  readonly #lastLevel: Int32Array
   readonly #failLevel: Int32Array
   readonly #type: Int32Array
   /** What the attempt's recorded times are multiplied with. */
@@ -97,33 +81,22 @@ export class SimulatedBackend implements VirtualTimeBackend {
 
   constructor(setup: SimulationSetup) {
     const { table, workers, options } = setup
-    const { data } = table
     this.workers = workers
     this.idle = workers
     this.#options = options
     this.#levels = table.levels
-    this.#elapsed = data.elapsed
-    this.#startup = data.startup
-    this.#lookup = new TableLookup(table, setup.seed, options.lookup, setup.fixed)
-    this.width = this.#lookup.width
+    const lookup = new TableLookup(table, setup.seed, options.lookup, setup.fixed)
+    this.trials = new RecordedTrials(table, lookup, setup)
     this.#faults = new FaultPlan(options.faults, setup.random.key('faults'))
     this.#wallClock = options.decision === 'measured' ? setup.wallClock : undefined
-    const columns = setup.metrics.map((name) => table.column(name, setup.pricePerHour))
-    this.#columns = columns.map(({ values }) => values)
-    this.#isCurve = Uint8Array.from(columns, ({ kind }) => (kind === 'curve' ? 1 : 0))
-    const factors = columns.map((column) => column.factors)
-    this.#factors = factors.some((ofMetric) => ofMetric !== undefined) ? factors : undefined
-    this.#slowness = table.instances?.slowness ?? Float64Array.of(1)
-    this.#typeStartup = table.instances?.startup ?? Float64Array.of(Number.NaN)
     this.#usdPerHour = table.instances?.usdPerHour
-    this.#busyOfType = new Int32Array(this.#slowness.length)
+    this.#busyOfType = new Int32Array(this.trials.slowness.length)
     this.#event = emptyEvent(setup.metrics.length)
     this.#queue = new WorkerQueue(workers)
     this.#pending = new Uint8Array(workers)
     this.#trial = new Int32Array(workers)
     this.#attempt = new Int32Array(workers)
     this.#level = new Int32Array(workers)
-    this.#lastLevel = new Int32Array(workers)
     this.#failLevel = new Int32Array(workers)
     this.#type = new Int32Array(workers)
     this.#pace = new Float64Array(workers)
@@ -143,28 +116,23 @@ export class SimulatedBackend implements VirtualTimeBackend {
   }
 
   start(trial: number, attempt: number, config: Config, from: number): void {
-    const base = trial * this.width
+    const { trials } = this
     if (attempt === 0) {
       if (from > 0 && !this.#options.checkpoints)
         throw new BenchError(
           "the scheduler starts a trial from a copy of another's checkpoint, but simulation.checkpoints is false",
         )
-      if (base + this.width > this.trialRows.length) this.trialRows = grown(this.trialRows, base + this.width)
-      if (trial >= this.trialTypes.length) this.trialTypes = grown(this.trialTypes, trial + 1)
-      const found = this.#lookup.find(config, this.trialRows, base)
-      if (found < this.width) this.trialRows[base + found] = -1
-      this.trialTypes[trial] = this.#lookup.type
+      trials.add(trial, config)
     }
     const options = this.#options
-    const type = this.trialTypes[trial]!
-    const pace = this.#slowness[type]!
-    let begin = this.#now + (options.startup === 'table' ? this.#startupOf(base, type) : options.startup)
+    const type = trials.types[trial]!
+    const pace = trials.slowness[type]!
+    let begin = this.#now + (options.startup === 'table' ? trials.startup(trial) : options.startup)
     if (this.#wallClock !== undefined) begin += this.#wallClock() - this.#handedAt
     else if (typeof options.decision === 'number') begin += options.decision
     // A copy goes on along the curve of its own configuration, as if it had been trained by that all along.
     // With a checkpoint the time up to `from` is not spent again; without, it is, and its reports are not made again.
-    if (from > 0 && options.checkpoints)
-      begin += options.checkpointRestore - this.#mean(this.#elapsed, base, this.#levels, from - 1) * pace
+    if (from > 0 && options.checkpoints) begin += options.checkpointRestore - trials.elapsed(trial, from) * pace
 
     const worker = this.#free[--this.idle]!
     this.busy++
@@ -172,7 +140,6 @@ export class SimulatedBackend implements VirtualTimeBackend {
     this.#trial[worker] = trial
     this.#attempt[worker] = attempt
     this.#level[worker] = from + 1
-    this.#lastLevel[worker] = this.#levels
     this.#failLevel[worker] = this.#faults.active ? this.#faults.level(trial, attempt, from, this.#levels) : 0
     this.#type[worker] = type
     this.#pace[worker] = pace
@@ -216,8 +183,9 @@ export class SimulatedBackend implements VirtualTimeBackend {
     switch (this.#pending[worker]) {
       case REPORT:
         event.kind = 'report'
-        this.#read(worker)
-        if (this.#level[worker] === this.#lastLevel[worker]) this.#pending[worker] = END
+        event.resource = this.#level[worker]!
+        this.trials.read(event.trial, event.resource, event.values)
+        if (event.resource === this.#levels) this.#pending[worker] = END
         else this.#level[worker]!++
         return event
       case END:
@@ -268,8 +236,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
   /** When the worker's next event arrives. */
   #schedule(worker: number): number {
     const level = this.#level[worker]!
-    const base = this.#trial[worker]! * this.width
-    const time = this.#origin[worker]! + this.#mean(this.#elapsed, base, this.#levels, level - 1) * this.#pace[worker]!
+    const time = this.#origin[worker]! + this.trials.elapsed(this.#trial[worker]!, level) * this.#pace[worker]!
     if (this.#failLevel[worker] !== level) {
       this.#pending[worker] = REPORT
       return this.#seen(time + this.#options.resultDelay)
@@ -282,51 +249,5 @@ export class SimulatedBackend implements VirtualTimeBackend {
   #seen(time: number): number {
     const { pollInterval } = this.#options
     return pollInterval === 0 ? time : Math.ceil(time / pollInterval) * pollInterval
-  }
-
-  #read(worker: number): void {
-    const { values } = this.#event
-    const level = this.#level[worker]!
-    const base = this.#trial[worker]! * this.width
-    this.#event.resource = level
-    for (let m = 0; m < values.length; m++)
-      values[m] =
-        this.#isCurve[m] === 1
-          ? this.#mean(this.#columns[m]!, base, this.#levels, level - 1)
-          : this.#mean(this.#columns[m]!, base, 1, 0)
-    if (this.#factors !== undefined) this.#scale(values, this.#factors, this.#type[worker]!)
-  }
-
-  #scale(values: Float64Array, factors: readonly (Float64Array | undefined)[], type: number): void {
-    for (let m = 0; m < values.length; m++) {
-      const ofMetric = factors[m]
-      if (ofMetric !== undefined) values[m]! *= ofMetric[type]!
-    }
-  }
-
-  /** Seconds from the start of an attempt to the beginning of training. */
-  #startupOf(base: number, type: number): number {
-    const given = this.#typeStartup[type]!
-    return Number.isNaN(given) ? this.#mean(this.#startup, base, 1, 0) * this.#slowness[type]! : given
-  }
-
-  /**
-   * The value of a column for a trial: of its one row, or the mean over the rows that answer for it. Where the nearest
-   * row has no number (it diverged) there is none; other rows without a number are left out.
-   */
-  #mean(column: Float32Array | Float64Array, base: number, stride: number, offset: number): number {
-    const first = column[this.trialRows[base]! * stride + offset]!
-    if (this.width === 1 || Number.isNaN(first)) return first
-    let sum = first
-    let count = 1
-    for (let i = 1; i < this.width; i++) {
-      const row = this.trialRows[base + i]!
-      if (row < 0) break
-      const value = column[row * stride + offset]!
-      if (Number.isNaN(value)) continue
-      sum += value
-      count++
-    }
-    return sum / count
   }
 }

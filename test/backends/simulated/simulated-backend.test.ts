@@ -357,7 +357,7 @@ describe('lookup', () => {
     // Rows 1, 0, 2: (2 + 1 + 6) / 3; times (11 + 10 + 12) / 3.
     expect(values).toEqual([[3], [30], [3], [30]])
     expect(reports[0]).toBe('11 0@1 continue')
-    expect([...backend.trialRows.subarray(0, 6)]).toEqual([1, 0, 2, 1, 0, 2])
+    expect([...backend.trials.rows.subarray(0, 6)]).toEqual([1, 0, 2, 1, 0, 2])
   })
 
   it('leaves out farther rows without a number; where the nearest has none, nor has the mean', () => {
