@@ -32,8 +32,8 @@ export const simulationSchema = z.strictObject({
   /** Seconds that each new start waits for the scheduler's decision; `measured` takes the real time, so runs differ. */
   decision: z.union([z.literal('none'), z.literal('measured'), seconds]).default('none'),
   /**
-   * Emulates a tuner that looks at its trials only every so many seconds (Syne Tune: 5): reports arrive and workers are
-   * filled at multiples of it. 0: at once.
+   * Emulates a tuner that looks at its trials only every so many seconds (Syne Tune: 5): at multiples of it all reports
+   * since the last look arrive, trial by trial, and then workers are filled. 0: at once.
    */
   pollInterval: seconds.default(0),
   /** Which configurations a table can answer for. */

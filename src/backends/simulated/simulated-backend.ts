@@ -28,6 +28,8 @@ const FAIL = 3
 const RELEASE = 4
 /** Never again: pending at infinity. */
 const HUNG = 5
+/** Added to a trial's number where its worker is released: after all reports of the same poll. */
+const AFTER_REPORTS = 2 ** 30
 
 export interface SimulationSetup {
   readonly table: SurrogateTable
@@ -158,12 +160,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
     // Decisions are made on the trial that just reported: its worker is the queue's first.
     const worker = this.#queue.first
     const delay = this.#options.stopDelay + (how === 'pause' ? this.#options.checkpointSave : 0)
-    if (delay === 0) this.#release(worker)
-    else {
-      this.#pending[worker] = RELEASE
-      this.#queue.replaceFirst(this.#seen(this.#now + delay), this.#trial[worker]!, this.#attempt[worker]!)
-      this.#handedOver = false
-    }
+    this.#releaseAfter(worker, delay)
   }
 
   next(): BackendEvent | undefined {
@@ -192,7 +189,7 @@ export class SimulatedBackend implements VirtualTimeBackend {
         event.kind = 'end'
         event.state = 'completed'
         event.reason = ''
-        this.#release(worker)
+        this.#releaseAfter(worker, 0)
         return event
       case HUNG:
         event.kind = 'ignored'
@@ -202,17 +199,23 @@ export class SimulatedBackend implements VirtualTimeBackend {
         event.kind = 'end'
         event.state = 'failed'
         event.reason = `injected fault: ${this.#options.faults.kind}`
-        if (this.#options.faults.kind === 'lost' && this.#options.faults.replaceSeconds > 0) {
-          this.#pending[worker] = RELEASE
-          queue.replaceFirst(this.#seen(time + this.#options.faults.replaceSeconds), event.trial, event.attempt)
-          this.#handedOver = false
-        } else this.#release(worker)
+        this.#releaseAfter(worker, this.#options.faults.kind === 'lost' ? this.#options.faults.replaceSeconds : 0)
         return event
       default:
         event.kind = 'released'
         this.#release(worker)
         return event
     }
+  }
+
+  /** Makes the worker of the event handed over free, with polls after all reports of that poll. @param delay seconds */
+  #releaseAfter(worker: number, delay: number): void {
+    const polls = this.#options.pollInterval > 0
+    if (delay === 0 && !polls) return this.#release(worker)
+    this.#pending[worker] = RELEASE
+    const time = delay === 0 ? this.#now : this.#seen(this.#now + delay)
+    this.#queue.replaceFirst(time, this.#trial[worker]! + (polls ? AFTER_REPORTS : 0), this.#attempt[worker]!)
+    this.#handedOver = false
   }
 
   /** Makes the worker free; its entry in the queue is replaced by its next start or removed by {@link #settle}. */
