@@ -1,29 +1,5 @@
 #!/usr/bin/env bash
-# Makes the virtual environment of trainer/glue, or finds the one that was made, and prints its folder.
-#
-# It lies in ${XDG_CACHE_HOME:-$HOME/.cache}/rungbench/venv-CHECKSUM, by the checksum of the requirements and of Python's
-# version: other requirements make another one. PYTHON names the Python to use (default python3, at least 3.10).
-set -euo pipefail
+# Makes the virtual environment of trainer/glue (PyTorch with its CUDA libraries: about 6 GB, some minutes), or finds the
+# one that was made, and prints its folder. PYTHON names the Python to use (default python3, at least 3.10).
 cd "$(dirname "$0")"
-python=${PYTHON:-python3}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/rungbench
-
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
-  { echo "environment.sh: PYTHON must be Python 3.10 or newer, got $("$python" --version 2>&1); set PYTHON" >&2; exit 2; }
-checksum=$({ "$python" --version; cat requirements.txt requirements-dev.txt requirements-no-deps.txt; } |
-  "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:16])')
-venv=$cache/venv-$checksum
-
-mkdir -p "$cache"
-# Where there is no flock, two first builds at a time are up to the user.
-if command -v flock > /dev/null; then exec 9> "$venv.lock"; flock 9; fi
-if [ ! -f "$venv/complete" ]; then
-  echo "environment.sh: making $venv (PyTorch with its CUDA libraries: about 6 GB, some minutes)" >&2
-  rm -rf "$venv"
-  "$python" -m venv "$venv"
-  pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@" >&2; }
-  pip -r requirements.txt -r requirements-dev.txt
-  pip --no-deps -r requirements-no-deps.txt
-  touch "$venv/complete"
-fi
-echo "$venv"
+exec ../../scripts/python-environment.sh venv requirements.txt requirements-dev.txt --no-deps requirements-no-deps.txt
