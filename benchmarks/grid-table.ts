@@ -24,22 +24,7 @@ export const GRID_SIZE = Object.values(GRID).reduce((product, { values }) => pro
 export function gridTable(configurations: number): TableData {
   const base = studyTable(configurations, REPETITIONS, LEVELS)
   const { rows, curves } = base
-  const columns: Record<string, HyperparameterColumn> = {}
-  let stride = REPETITIONS
-  for (const [name, { values }] of Object.entries(GRID)) {
-    const code = (row: number): number => Math.floor(row / stride) % values.length
-    const texts = values.filter((value) => typeof value === 'string')
-    if (texts.length > 0) {
-      const codes = sharedInt32(rows)
-      for (let row = 0; row < rows; row++) codes[row] = code(row)
-      columns[name] = { kind: 'text', values: codes, dictionary: texts }
-    } else {
-      const numbers = sharedFloat64(rows)
-      for (let row = 0; row < rows; row++) numbers[row] = values[code(row)] as number
-      columns[name] = { kind: 'float', values: numbers }
-    }
-    stride *= values.length
-  }
+  const columns = gridColumns(GRID, rows, REPETITIONS)
   const train = sharedFloat32(rows * LEVELS)
   for (const [i, value] of curves['validation_error']!.entries()) train[i] = 0.9 * value
   const name = `grid-${configurations}x${REPETITIONS}x${LEVELS}`
@@ -60,4 +45,29 @@ export function gridTable(configurations: number): TableData {
     hyperparameters: columns,
     curves: { ...curves, train_error: train },
   }
+}
+
+/** The hyperparameters of the first `rows` rows of a grid, each configuration `repetitions` times, the first varying fastest. */
+export function gridColumns(
+  grid: Readonly<Record<string, { readonly values: readonly (number | string)[] }>>,
+  rows: number,
+  repetitions: number,
+): Record<string, HyperparameterColumn> {
+  const columns: Record<string, HyperparameterColumn> = {}
+  let stride = repetitions
+  for (const [name, { values }] of Object.entries(grid)) {
+    const code = (row: number): number => Math.floor(row / stride) % values.length
+    const texts = values.filter((value) => typeof value === 'string')
+    if (texts.length > 0) {
+      const codes = sharedInt32(rows)
+      for (let row = 0; row < rows; row++) codes[row] = code(row)
+      columns[name] = { kind: 'text', values: codes, dictionary: texts }
+    } else {
+      const numbers = sharedFloat64(rows)
+      for (let row = 0; row < rows; row++) numbers[row] = values[code(row)] as number
+      columns[name] = { kind: 'float', values: numbers }
+    }
+    stride *= values.length
+  }
+  return columns
 }
