@@ -3,13 +3,13 @@
  * beside it the loop that one would write by hand (`yardstick.ts`).
  */
 import type { Experiment, SchedulerSpec } from '../src/core/experiment.js'
-import { type EventColumns, digestOf, runDigest } from '../src/store/run-log.js'
+import { digestOf, runDigest } from '../src/store/run-log.js'
 import { TableSource } from '../src/surrogates/table-source.js'
 import { SurrogateTable } from '../src/surrogates/table.js'
 import { type Figure, type Suite, type Timed, interleaved } from './figures.js'
 import { studyTable } from './study-table.js'
 import { checkDigest, timedRun } from './timed-run.js'
-import { handWrittenPromotion, handWrittenStopping } from './yardstick.js'
+import { handWritten } from './yardstick.js'
 
 /** One method of `reports` reports a run. */
 export function engineExperiment(table: string, scheduler: SchedulerSpec, reports: number, workers = 4): Experiment {
@@ -24,12 +24,7 @@ export function engineExperiment(table: string, scheduler: SchedulerSpec, report
   }
 }
 
-type ByHand = (table: SurrogateTable, source: TableSource, seed: number, reports: number) => EventColumns
-const METHODS: readonly (readonly [type: 'asha-stopping' | 'asha-promotion' | 'fifo', byHand: ByHand])[] = [
-  ['asha-stopping', (table, source, seed, reports) => handWrittenStopping(table, source, seed, reports, true)],
-  ['asha-promotion', handWrittenPromotion],
-  ['fifo', (table, source, seed, reports) => handWrittenStopping(table, source, seed, reports, false)],
-]
+const TYPES = ['asha-stopping', 'asha-promotion', 'fifo'] as const
 /** Of a run, and how many of them are timed at once. */
 const SIZES = [
   [2_000, 100],
@@ -42,14 +37,16 @@ export const engine: Suite = async ({ share, rounds }) => {
   const table = new SurrogateTable(studyTable(1000, 2, 81))
   const source = new TableSource(table)
   const figures: Figure[] = []
-  for (const [type, byHand] of METHODS) {
+  for (const type of TYPES) {
     const cases: Record<string, Timed> = {}
     const digests: Record<string, string> = {}
     const sizes = SIZES.filter(([reports]) => reports <= 20_000_000 * share)
     for (const [reports, runs] of sizes) {
       const timed = await timedRun(engineExperiment(table.name, { type }, reports), table, runs)
       const yardstick = (): void => {
-        const runDigests = Array.from({ length: runs }, (_, seed) => runDigest(byHand(table, source, seed, reports), 0))
+        const runDigests = Array.from({ length: runs }, (_, seed) =>
+          runDigest(handWritten(type, table, source, seed, reports), 0),
+        )
         checkDigest(digestOf(runDigests), timed.digest)
       }
       yardstick()

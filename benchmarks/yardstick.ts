@@ -19,7 +19,7 @@ const [START, RESUME, CONTINUE, PAUSE, STOP, COMPLETED] = (
   ['start', 'resume', 'continue', 'pause', 'stop', 'completed'] as const
 ).map((kind) => EVENT_KINDS.indexOf(kind)) as [number, number, number, number, number, number]
 
-/** What both loops keep. */
+/** What the loop keeps. */
 class State {
   readonly queue = new WorkerQueue(WORKERS)
   readonly trialOf = new Int32Array(WORKERS)
@@ -100,64 +100,13 @@ class State {
   }
 }
 
-/** The rungs' levels, each with the next one. */
-function levelsOf(table: SurrogateTable): [level: number, next: number][] {
-  const levels = rungLevels(1, ETA, table.levels)
-  return levels.map((level, j) => [level, levels[j + 1] ?? table.levels])
-}
-
 /**
- * ASHA stopping, or random search without rungs: 4 workers, eta 3, `reports` reports.
+ * ASHA stopping, ASHA promotion, or random search without rungs: 4 workers, eta 3, `reports` reports.
  *
  * @param table with validation_error and test_error, one combination of choices, no start-up times, no diverged training
  */
-export function handWrittenStopping(
-  table: SurrogateTable,
-  source: TableSource,
-  seed: number,
-  reports: number,
-  withRungs: boolean,
-): EventColumns {
-  const state = new State(table, source, seed)
-  const { queue, trialOf, levelOf, originOf } = state
-  const { levels } = table
-  const { elapsed, curves } = table.data
-  const [validation, test] = [curves['validation_error']!, curves['test_error']!]
-  const rungAt = new Array<Rung | undefined>(levels + 1).fill(undefined)
-  if (withRungs)
-    for (const [level, next] of levelsOf(table))
-      rungAt[level] = new Rung(level, passingCount('exact', level, next, ETA, 1))
-  const begin = (worker: number, now: number): number => {
-    const trial = state.draw()
-    trialOf[worker] = trial
-    levelOf[worker] = 1
-    originOf[worker] = now
-    state.record(START, now, trial, 0, NaN, NaN)
-    return now + elapsed[state.rows[trial]! * levels]!
-  }
-  for (let worker = 0; worker < WORKERS; worker++) queue.push(worker, begin(worker, 0), worker, 0)
-  for (let reported = 0; ;) {
-    const worker = queue.first
-    const now = queue.time(worker)
-    const trial = trialOf[worker]!
-    const level = levelOf[worker]!
-    const cell = state.rows[trial]! * levels + level - 1
-    const stops = level < levels && rungAt[level] !== undefined && !rungAt[level]!.file(validation[cell]!)
-    state.record(stops ? STOP : CONTINUE, now, trial, level, validation[cell]!, test[cell]!)
-    if (++reported === reports) return state.columns
-    if (level === levels) state.record(COMPLETED, now, trial, 0, NaN, NaN)
-    if (stops || level === levels) {
-      const time = begin(worker, now)
-      queue.replaceFirst(time, trialOf[worker]!, 0)
-    } else {
-      levelOf[worker] = level + 1
-      queue.replaceFirst(originOf[worker]! + elapsed[cell + 1]!, trial, 0)
-    }
-  }
-}
-
-/** ASHA promotion, as {@link handWrittenStopping}. */
-export function handWrittenPromotion(
+export function handWritten(
+  type: 'asha-stopping' | 'asha-promotion' | 'fifo',
   table: SurrogateTable,
   source: TableSource,
   seed: number,
@@ -168,16 +117,21 @@ export function handWrittenPromotion(
   const { levels } = table
   const { elapsed, curves } = table.data
   const [validation, test] = [curves['validation_error']!, curves['test_error']!]
-  const rungs = levelsOf(table).map(
-    ([level, next]) => new PromotionRung(level, passingCount('exact', level, next, ETA, 0)),
-  )
-  const rungAt = Array.from({ length: levels + 1 }, (_, level) => rungs.find((rung) => rung.level === level))
+  const promotes = type === 'asha-promotion'
+  const stoppingAt = new Array<Rung | undefined>(levels + 1).fill(undefined)
+  const pausingAt = new Array<PromotionRung | undefined>(levels + 1).fill(undefined)
+  const at = type === 'fifo' ? [] : rungLevels(1, ETA, table.levels)
+  for (const [j, level] of at.entries()) {
+    const passing = passingCount('exact', level, at[j + 1] ?? levels, ETA, promotes ? 0 : 1)
+    if (promotes) pausingAt[level] = new PromotionRung(level, passing)
+    else stoppingAt[level] = new Rung(level, passing)
+  }
   // Per trial: the level at which it pauses, and how often it was resumed.
   let until = new Int32Array(1024)
   let attempts = new Int32Array(1024)
   const begin = (worker: number, now: number): number => {
-    for (let j = rungs.length - 1; j >= 0; j--) {
-      const rung = rungs[j]!
+    for (let j = promotes ? at.length - 1 : -1; j >= 0; j--) {
+      const rung = pausingAt[at[j]!]!
       const trial = rung.promotable()
       if (trial < 0) continue
       rung.take()
@@ -185,7 +139,7 @@ export function handWrittenPromotion(
       trialOf[worker] = trial
       levelOf[worker] = rung.level + 1
       originOf[worker] = now - elapsed[cell - 1]!
-      until[trial] = rungs[j + 1]?.level ?? levels
+      until[trial] = at[j + 1] ?? levels
       attempts[trial]!++
       state.record(RESUME, now, trial, rung.level, NaN, NaN)
       return originOf[worker]! + elapsed[cell]!
@@ -198,7 +152,7 @@ export function handWrittenPromotion(
     trialOf[worker] = trial
     levelOf[worker] = 1
     originOf[worker] = now
-    until[trial] = rungs[0]!.level
+    until[trial] = at[0] ?? levels
     state.record(START, now, trial, 0, NaN, NaN)
     return now + elapsed[state.rows[trial]! * levels]!
   }
@@ -209,12 +163,19 @@ export function handWrittenPromotion(
     const trial = trialOf[worker]!
     const level = levelOf[worker]!
     const cell = state.rows[trial]! * levels + level - 1
-    const pauses = level < levels && level === until[trial]
-    if (pauses) rungAt[level]!.file(trial, validation[cell]!)
-    state.record(pauses ? PAUSE : CONTINUE, now, trial, level, validation[cell]!, test[cell]!)
+    let decision = CONTINUE
+    if (level < levels)
+      if (!promotes) {
+        const rung = stoppingAt[level]
+        if (rung !== undefined && !rung.file(validation[cell]!)) decision = STOP
+      } else if (level === until[trial]) {
+        pausingAt[level]!.file(trial, validation[cell]!)
+        decision = PAUSE
+      }
+    state.record(decision, now, trial, level, validation[cell]!, test[cell]!)
     if (++reported === reports) return state.columns
     if (level === levels) state.record(COMPLETED, now, trial, 0, NaN, NaN)
-    if (pauses || level === levels) {
+    if (decision !== CONTINUE || level === levels) {
       const time = begin(worker, now)
       queue.replaceFirst(time, trialOf[worker]!, attempts[trialOf[worker]!]!)
     } else {
