@@ -4,8 +4,8 @@
  *
  * Why it grows: a rung of n entries keeps the fronts of the best third. A newcomer is put into its front by binary search
  * over fronts of m members each, O(m log n); whom it dominates moves on from front to front; and where it lands in the
- * front on the cut, that front is ordered anew (see `EpsilonNet`). m grows with n: with three objectives a front is a
- * surface, with two a curve.
+ * front on the cut, it is followed along the order of that front, which is worked out anew only where that changed (see
+ * `MemberOrder`). m grows with n: with three objectives a front is a surface, with two a curve.
  */
 import type { Experiment } from '../src/core/experiment.js'
 import { SurrogateTable } from '../src/surrogates/table.js'

@@ -1,4 +1,4 @@
-/** Whole runs of a scheduler on any backend, on the program steps.mjs: what was decided, in order. */
+/** Whole runs of a scheduler: what they are made of, and what was decided, in order; on any backend, on the program steps.mjs. */
 import type { RealTimeBackend } from '../../src/core/backend.js'
 import { driveReal } from '../../src/core/drive.js'
 import { limitTrials } from '../../src/core/limited-searcher.js'
@@ -11,6 +11,7 @@ import { Tuner } from '../../src/core/tuner.js'
 import type { FreshParts } from '../../src/run/replay-events.js'
 import type { RunEvent } from '../../src/store/journal-recorder.js'
 import { TableSource } from '../../src/surrogates/table-source.js'
+import type { SurrogateTable } from '../../src/surrogates/table.js'
 import { tableOf } from '../../src/testing/table-of.js'
 
 export const LEVELS = 4
@@ -25,26 +26,37 @@ export interface Method {
 /** Only its configurations count: x from 0 to 1. */
 const table = tableOf({ levels: LEVELS, configurations: 41, value: ({ level }) => 1 / level })
 
-/** Scheduler and searcher as at the beginning of a run. */
-export function fresh({ scheduler: name }: Method): FreshParts {
+/**
+ * Scheduler and random searcher as at the beginning of a run, reduction factor 2.
+ *
+ * @param table whose configurations are drawn, with as many levels as trials have
+ */
+export function partsOf(
+  name: 'asha-stopping' | 'asha-promotion' | 'hyperband' | 'mo-asha-stopping',
+  table: SurrogateTable,
+  seed: number,
+  maxTrials: number,
+): FreshParts {
   const error: Objective = { metric: 'error', goal: 'min', report: 'error' }
   const size: Objective = { metric: 'size', goal: 'min', report: 'size' }
   const objectives = name === 'mo-asha-stopping' ? [error, size] : [error]
-  const context = {
-    source: new TableSource(table, {}, table.space),
-    objectives,
-    maxResource: LEVELS,
-    random: new RandomStreams(3),
-  }
+  const maxResource = table.levels
+  const source = new TableSource(table, {}, table.space)
+  const context = { source, objectives, maxResource, random: new RandomStreams(seed) }
   const random = searchers.random.create(searchers.random.options.parse({}), {
     ...context,
     defaultConfig: table.defaultConfig,
   })
-  const searcher = limitTrials(random, TRIALS)
+  const searcher = limitTrials(random, maxTrials)
   const definition = schedulers[name]
   const options = definition.options.parse({ reductionFactor: 2 })
-  const scheduler = definition.create(options as never, { ...context, searcher, maxTrials: TRIALS })
-  return { scheduler, searcher, objectives, maxResource: LEVELS }
+  const scheduler = definition.create(options as never, { ...context, searcher, maxTrials })
+  return { scheduler, searcher, objectives, maxResource }
+}
+
+/** Those of a method here. */
+export function fresh({ scheduler }: Method): FreshParts {
+  return partsOf(scheduler, table, 3, TRIALS)
 }
 
 export async function run(method: Method, backend: RealTimeBackend): Promise<RunEvent[]> {
@@ -66,7 +78,8 @@ export function reached(events: readonly RunEvent[]): string[] {
   return events.flatMap((event) => (event.event === 'report' ? [`${event.trial}@${event.resource}`] : []))
 }
 
-class EventList implements Recorder {
+/** The events of a run in memory; reports that do not count are left out. */
+export class EventList implements Recorder {
   readonly events: RunEvent[] = []
   start: Recorder['start'] = (time, trial, config) => void this.events.push({ event: 'start', time, trial, config })
   resume: Recorder['resume'] = (time, trial, attempt, from) =>

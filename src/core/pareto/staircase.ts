@@ -1,7 +1,10 @@
 /** The lower-left staircase of points in the plane below a reference point: what two-objective hypervolume is made of. */
 import { grown } from '../collections/growable.js'
 
-/** Non-dominated points, x rising and y falling. Finding a place takes O(log n), moving the others up one `copyWithin`. */
+/**
+ * Non-dominated points, x rising and y falling. Finding a place takes O(log n), moving the others up one
+ * `copyWithin`; who leaves was added once, so that going through those is O(1) amortised.
+ */
 export class Staircase {
   readonly #x: number
   readonly #y: number

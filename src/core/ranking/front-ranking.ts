@@ -15,6 +15,9 @@ import { Vectors } from './vectors.js'
  * that holds none that dominates it, found by binary search; those that it dominates move down, and so on (Li et al. 2017,
  * Efficient Nondomination Level Update Method for Steady-State Evolutionary Multiobjective Optimization). Only when the
  * entry asked about lies in the front on the cut is the order inside that front worked out ({@link MemberOrder}).
+ *
+ * With fronts of m members, f of them kept: filing takes O(d m log f) and as much for each front that members move to; asking
+ * takes O(d m) as long as the known order holds, else a new traversal, about O(d m log m).
  */
 export class FrontRanking implements PromotionRanking {
   readonly #how: FrontOrder

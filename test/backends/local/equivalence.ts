@@ -15,19 +15,14 @@ import { FaultPlan } from '../../../src/backends/simulated/faults.js'
 import { simulationOptions } from '../../../src/backends/simulated/options.js'
 import { SimulatedBackend } from '../../../src/backends/simulated/simulated-backend.js'
 import { driveReal, driveVirtual } from '../../../src/core/drive.js'
-import { limitTrials } from '../../../src/core/limited-searcher.js'
-import type { Objective } from '../../../src/core/objective.js'
 import { RandomStreams, mix, mixedUniform } from '../../../src/core/random.js'
-import type { Recorder } from '../../../src/core/recorder.js'
-import { schedulers } from '../../../src/core/schedulers/index.js'
-import { searchers } from '../../../src/core/searchers/index.js'
 import { type Config, configKey } from '../../../src/core/space.js'
 import { Tuner } from '../../../src/core/tuner.js'
 import type { FreshParts } from '../../../src/run/replay-events.js'
 import type { RunEvent } from '../../../src/store/journal-recorder.js'
-import { TableSource } from '../../../src/surrogates/table-source.js'
 import type { SurrogateTable } from '../../../src/surrogates/table.js'
 import { tableOf } from '../../../src/testing/table-of.js'
+import { EventList, partsOf } from '../whole-runs.js'
 
 /** Sleeps the times of a plan. */
 export const program = fileURLToPath(new URL('../../fixtures/programs/sleeper.mjs', import.meta.url))
@@ -105,29 +100,9 @@ function tableFrom(elapsed: readonly (readonly number[])[]): SurrogateTable {
   })
 }
 
-function objectivesOf({ scheduler }: Case): readonly Objective[] {
-  const error: Objective = { metric: 'error', goal: 'min', report: 'error' }
-  return scheduler === 'mo-asha-stopping' ? [error, { metric: 'size', goal: 'min', report: 'size' }] : [error]
-}
-
 /** Scheduler and searcher as at the beginning of the run. */
-export function fresh(given: Case, table: SurrogateTable): FreshParts {
-  const objectives = objectivesOf(given)
-  const context = {
-    source: new TableSource(table, {}, table.space),
-    objectives,
-    maxResource: LEVELS,
-    random: new RandomStreams(5),
-  }
-  const random = searchers.random.create(searchers.random.options.parse({}), {
-    ...context,
-    defaultConfig: table.defaultConfig,
-  })
-  const searcher = limitTrials(random, TRIALS)
-  const definition = schedulers[given.scheduler]
-  const options = definition.options.parse({ reductionFactor: 2 })
-  const scheduler = definition.create(options as never, { ...context, searcher, maxTrials: TRIALS })
-  return { scheduler, searcher, objectives, maxResource: LEVELS }
+export function fresh({ scheduler }: Case, table: SurrogateTable): FreshParts {
+  return partsOf(scheduler, table, 5, TRIALS)
 }
 
 const FAULTS = simulationOptions({ faults: { trials: FAILING } })
@@ -216,17 +191,4 @@ function textOf(event: RunEvent): string {
           ? event.from
           : ''
   return `${whatOf(event)} ${decided}`
-}
-
-/** The events of a run in memory. */
-class EventList implements Recorder {
-  readonly events: RunEvent[] = []
-  start: Recorder['start'] = (time, trial, config) => void this.events.push({ event: 'start', time, trial, config })
-  resume: Recorder['resume'] = (time, trial, attempt, from) =>
-    void this.events.push({ event: 'resume', time, trial, attempt, from })
-  report: Recorder['report'] = (time, trial, attempt, resource, values, decision) =>
-    void this.events.push({ event: 'report', time, trial, attempt, resource, values: Array.from(values), decision })
-  end: Recorder['end'] = (time, trial, attempt, state, reason) =>
-    void this.events.push({ event: 'end', time, trial, attempt, state, reason })
-  ignored: Recorder['ignored'] = () => {}
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Hypervolume2D, hypervolume, hypervolumeOverTime } from '../../../src/core/pareto/hypervolume.js'
+import { dominates } from '../../../src/core/pareto/pareto.js'
 import { recordedCases } from '../recorded.js'
 
 /** Whole-number points in a small box, so that the volume is a count of unit cells, exact in doubles. */
@@ -89,7 +90,7 @@ describe('hypervolume', () => {
 })
 
 describe('Hypervolume2D', () => {
-  it('says how much each point adds', () => {
+  it('says how much each point adds, and keeps those that no other dominates, once each', () => {
     const pairs = fc.array(fc.tuple(fc.integer({ min: -1, max: 12 }), fc.integer({ min: -1, max: 12 })))
     fc.assert(
       fc.property(pairs, (points) => {
@@ -101,6 +102,9 @@ describe('Hypervolume2D', () => {
           ]
           expect(growing.add(point)).toBe(after - before)
           expect(growing.volume).toBe(after)
+          const inside = points.slice(0, i + 1).filter(([x, y]) => x < 10 && y < 10)
+          const kept = inside.filter((one) => !inside.some((other) => dominates(other, one)))
+          expect(growing.size).toBe(new Set(kept.map(String)).size)
         }
       }),
     )
