@@ -4,7 +4,7 @@ export interface Figure {
   readonly name: string
   readonly value: number
   /** `x` for a ratio of two figures of this run. Units of time are compared in units of {@link machineUnit}. */
-  readonly unit: 'x' | 'ns/report' | 'us' | 'ms' | 's' | 'MiB' | 'count'
+  readonly unit: 'x' | 'ns/report' | 'us' | 'ms' | 's' | 'KiB' | 'MiB' | 'count'
   /** Targets. */
   readonly most?: number
   readonly least?: number

@@ -18,6 +18,7 @@ const LEAST = 2_000
 const CASES = [
   ['mo-asha-stopping', 'study', 2, [LEAST, 100_000, 1_000_000]],
   ['mo-asha-stopping', 'study', 3, [LEAST, 100_000, 1_000_000]],
+  ['mo-asha-promotion', 'study', 2, [LEAST, 100_000, 1_000_000]],
   ['mo-asha-promotion', 'study', 3, [LEAST, 100_000, 1_000_000]],
   ['mo-asha-stopping', 'trade-off', 3, [LEAST, 20_000]],
 ] as const

@@ -50,12 +50,20 @@ export const runSet: Suite = async ({ share }) => {
   }
 }
 
+/** Bytes. */
+function inUse(): number {
+  globalThis.gc!()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
 async function measure(experiment: Experiment, folder: string, seeds: number): Promise<Figure[]> {
   const took: Record<number, { wall: number; cpu: number }> = {}
   let digest: string | undefined
   let figures: Figure[] = []
   for (const threads of [1, 2]) {
     const out = join(folder, `threads-${threads}`)
+    const before = inUse()
     const [begun, cpu] = [performance.now(), cpuNanoseconds()]
     const { manifest, set } = await runExperiment(experiment, { seeds, threads, out })
     took[threads] = { wall: (performance.now() - begun) / 1e3, cpu: (cpuNanoseconds() - cpu) / 1e9 }
@@ -66,6 +74,7 @@ async function measure(experiment: Experiment, folder: string, seeds: number): P
       continue
     }
     const runs = set.runs.length
+    const kept = inUse() - before
     const report = cpuNanoseconds()
     writeReport(out, manifest, set, { repeat: '', elapsedSeconds: 0 })
     const reported = (cpuNanoseconds() - report) / 1e9
@@ -83,6 +92,7 @@ async function measure(experiment: Experiment, folder: string, seeds: number): P
         value: (cpuNanoseconds() - reading) / 1e9,
         unit: 's',
       },
+      { name: 'memory that a run keeps', value: kept / runs / 2 ** 10, unit: 'KiB' },
       { name: 'processor time a run', value: (took[1]!.cpu * 1e3) / runs, unit: 'ms', digest },
     ]
   }

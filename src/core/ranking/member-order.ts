@@ -13,9 +13,9 @@ const MOST_ARRIVALS = 64
 
 /**
  * A traversal is greedy: it goes the same way until it takes a point that was not there before, or misses one that has
- * left. So for each arrival its distance to the points taken is followed along the order, O(places known) instead of a new
- * traversal, about O(m log m); where it is farther away than the point that was taken next, it stands there, and only what follows is unknown
- * from then on. Most arrivals stand behind the place that is asked about.
+ * left. So for each arrival its distance to the points taken is followed along the order, O(places known) instead of the
+ * about O(m log m) of a new traversal; where it is farther away than the point that was taken next, it stands there, and only
+ * what follows is unknown from then on. Most arrivals stand behind the place that is asked about.
  */
 export class MemberOrder {
   readonly #how: FrontOrder
