@@ -4,7 +4,8 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { Calls, RATES } from '../src/backends/sagemaker/calls.js'
+import { Calls } from '../src/backends/sagemaker/calls.js'
+import { RATES } from '../src/backends/sagemaker/rates.js'
 import { type SageMakerConfig, sageMakerSchema } from '../src/backends/sagemaker/config.js'
 import { SageMakerBackend } from '../src/backends/sagemaker/sagemaker-backend.js'
 import { ManyJobs } from './many-jobs.js'

@@ -74,6 +74,7 @@ export function costsOf(prepared: SageMakerPreparation, maxCost: number | undefi
     workers: Math.max(...plan.cells.map(({ workers }) => workers)),
     usd: estimate,
     hours,
+    limits: { maxRunSeconds: config.maxRunSeconds, requeues: config.requeues + config.retries },
     unpriced,
     prices: { source: prices.source, date: prices.date },
     ...(maxCost !== undefined && { maxCost }),

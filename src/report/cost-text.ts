@@ -1,9 +1,11 @@
 /** What a run on SageMaker may cost, in words, before it is begun. */
-import { formatNumber, listed, plural } from './format.js'
+import { formatDuration, formatNumber, listed, plural } from './format.js'
 
 /** From a likely amount to an upper bound; of all runs together. */
 export interface CostRange {
   readonly likely: number
+  /** The bound where no job has to be repeated. */
+  readonly undisturbed: number
   readonly most: number
 }
 
@@ -17,6 +19,8 @@ export interface RunCosts {
   readonly usd: CostRange
   /** Of single machines; Infinity where nothing but a limit in dollars bounds them. */
   readonly hours: CostRange
+  /** Of single jobs: how long one may run, in seconds, and how often it may be repeated. */
+  readonly limits: { readonly maxRunSeconds: number; readonly requeues: number }
   /** Instance types without a price. */
   readonly unpriced: readonly string[]
   readonly prices: { readonly source: string; readonly date: string | null }
@@ -26,7 +30,7 @@ export interface RunCosts {
 
 /** Some lines, without a line break at the end. */
 export function costText(costs: RunCosts): string {
-  const { experiment, region, runs, workers, usd, hours, unpriced, prices, maxCost } = costs
+  const { experiment, region, runs, workers, usd, hours, unpriced, prices } = costs
   const lines = [
     `${experiment} on SageMaker in ${region}: ${plural(runs, 'run')}${runs === 1 ? '' : ', one after another'}, ` +
       `up to ${plural(workers, 'training job')} at a time`,
@@ -38,13 +42,26 @@ export function costText(costs: RunCosts): string {
       `cost: not known; ${prices.source} has no price of ${listed(unpriced)} (give a list with "prices" in the configuration)`,
       ...(machines === '' ? [] : [`time: ${machines}`]),
     ].join('\n')
-  const likely = usd.likely < usd.most && usd.likely > 0 ? `about ${dollars(usd.likely)}, ` : ''
-  const bound = maxCost === usd.most ? ' (--max-cost)' : ''
   return [
     ...lines,
-    `cost: ${likely}at most ${dollars(usd.most)} US dollars${bound}${machines === '' ? '' : `; ${machines}`}`,
+    ...(usd.likely < usd.most && usd.likely > 0
+      ? [`cost: about ${dollars(usd.likely)} US dollars, where trainings take as long as when the table was recorded`]
+      : []),
+    `${boundText(costs)}${machines === '' ? '' : `; ${machines}`}`,
     `prices: ${prices.source}, ${prices.date ?? 'no date given'}; yours may differ`,
   ].join('\n')
+}
+
+/** What it cannot exceed, and where that is far from what is likely, how to bring it down. */
+function boundText({ usd, limits, maxCost }: RunCosts): string {
+  const most = `at most ${dollars(usd.most)} US dollars`
+  if (maxCost === usd.most) return `bound: ${most} (--max-cost)`
+  if (usd.undisturbed >= usd.most) return `bound: ${most}`
+  const { maxRunSeconds, requeues } = limits
+  return (
+    `bound: ${most}: every job ${formatDuration(maxRunSeconds)} long (maxRunSeconds) and repeated ${plural(requeues, 'time')} ` +
+    `(requeues, retries), ${dollars(usd.undisturbed)} where none is repeated; smaller values of these two narrow it, --max-cost caps it`
+  )
 }
 
 /** Two decimals, more for less than a cent. */

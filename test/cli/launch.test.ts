@@ -53,7 +53,9 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     const far = join(toy.directory, 'far')
     const begun = await run(...launch('--out', far, '--yes'))
     expect(begun).toMatchObject({ status: 0 })
-    expect(begun.err).toMatch(/cost: about .*\n.*\ntuner: ml\.m5\.large, at most 10 hours, 1\.34 US dollars\n/)
+    expect(begun.err).toMatch(
+      /cost: about .*\nbound: .*\nprices: .*\ntuner, on top of that: ml\.m5\.large, .* at most 10 hours .*, 1\.34 US dollars; together at most \d+\.\d\d\n/,
+    )
     const trials = () => toy.emulator.running.filter(({ name }) => !name.startsWith('tuner-'))
     await expect.poll(() => trials().length, { timeout: 240_000, interval: 500 }).toBe(2)
     const early = await run('fetch', far)
@@ -197,7 +199,7 @@ describe('before anything is made', () => {
     await set()
     const { code, err } = await bench(launch('--out', join(toy.directory, 'far')))
     expect(code).toBe(2)
-    expect(err).toMatch(/tuner: .*\nbench: training jobs cost money/)
+    expect(err).toMatch(/tuner, on top of that: .*\nbench: training jobs cost money/)
     expect(existsSync(join(toy.directory, 'far'))).toBe(false)
     expect(readFileSync(toy.config, 'utf8')).toContain('node:22-slim')
   })

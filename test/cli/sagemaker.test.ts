@@ -177,7 +177,7 @@ describe('before anything is made', () => {
     const alone = await bench(toy.run('out'))
     expect(alone.code).toBe(2)
     expect(alone.err).toMatch(
-      /cost: .*\nprices: .*\nbench: training jobs cost money, and there is no terminal .*; add --yes\n$/,
+      /cost: .*\nbound: .*\nprices: .*\nbench: training jobs cost money, and there is no terminal .*; add --yes\n$/,
     )
     const questions: string[] = []
     const no = await bench(toy.run('out'), {
@@ -198,6 +198,11 @@ describe('before anything is made', () => {
     expect([code, err]).toEqual([0, ''])
     expect(out).toMatch(/^PutObject s3:\/\/bucket\/tests\/source\/[0-9a-f]{64}\/sourcedir\.tar\.gz: 1 file, /m)
     expect(out).toContain('"InstanceType": "ml.')
+    expect(out).toMatch(
+      /^cost: about .*\nbound: at most 1\.94 US dollars: every job 1 h long \(maxRunSeconds\) and repeated 1 time \(requeues, retries\), 0\.99 where none is repeated; .*\nprices: /m,
+    )
+    const capped = await bench(toy.run('out', '--dry-run', '--max-cost', '0.5'))
+    expect(capped.out).toMatch(/^cost: about .*\nbound: at most 0\.50 US dollars \(--max-cost\); /m)
     expect(out).not.toContain('hush')
     const json = await bench(toy.run('out', '--dry-run', '--json'))
     const { costs, runs } = JSON.parse(json.out) as {

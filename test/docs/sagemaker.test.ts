@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RATES } from '../../src/backends/sagemaker/calls.js'
+import { RATES } from '../../src/backends/sagemaker/rates.js'
 import { checkSageMakerConfig, sageMakerSchema } from '../../src/backends/sagemaker/config.js'
 import { jobRequest } from '../../src/backends/sagemaker/job-request.js'
 import { tunerRequest } from '../../src/run/launch/tuner-request.js'

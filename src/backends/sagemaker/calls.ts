@@ -1,31 +1,9 @@
 /** One gate for all calls: limits their rate, retries what may succeed later, and tells the user. */
-import { type FaultKind, type ServiceFault, serviceFault } from './service-fault.js'
+import { Naps } from './naps.js'
+import { RATES } from './rates.js'
+import { type FaultKind, ServiceFault, serviceFault } from './service-fault.js'
 import type { ServiceCall, Services } from './services.js'
 import { TokenBucket } from './token-bucket.js'
-
-/**
- * Calls per second that are made at most, by call.
- *
- * - Published, per account and region ("CloudWatch Logs quotas" in the user guide of CloudWatch Logs): 25 a second for
- *   DescribeLogStreams and, in most regions, for GetLogEvents, 10 in some. A bucket that is full lets twice its rate through
- *   in one second, so half of the lowest is never exceeded.
- * - Published: S3 takes 3,500 writes and 5,500 reads a second per prefix ("Best practices design patterns").
- * - Guessed: for SageMaker's own calls no figures are published ("Amazon SageMaker endpoints and quotas" has those of
- *   instances only). These are on the careful side; calls that are throttled are repeated.
- */
-export const RATES: Readonly<Record<ServiceCall, number>> = {
-  createTrainingJob: 1,
-  describeTrainingJob: 4,
-  listTrainingJobs: 2,
-  stopTrainingJob: 2,
-  keepWarm: 1,
-  describeLogStreams: 5,
-  getLogEvents: 5,
-  headObject: 20,
-  putObject: 20,
-  listObjects: 5,
-  getObject: 50,
-}
 
 /** Seconds: the first back-off, doubled each time, and the longest. */
 const FIRST_REST = 1
@@ -37,6 +15,14 @@ const SAID_EVERY = 60
  * IAM", "Changes that I make are not always immediately visible").
  */
 const DENIED_SECONDS = 120
+/**
+ * Seconds for which connections that are not to be trusted are tried again: a hotel's network opens them until somebody logs
+ * in. A proxy whose certificate Node does not know does so for ever.
+ */
+const UNTRUSTED_SECONDS = 900
+const UNTRUSTED_CURE =
+  'for 15 minutes no connection to AWS could be trusted; where a proxy opens connections, name its certificate with ' +
+  'NODE_EXTRA_CA_CERTS=<file> and go on with --resume'
 
 export interface CallsOptions {
   /** Makes the clients anew: after new credentials were put in place. Default: the old ones go on. */
@@ -59,7 +45,7 @@ const PATIENT: ReadonlySet<FaultKind> = new Set(['throttle', 'transient', 'certi
 const CURES: Readonly<Partial<Record<FaultKind, string>>> = {
   credentials: 'renew your credentials; the run waits and goes on by itself',
   certificate:
-    'it should be that of AWS: is there a proxy that opens connections? NODE_EXTRA_CA_CERTS names its; trying again',
+    'it should be that of AWS: is there a proxy that opens connections? NODE_EXTRA_CA_CERTS names its; trying again for 15 minutes',
   denied: 'permissions that were just given take a while to be known everywhere; trying again for two minutes',
 }
 
@@ -73,22 +59,27 @@ interface Gate {
   readonly said: Map<string, number>
   /** Since when a call is denied, every time. */
   readonly deniedSince: Map<ServiceCall, number>
+  /** Since when no connection could be trusted. */
+  untrustedSince: number | undefined
 }
 
 /**
  * Calls that are throttled, lost or refused for want of credentials are repeated until they succeed, after a random part
  * of 1, 2, 4, ... 60 seconds ("full jitter"; M. Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
- * Others fail with a {@link ServiceFault}; a run repeats for two minutes what it is denied.
+ * Others fail with a {@link ServiceFault}; a run repeats for two minutes what it is denied. Connections that are not to be
+ * trusted are tried for 15 minutes.
  */
 export class Calls {
   readonly #options: CallsOptions
   #gate: Gate
+  readonly #naps = new Naps()
   #deniedSeconds = 0
   #givenUp = false
+  #hurried = false
 
   constructor(services: Services, options: CallsOptions = {}) {
     const [made, failed, buckets, said, deniedSince] = [new Map(), new Map(), new Map(), new Map(), new Map()]
-    this.#gate = { services, made, failed, buckets, said, deniedSince }
+    this.#gate = { services, made, failed, buckets, said, deniedSince, untrustedSince: undefined }
     this.#options = options
   }
 
@@ -114,7 +105,17 @@ export class Calls {
   }
 
   /** @throws ServiceFault for what waiting does not mend, or when nothing is waited for any more */
-  async call<C extends ServiceCall>(
+  call<C extends ServiceCall>(name: C, ...input: Parameters<Services[C]>): Promise<Awaited<ReturnType<Services[C]>>> {
+    return this.callWhile(() => true, name, ...input)
+  }
+
+  /**
+   * The same, as long as it is wanted. Where an answer was lost it goes on: the call may have had its effect.
+   *
+   * @throws ServiceFault also when it is not wanted any more
+   */
+  async callWhile<C extends ServiceCall>(
+    wanted: () => boolean,
     name: C,
     ...input: Parameters<Services[C]>
   ): Promise<Awaited<ReturnType<Services[C]>>> {
@@ -130,11 +131,16 @@ export class Calls {
       if (error.kind === 'denied') {
         // Where the same call is denied to others for longer nobody waits again.
         const since = Math.min((deniedAt ??= this.#now()), this.#gate.deniedSince.get(name) ?? Infinity)
-        if (this.#now() - since >= this.#deniedSeconds) throw error
+        if (this.#now() - since >= this.#patience(name)) throw error
       } else if (!PATIENT.has(error.kind)) throw error
+      if (error.kind === 'certificate' && this.#now() - this.#gate.untrustedSince! >= UNTRUSTED_SECONDS)
+        throw new ServiceFault('certificate', `${error.message}; ${UNTRUSTED_CURE}`, error)
+      if (error.kind !== 'transient' && !wanted()) throw error
       this.#tell(error)
       const ceiling = Math.min(LONGEST_REST, (this.#options.firstRest ?? FIRST_REST) * 2 ** attempt)
-      await this.#sleep(ceiling * (this.#options.chance ?? Math.random)())
+      await (this.#options.sleep ?? ((seconds) => this.#naps.take(seconds)))(
+        ceiling * (this.#options.chance ?? Math.random)(),
+      )
       if (error.kind === 'credentials') await this.#renew()
     }
   }
@@ -146,15 +152,20 @@ export class Calls {
   ): Promise<Awaited<ReturnType<Services[C]>>> {
     const wait = this.#bucket(name).take(this.#now())
     if (wait > 0) await this.#sleep(wait)
-    const { made, failed, deniedSince, services } = this.#gate
+    const gate = this.#gate
+    const { made, failed, deniedSince, services } = gate
     made.set(name, (made.get(name) ?? 0) + 1)
     try {
       const make = services[name] as (...args: Parameters<Services[C]>) => ReturnType<Services[C]>
       const answer = await make(...input)
       deniedSince.delete(name)
+      gate.untrustedSince = undefined
       return answer
     } catch (error) {
       const fault = serviceFault(error, name, secretsIn(input[0]))
+      // Whatever else was said came over a connection that could be trusted, or over none.
+      if (fault.kind === 'certificate') gate.untrustedSince ??= this.#now()
+      else if (fault.kind !== 'transient') gate.untrustedSince = undefined
       if (fault.kind === 'denied' && !deniedSince.has(name)) deniedSince.set(name, this.#now())
       failed.set(fault.kind, (failed.get(fault.kind) ?? 0) + 1)
       throw fault
@@ -164,6 +175,16 @@ export class Calls {
   /** From here on a call that fails is not repeated; those of other runs are. */
   giveUp(): void {
     this.#givenUp = true
+  }
+
+  /** The run is over: what is waited for is tried again at once, and nothing waits for permissions but what ends jobs. */
+  hurry(): void {
+    this.#hurried = true
+    this.#naps.wake()
+  }
+
+  #patience(name: ServiceCall): number {
+    return this.#hurried && name !== 'stopTrainingJob' ? 0 : this.#deniedSeconds
   }
 
   #bucket(name: ServiceCall): TokenBucket {

@@ -30,9 +30,11 @@ export interface JobLimits {
   readonly keepAliveSeconds?: number
 }
 
-/** US dollars. `most` is Infinity where nothing limits a run. */
+/** US dollars. `most` and `undisturbed` are Infinity where nothing limits a run. */
 export interface CostEstimate {
   readonly likely: number
+  /** The bound where no job is lost or crashes, so that none gets another one. */
+  readonly undisturbed: number
   readonly most: number
 }
 
@@ -50,7 +52,7 @@ export function stoppingCost(
 
 /**
  * Of one run. `most`: all workers busy, on the dearest machines, for the whole of its seconds; or every job that its trials
- * may take for as long as a job may run; whatever is less. `likely`: on machines of the mean price, trials trained in full as
+ * may take for as long as a job may run; whatever is less. `undisturbed`: the same with one job per attempt. `likely`: on machines of the mean price, trials trained in full as
  * fast as when they were recorded.
  */
 export function estimateRun(shape: RunShape, prices: HourlyPrices, limits: JobLimits): CostEstimate {
@@ -58,8 +60,13 @@ export function estimateRun(shape: RunShape, prices: HourlyPrices, limits: JobLi
   const { mean, most } = prices
   const { maxRunSeconds, requeues = 0 } = limits
   const after = stoppingCost(shape, prices, limits)
-  const jobs = trials * attempts * (1 + requeues)
-  const upper = Math.min((workers * seconds * most) / 3600, cost, (jobs * maxRunSeconds * most) / 3600) + after
+  const bound = (jobs: number): number =>
+    Math.min((workers * seconds * most) / 3600, cost, (jobs * maxRunSeconds * most) / 3600) + after
   const likely = Math.min((workers * seconds * mean) / 3600, cost, (trials * fullSeconds * mean) / 3600)
-  return { likely: Math.min(upper, likely), most: upper }
+  const undisturbed = bound(trials * attempts)
+  return {
+    likely: Math.min(undisturbed, likely),
+    undisturbed,
+    most: bound(trials * attempts * (1 + requeues)),
+  }
 }

@@ -35,6 +35,8 @@ export interface CreationHooks {
   /** A job of the trial that a former runner made and that is over: what does its log say? */
   readonly onFormer: (job: Job, description: JobDescription) => Promise<void>
   readonly onFailed: (attempt: Attempt, reason: string) => void
+  /** There is no connection to be had: nothing is wrong with the attempt, and the run cannot go on. */
+  readonly onFatal: (error: ServiceFault) => void
   /** It was halted before it had a job. */
   readonly onReleased: (attempt: Attempt) => void
   /** It has no job, and the service knows none of its name. */
@@ -65,7 +67,8 @@ export class JobCreation {
       await this.#waitForFormer(state)
       if (state.halted === undefined) await this.#obtain(state)
     } catch (error) {
-      fault = messageOf(error)
+      if (error instanceof ServiceFault && error.kind === 'certificate') this.#hooks.onFatal(error)
+      else fault = messageOf(error)
     }
     const { job } = state
     const created = fault === undefined && job?.created === true
@@ -146,14 +149,15 @@ export class JobCreation {
   /** @param look first looks whether there is such a job. @returns whether there is one now; not where another one has its name */
   async #make(job: Job, request: JobRequest, look: boolean): Promise<boolean> {
     const { former } = this.#parts
-    let there = look || former.has(job.name) ? await this.#find(job.name) : undefined
+    const { attempt } = job
+    let there = look || former.has(job.name) ? await this.#find(job.name, attempt) : undefined
     if (there === undefined)
       try {
-        await this.#options.calls.call('createTrainingJob', request)
+        await this.#options.calls.callWhile(() => attempt.halted === undefined, 'createTrainingJob', request)
       } catch (error) {
         // Its answer was lost, or a runner made it that died.
         if (!(error instanceof ServiceFault) || error.kind !== 'exists') throw error
-        there = await this.#find(job.name)
+        there = await this.#find(job.name, attempt)
       }
     if (there !== undefined && !sameTraining(there, request)) return false
     job.former = former.has(job.name)
@@ -175,7 +179,7 @@ export class JobCreation {
     // What is found is kept as if it had been read then.
     const attempt: Attempt = { ...state, halted: 'pause' }
     for (const name of former.othersOf(trial, request.TrainingJobName)) {
-      const description = await this.#find(name)
+      const description = await this.#find(name, state)
       if (description === undefined || !sameTraining(description, request)) continue
       const before = former.trainedBefore(name) ?? trained.get(trial) ?? 0
       const job = newJob(this.#options, { name, attempt, begun: attempts.now(), trained: before })
@@ -183,9 +187,9 @@ export class JobCreation {
     }
   }
 
-  async #find(name: string): Promise<JobDescription | undefined> {
+  async #find(name: string, attempt: Attempt): Promise<JobDescription | undefined> {
     try {
-      return await this.#options.calls.call('describeTrainingJob', name)
+      return await this.#options.calls.callWhile(() => attempt.halted === undefined, 'describeTrainingJob', name)
     } catch (error) {
       if (error instanceof ServiceFault && error.kind === 'gone') return undefined
       throw error

@@ -57,6 +57,7 @@ export class SageMakerBackend implements RealTimeBackend {
     this.#creation = new JobCreation(options, parts, {
       onFormer: (job, description) => reports.readFormer(job, description),
       onFailed: (attempt, reason) => attempts.emit(attempt, { kind: 'end', state: 'failed', reason }),
+      onFatal: (error) => attempts.fail(new BenchError(error.message, { exitCode: 1, cause: error })),
       onReleased: (attempt) => this.#release(attempt),
       onNever: (job) => this.#record(job, NOT_THERE),
       onWarning,
@@ -155,6 +156,7 @@ export class SageMakerBackend implements RealTimeBackend {
     for (const attempt of this.#attempts) attempt.halted ??= 'stop'
     for (const job of this.#jobs) void this.#jobs.stop(job)
     this.#naps.wake()
+    calls.hurry()
     if (this.#loops === undefined) return
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {

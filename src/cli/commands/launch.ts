@@ -1,7 +1,8 @@
 /** `bench launch`: runs an experiment's tuner itself as a training job. */
 import type { Command } from 'commander'
 import { BenchError } from '../../core/errors.js'
-import type { LaunchOptions } from '../../run/launch/launch.js'
+import type { LaunchOptions, tunerBound } from '../../run/launch/launch.js'
+import type { SageMakerPreparation } from '../../run/sagemaker/prepare.js'
 import { costText } from '../../report/cost-text.js'
 import { parseAmount, parseBudget, parseList, parseSeeds, parseWorkers, quoted } from '../arguments.js'
 import { askToBegin, costsOf } from '../sagemaker-flags.js'
@@ -91,12 +92,8 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
   checkOutsideSource(config.source, directory, 'the run directory')
   // What was fetched of it says whether it could go on there.
   if (resume) checkResumed(prepared, directory)
-  const { hours, usd } = launcher.tunerBound(config, prepared.prices)
-  terminal.err(
-    `${costText(costsOf(prepared, maxCost))}\n` +
-      `tuner: ${config.launch.instanceType}, at most ${hours} hours` +
-      `${usd === null ? ', its price is not known' : `, ${usd.toFixed(2)} US dollars`}\n`,
-  )
+  const tuner = launcher.tunerBound(config, prepared.prices)
+  terminal.err(`${costText(costsOf(prepared, maxCost))}\n${tunerText(config.launch.instanceType, tuner, prepared)}\n`)
   const signal = new AbortController().signal
   if (yes !== true) await askToBegin(terminal, signal)
   const what: LaunchOptions = { experiment, tables, options: typedOptions(flags), plan, config }
@@ -106,6 +103,18 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
     `Launched: ${job}\nResults: ${terminal.command} fetch ${quoted(directory)} --wait\n` +
       `End it: ${terminal.command} stop ${quoted(directory)}\n`,
   )
+}
+
+/** What the tuner adds to the cost of its jobs. */
+function tunerText(
+  instanceType: string,
+  { hours, usd }: ReturnType<typeof tunerBound>,
+  { estimate: { most }, unpriced }: Pick<SageMakerPreparation, 'estimate' | 'unpriced'>,
+): string {
+  const machine = `tuner, on top of that: ${instanceType}, until the experiment ends, at most ${hours} hours (launch.maxRunSeconds)`
+  if (usd === null) return `${machine}, its price is not known`
+  const together = unpriced.length > 0 ? '' : `; together at most ${(usd + most).toFixed(2)}`
+  return `${machine}, ${usd.toFixed(2)} US dollars${together}`
 }
 
 function planOptions({ seeds, tables, methods, workers, budget }: LaunchFlags) {

@@ -9,6 +9,10 @@ import {
 import { askToBegin } from '../sagemaker-flags.js'
 import type { Terminal } from '../terminal.js'
 
+const howFar = (undisturbed: number): string =>
+  `: every job as long as maxRunSeconds lets it and repeated as often as requeues and retries let it, ${undisturbed.toFixed(2)} ` +
+  'where none is repeated; smaller values of these narrow it, --max-cost caps it'
+
 /** @throws BenchError where something is wrong, or nobody says yes */
 export async function begin(
   recording: Recording,
@@ -16,10 +20,10 @@ export async function begin(
   terminal: Terminal,
 ): Promise<PreparedRecording> {
   const prepared = await prepareRecording(recording, options)
-  const { region, trainings, most, prices } = prepared
+  const { region, trainings, undisturbed, most, prices } = prepared
   terminal.err(
     `${recording.name} on SageMaker in ${region}: ${plural(trainings, 'training job')}, less what is recorded\n` +
-      `cost: at most ${most.toFixed(2)} US dollars${options.maxCost === most ? ' (--max-cost)' : ', if each runs as long as maxRunSeconds lets it'}\n` +
+      `bound: at most ${most.toFixed(2)} US dollars${options.maxCost === most ? ' (--max-cost)' : howFar(undisturbed)}\n` +
       `prices: ${prices.source}, ${prices.date ?? 'no date given'}; yours may differ\n`,
   )
   if (options.yes !== true) await askToBegin(terminal, new AbortController().signal)

@@ -30,7 +30,9 @@ export interface PreparedRecording {
   readonly region: string
   readonly prices: PriceList
   readonly trainings: number
-  /** US dollars, where every training runs as long as a job may. */
+  /** US dollars, where every training runs as long as a job may, and none is repeated. */
+  readonly undisturbed: number
+  /** The same where each is repeated as often as it may be. */
   readonly most: number
   /** Tells at once whether there are credentials and a bucket. @throws BenchError */
   readonly check: () => Promise<void>
@@ -45,7 +47,8 @@ export async function prepareRecording(given: Recording, options: SageMakerRecor
   const recording = withCosts(given, config, prices)
   const { trainings } = planRecording(recording)
   const hours = config.maxRunSeconds / 3600
-  const usd = trainings.map((training) => hours * hourly(training.config, config, prices))
+  const once = trainings.reduce((sum, training) => sum + hours * hourly(training.config, config, prices), 0)
+  const within = (usd: number): number => Math.min(maxCost ?? Infinity, usd)
   const calls = await connectedCalls(config, onWarning)
   return {
     recording,
@@ -53,10 +56,8 @@ export async function prepareRecording(given: Recording, options: SageMakerRecor
     region: config.region,
     prices,
     trainings: trainings.length,
-    most: Math.min(
-      maxCost ?? Infinity,
-      usd.reduce((sum, one) => sum + one, 0),
-    ),
+    undisturbed: within(once),
+    most: within(once * (1 + config.requeues + config.retries)),
     check: async () => {
       const { bucket, key } = s3Location(config.s3)
       await firstCall(calls, 'listObjects', { Bucket: bucket, Prefix: key, MaxKeys: 1 }).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Calls } from '../../backends/sagemaker/calls.js'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
 import { experimentPrefix } from '../../backends/sagemaker/job-name.js'
+import { stoppingCost } from '../../backends/sagemaker/estimate.js'
 import { machineOf } from '../../backends/sagemaker/job-request.js'
 import type { JobRecord } from '../../backends/sagemaker/options.js'
 import { SageMakerBackend } from '../../backends/sagemaker/sagemaker-backend.js'
@@ -140,6 +141,7 @@ class JobRecorder {
     const abort = (): void => void backend.close()
     signal?.addEventListener('abort', abort, { once: true })
     try {
+      this.#lookAtCosts()
       while (!aborted()) {
         while (backend.idle > 0 && this.#queue.length > 0) this.#begin(this.#queue.pop()!)
         if (this.#running.size === 0) break
@@ -192,19 +194,21 @@ class JobRecorder {
     })
   }
 
-  /** @throws BenchError when nothing more may be spent */
+  /** @throws BenchError when nothing more may be spent, what it takes to stop included */
   #lookAtCosts(): void {
-    const { maxCost } = this.#options
+    const { maxCost, recording, config, prices } = this.#options
     if (maxCost === undefined) return
+    const dearest = Math.max(...typesOf(recording, config).map((type) => priceOf(prices, type)!)) * config.instanceCount
+    const reserve = stoppingCost(this.#given, { most: dearest }, {})
     const now = Date.now()
     let running = 0
     for (const { training, startedAt } of this.#running.values()) {
       const { type, count } = machineOf(training.config, this.#options.config)
       running += ((now - Date.parse(startedAt)) / 3_600_000) * priceOf(this.#options.prices, type)! * count
     }
-    if (this.#billed + running < maxCost) return
+    if (this.#billed + running + reserve < maxCost) return
     throw new BenchError(
-      `--max-cost ${maxCost} USD is spent; everything recorded is kept, the same command goes on with what is left`,
+      `--max-cost ${maxCost} USD is spent, with the ${reserve.toFixed(2)} that it may cost to stop ${this.#given.workers} jobs; everything recorded is kept, the same command goes on with what is left`,
       { exitCode: 1 },
     )
   }

@@ -69,8 +69,16 @@ export async function prepareSageMaker(
   const sum = (of: readonly CostEstimate[], key: keyof CostEstimate): number =>
     plan.seeds.length * of.reduce((total, one) => total + one[key], 0)
   const most = Math.min(maxCost ?? Infinity, sum(estimates, 'most'))
-  const estimate = { likely: Math.min(most, sum(estimates, 'likely')), most }
-  const machineHours = { likely: sum(hours, 'likely'), most: sum(hours, 'most') }
+  const estimate = {
+    likely: Math.min(most, sum(estimates, 'likely')),
+    undisturbed: Math.min(most, sum(estimates, 'undisturbed')),
+    most,
+  }
+  const machineHours = {
+    likely: sum(hours, 'likely'),
+    undisturbed: sum(hours, 'undisturbed'),
+    most: sum(hours, 'most'),
+  }
   const unbounded = unpriced.size > 0 ? machineHours.most : most
   if (unbounded === Infinity)
     throw new BenchError(

@@ -1,6 +1,6 @@
 /** Answers with status 200 that are not of AWS, to every call that is made: none is taken for success. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RATES } from '../../../src/backends/sagemaker/calls.js'
+import { RATES } from '../../../src/backends/sagemaker/rates.js'
 import { connect } from '../../../src/backends/sagemaker/clients.js'
 import { serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
 import type { ServiceCall, Services } from '../../../src/backends/sagemaker/services.js'

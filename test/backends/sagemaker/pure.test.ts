@@ -359,6 +359,61 @@ describe('calls', () => {
     expect(made).toBe(before + 1)
   })
 
+  const untrusted = Object.assign(new Error('self-signed certificate'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })
+
+  it('over connections that are never to be trusted fail after 15 minutes, with the cure; an answer begins anew', async () => {
+    let now = 0
+    let good = false
+    let made = 0
+    const services = {
+      stopTrainingJob: () => (made++, good ? Promise.resolve('done') : Promise.reject(untrusted)),
+    } as unknown as Services
+    const calls = new Calls(services, {
+      onWarning: () => {},
+      now: () => now,
+      sleep: async (seconds) => void (now += seconds),
+      chance: () => 0.99,
+      rates: { stopTrainingJob: 100 },
+    }).forRun()
+    const fails = () => expect(calls.call('stopTrainingJob', 'x')).rejects.toThrow(/15 minutes.*NODE_EXTRA_CA_CERTS/)
+    await fails()
+    expect(now).toBeGreaterThanOrEqual(900)
+    expect(now).toBeLessThan(1000)
+    const before = made
+    await fails()
+    expect(made).toBe(before + 1)
+    good = true
+    expect(await calls.call('stopTrainingJob', 'x')).toBe('done')
+    good = false
+    const since = now
+    await fails()
+    expect(now - since).toBeGreaterThanOrEqual(900)
+  })
+
+  it('that are denied are not waited for when a run is over, but for those that end jobs', async () => {
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' })
+    const answers = [denied, undefined]
+    const services = {
+      describeTrainingJob: () => Promise.reject(denied),
+      stopTrainingJob: () => {
+        const error = answers.shift()
+        return error === undefined ? Promise.resolve('done') : Promise.reject(error)
+      },
+    } as unknown as Services
+    // A rest of an hour: only what is woken ends.
+    const told: string[] = []
+    const options = { firstRest: 3600, chance: () => 0.99, onWarning: (text: string) => void told.push(text) }
+    const calls = new Calls(services, options).forRun()
+    const described = calls.call('describeTrainingJob', 'x')
+    const unwanted = calls.callWhile(() => false, 'describeTrainingJob', 'x')
+    await expect(unwanted).rejects.toMatchObject({ kind: 'denied' })
+    const stopped = calls.call('stopTrainingJob', 'x')
+    await expect.poll(() => calls.failed.get('denied')).toBe(3)
+    calls.hurry()
+    await expect(described).rejects.toMatchObject({ kind: 'denied' })
+    expect(await stopped).toBe('done')
+  })
+
   it('of one run are given up without those of the next', async () => {
     const answers = [{ name: 'InternalFailure' }, { name: 'InternalFailure' }]
     const services = {
@@ -490,10 +545,16 @@ describe('an estimate', () => {
     expect(most).toBeCloseTo(4 + stopping)
     const same = { mean: 1, most: 1 }
     expect(estimateRun(shape, same, limits).most).toBe(Infinity)
-    expect(estimateRun({ ...shape, cost: 1 }, same, limits)).toEqual({ likely: 1, most: 1 + stopping })
+    expect(estimateRun({ ...shape, cost: 1 }, same, limits)).toEqual({
+      likely: 1,
+      undisturbed: 1 + stopping,
+      most: 1 + stopping,
+    })
     // 6 trials that may be paused twice and get one more job each time, a minute each.
     const trials = { ...shape, trials: 6, attempts: 3 }
-    expect(estimateRun(trials, same, { ...limits, requeues: 1 }).most).toBeCloseTo((6 * 3 * 2) / 60 + stopping)
+    const repeated = estimateRun(trials, same, { ...limits, requeues: 1 })
+    expect(repeated.most).toBeCloseTo((6 * 3 * 2) / 60 + stopping)
+    expect(repeated.undisturbed).toBeCloseTo((6 * 3) / 60 + stopping)
     expect(estimateRun(trials, same, limits).likely).toBeCloseTo(6 / 60)
     expect(estimateRun({ ...shape, seconds: 3600 }, { mean: Number.NaN, most: Number.NaN }, limits).most).toBeNaN()
   })

@@ -11,13 +11,13 @@ afterEach(() => void vi.useRealTimers())
 const JOBS = 200
 const EPOCHS = 9
 const EPOCH = 60
-/** A second, per account and region; what is published, and for SageMaker's own calls what is taken to be safe. See RATES. */
+/** A second, per account and region; what is published or reported, and for the others what is taken to be safe. See RATES. */
 const LIMITS = {
   getLogEvents: 10,
-  describeLogStreams: 25,
+  describeLogStreams: 5,
   createTrainingJob: 2,
   describeTrainingJob: 8,
-  listTrainingJobs: 4,
+  listTrainingJobs: 2,
   stopTrainingJob: 4,
 }
 

@@ -1,5 +1,6 @@
 // Runs, or goes on with, an experiment on an emulator; what kill.test.ts kills. argv: directory, sagemaker.json, scheduler, its options, trials.
-import { Calls, RATES } from '../../../dist/src/backends/sagemaker/calls.js'
+import { Calls } from '../../../dist/src/backends/sagemaker/calls.js'
+import { RATES } from '../../../dist/src/backends/sagemaker/rates.js'
 import { connect } from '../../../dist/src/backends/sagemaker/clients.js'
 import { readSageMakerConfig } from '../../../dist/src/backends/sagemaker/config.js'
 import { choice, float } from '../../../dist/src/core/space.js'

@@ -1,6 +1,9 @@
 /** The backend with the real SDK against the emulator. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Calls } from '../../../src/backends/sagemaker/calls.js'
+import { connect } from '../../../src/backends/sagemaker/clients.js'
 import type { JobRecord } from '../../../src/backends/sagemaker/options.js'
+import type { Services } from '../../../src/backends/sagemaker/services.js'
 import { type World, until, world } from './emulated.js'
 import { chaos } from '../../sagemaker/emulator/faults.js'
 
@@ -190,6 +193,44 @@ describe('when a run is over', () => {
         .map(({ status }) => status)
         .filter((status) => /Progress|Stopping/.test(status)),
     ).toEqual([])
+  })
+})
+
+describe('when nothing can be done', () => {
+  it('a run that is denied its jobs ends at once when it is to end', async () => {
+    const fault = { kind: 'refuse', code: 'AccessDeniedException' } as const
+    const { backend, config, emulator } = await make(
+      {},
+      {
+        faults: [{ operation: 'CreateTrainingJob', fault, times: Infinity }],
+      },
+    )
+    // A rest of an hour: what waits for it would never end.
+    const services = await connect(config.region, config.endpoints)
+    const told: string[] = []
+    const calls = new Calls(services, { firstRest: 3600, chance: () => 0.99, onWarning: (text) => told.push(text) })
+    const one = backend({ calls })
+    one.start(0, 0, { size: 2 }, 0, 9)
+    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 30_000 })
+    await one.close()
+    expect(emulator.sagemaker.jobs.size).toBe(0)
+  })
+
+  it('a run whose connections are never to be trusted fails with the cure; no trial does', async () => {
+    const { backend, warnings } = await make()
+    let now = 0
+    const untrusted = Object.assign(new Error('self-signed certificate'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })
+    const services = new Proxy({} as Services, { get: () => () => Promise.reject(untrusted) })
+    const sleep = async (seconds: number): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      now += seconds
+    }
+    const onWarning = (text: string): void => void warnings.push(text)
+    const one = backend({ calls: new Calls(services, { now: () => now, sleep, onWarning }) })
+    one.start(0, 0, { size: 2 }, 0, 9)
+    await expect(one.next(Infinity)).rejects.toThrow(/for 15 minutes no connection.*NODE_EXTRA_CA_CERTS/)
+    await one.close()
+    expect(warnings[0]).toMatch(/NODE_EXTRA_CA_CERTS names its; trying again for 15 minutes$/)
   })
 })
 

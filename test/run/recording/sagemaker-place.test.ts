@@ -144,6 +144,12 @@ describe('a recording on SageMaker', () => {
   it('ends when nothing more may be spent, and keeps what is finished', { timeout: 120_000 }, async () => {
     const { run, emulator } = await setUp()
     await expect(run({ maxCost: 1e-9 })).rejects.toThrow('--max-cost 1e-9 USD is spent')
+    expect(emulator.sagemaker.jobs.size).toBe(0)
+    // Five minutes of two machines at 0.238 dollars an hour are kept back for stopping them.
+    await expect(run({ maxCost: (0.238 * 2 * 300) / 3600 + 1e-5 })).rejects.toThrow(
+      /is spent.* stop 2 jobs; everything/,
+    )
+    expect(emulator.sagemaker.jobs.size).toBeGreaterThan(0)
     expect(emulator.running).toEqual([])
   })
 
