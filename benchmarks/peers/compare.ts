@@ -40,9 +40,8 @@ async function compare(found: Peer, methods: readonly Method[], asked: Asked): P
       out,
     })
     const speed = methods.map((method) => speedOf(jobOf(method), asked, peer, rungbench))
-    // Syne Tune's MO-ASHA takes no configurations to try first, and ranks otherwise.
     const curves: Curves[] = []
-    for (const method of methods.filter((name) => name !== 'mo-asha'))
+    for (const method of methods)
       curves.push(await curvesOf(jobOf(method), new SurrogateTable(table), asked.seeds, asked.seconds, peer))
     const machine = `${cpus()[0]!.model} x ${cpus().length}, Node ${process.versions.node}, ${found.versions}, load ${loadavg()[0]!.toFixed(1)}`
     console.log(`${machine}\n\n${speedText(speed)}\n\n${curvesText(curves)}\n`)
@@ -70,10 +69,11 @@ function speedText(speed: readonly Speed[]): string {
 
 function curvesText(curves: readonly Curves[]): string {
   return markdown(
-    ['method', 'SD between seeds', 'by chance', 'polls emulated', 'exact clock', 'seeds equal report by report'],
-    curves.map(({ method, seeds, spread, chance, polls, exact, equalSeeds }) => [
+    ['method', 'SD between seeds', 'by chance', 'polls emulated', 'exact clock', 'reports a run', 'equal seeds'],
+    curves.map(({ method, seeds, spread, chance, polls, exact, reports, equalSeeds }) => [
       method,
       ...[spread, chance, polls, exact].map((value) => value.toFixed(5)),
+      reports.map((value) => value.toFixed(0)).join(', '),
       `${equalSeeds} of ${seeds}`,
     ]),
   )

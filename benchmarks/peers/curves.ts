@@ -22,6 +22,8 @@ export interface Curves {
   readonly polls: number
   /** The same with its own, event-driven clock. */
   readonly exact: number
+  /** Reports a run up to the end, on average: Syne Tune's, with emulated polls, with the exact clock. */
+  readonly reports: readonly [syneTune: number, polls: number, exact: number]
   /** Seeds in which emulated polls give every report that Syne Tune gives without what else moves its clock, in order. */
   readonly equalSeeds: number
 }
@@ -69,6 +71,7 @@ export async function curvesOf(
     chance: spread * Math.sqrt(2 / seeds) * Math.sqrt(2 / Math.PI),
     polls: distance(a, b),
     exact: distance(a, c),
+    reports: [perRun(asItIs), perRun(polls), perRun(exact)],
     equalSeeds: ideal.filter((rows, seed) => sameReports(rows, polls[seed]!)).length,
   }
 }
@@ -117,6 +120,10 @@ function sameReports(theirs: readonly Row[], ours: readonly Row[]): boolean {
       return Math.ceil(time / POLL_INTERVAL) * POLL_INTERVAL === seen && report.every((value, j) => value === own[j])
     })
   )
+}
+
+function perRun(runs: readonly (readonly Row[])[]): number {
+  return mean(runs.map((rows) => rows.length))
 }
 
 function mean(values: readonly number[]): number {

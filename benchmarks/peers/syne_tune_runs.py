@@ -19,6 +19,7 @@ from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCall
 from syne_tune.blackbox_repository.blackbox_tabular import BlackboxTabular, deserialize
 from syne_tune.blackbox_repository.simulated_tabular_backend import UserBlackboxBackend
 from syne_tune.optimizer.legacy_scheduler import LegacyTrialScheduler
+from syne_tune.optimizer.scheduler import TrialSuggestion
 from syne_tune.optimizer.schedulers.legacy_fifo import LegacyFIFOScheduler
 from syne_tune.optimizer.schedulers.legacy_hyperband import LegacyHyperbandScheduler
 from syne_tune.optimizer.schedulers.multiobjective.legacy_moasha import LegacyMOASHA
@@ -35,7 +36,12 @@ def scheduler_of(job: Json, run: Json, blackbox: BlackboxTabular) -> LegacyTrial
     if job["method"] == "mo-asha":
         # It has no seed of its own.
         np.random.seed(run["seed"])
-        return LegacyMOASHA(space, metrics=job["objectives"], mode="min", time_attr=level, max_t=most, **halving)
+        moasha = LegacyMOASHA(space, metrics=job["objectives"], mode="min", time_attr=level, max_t=most, **halving)
+        if "configurations" in run:
+            # Nor an argument for what is tried first.
+            first = iter(run["configurations"])
+            moasha._suggest = lambda trial_id: TrialSuggestion.start_suggestion(next(first))
+        return moasha
     common = {
         "searcher": "random",
         "search_options": {"debug_log": False},

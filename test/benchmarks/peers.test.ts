@@ -53,6 +53,7 @@ describe('benchmark:peers', () => {
         ['random', 3],
         ['asha-stopping', 3],
         ['asha-promotion', 3],
+        ['mo-asha', 3],
       ])
       for (const { polls, exact, spread } of curves)
         expect([polls, exact, spread].every((value) => Number.isFinite(value))).toBe(true)
