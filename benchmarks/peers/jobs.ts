@@ -20,9 +20,6 @@ export const METHODS = {
 } as const satisfies Record<string, MethodSpec>
 export type Method = keyof typeof METHODS
 
-/** Decides as Syne Tune's MO-ASHA does by mistake, see `SyneTuneRanking`: curves can be compared under one rule only. */
-const mistaken = { scale: 'none', compat: 'syne-tune', skipped: 'late', refileLast: true } as const
-
 /** One objective, for MO-ASHA two. */
 export function objectivesOf(method: Method): string[] {
   return method === 'mo-asha' ? ['validation_error', 'latency_ms'] : ['validation_error']
@@ -64,24 +61,20 @@ export interface Answer {
   readonly peakMiB: number
 }
 
-/** A method as an experiment of one's own. @param options.initial what is tried first: with it MO-ASHA is Syne Tune's */
+/** A method as an experiment of one's own. */
 export function experimentOf(
   method: Method,
   table: string,
   budget: StopRule,
-  options: Pick<Experiment, 'simulation'> & { readonly initial?: readonly Config[] } = {},
+  spec: MethodSpec = METHODS[method],
 ): Experiment {
-  const { initial, ...rest } = options
-  const spec: MethodSpec = METHODS[method]
-  const scheduler = method === 'mo-asha' ? { ...METHODS[method].scheduler, ...mistaken } : spec.scheduler
   return {
     name: 'peers',
     question: 'How do two systems do the same?',
     tables: [table],
     objectives: objectivesOf(method).map((metric) => ({ metric })),
-    methods: { [method]: initial === undefined ? spec : { scheduler, searcher: { type: 'random', initial } } },
+    methods: { [method]: spec },
     workers: WORKERS,
     budget,
-    ...rest,
   }
 }
