@@ -79,8 +79,9 @@ export class MemberOrder {
     let squared = Infinity
     let distance = Infinity
     for (let place = 0, at = 0; place < this.#known; place++) {
-      const [mine, other] =
-        place === 0 ? [-values[k * objectives]!, -this.#losses[0]!] : [distance, this.#distances[place]!]
+      // The first is the one with the least first objective, the others the farthest.
+      const mine = place === 0 ? -values[k * objectives]! : distance
+      const other = place === 0 ? -this.#losses[0]! : this.#distances[place]!
       if (mine > other || (mine === other && entry < this.#entries[place]!)) {
         this.#known = place
         this.#append(entry, distance, values, k * objectives)
