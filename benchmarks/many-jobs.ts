@@ -54,6 +54,7 @@ export class ManyJobs {
       headObject: counted('headObject', () => ({})),
       putObject: counted('putObject', () => ({})),
       listObjects: counted('listObjects', () => ({})),
+      copyObject: () => Promise.resolve({}),
       getObject: counted('getObject', () => new Uint8Array()),
     }
   }

@@ -1,5 +1,5 @@
 /** What the journal of an interrupted run tells those who go on with it. */
-import type { Interrupted } from '../backends/local/lost-levels.js'
+import type { Interrupted } from '../backends/real-time/lost-levels.js'
 import type { TrialId } from '../core/trial.js'
 import { runEvent } from '../store/journal-recorder.js'
 import type { Journal } from '../store/journal.js'

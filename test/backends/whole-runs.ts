@@ -19,7 +19,7 @@ export const METRICS = ['error', 'size']
 const TRIALS = 9
 
 export interface Method {
-  readonly scheduler: 'asha-stopping' | 'asha-promotion' | 'mo-asha-stopping'
+  readonly scheduler: 'asha-stopping' | 'asha-promotion' | 'mo-asha-stopping' | 'population-based-training'
   readonly workers: number
 }
 
@@ -27,12 +27,12 @@ export interface Method {
 const table = tableOf({ levels: LEVELS, configurations: 41, value: ({ level }) => 1 / level })
 
 /**
- * Scheduler and random searcher as at the beginning of a run, reduction factor 2.
+ * Scheduler and random searcher as at the beginning of a run: reduction factor 2, or a population of 4 of which half are replaced.
  *
  * @param table whose configurations are drawn, with as many levels as trials have
  */
 export function partsOf(
-  name: 'asha-stopping' | 'asha-promotion' | 'hyperband' | 'mo-asha-stopping',
+  name: Method['scheduler'] | 'hyperband',
   table: SurrogateTable,
   seed: number,
   maxTrials: number,
@@ -49,7 +49,8 @@ export function partsOf(
   })
   const searcher = limitTrials(random, maxTrials)
   const definition = schedulers[name]
-  const options = definition.options.parse({ reductionFactor: 2 })
+  const population = { populationSize: 4, quantile: 0.5 }
+  const options = definition.options.parse(name === 'population-based-training' ? population : { reductionFactor: 2 })
   const scheduler = definition.create(options as never, { ...context, searcher, maxTrials })
   return { scheduler, searcher, objectives, maxResource }
 }
@@ -78,10 +79,32 @@ export function reached(events: readonly RunEvent[]): string[] {
   return events.flatMap((event) => (event.event === 'report' ? [`${event.trial}@${event.resource}`] : []))
 }
 
+/**
+ * What is wrong with the levels that were delivered: each trial has each once and in order, from the first that it trained. One
+ * that began with a copy may begin later than at the level that was asked for, as its donor had gone on.
+ */
+export function misplaced(events: readonly RunEvent[]): string[] {
+  const last = new Map<number, number>()
+  const copied = new Map<number, number>()
+  return events.flatMap((event) => {
+    if (event.event === 'start') {
+      last.set(event.trial, event.copy?.resource ?? 0)
+      if (event.copy !== undefined) copied.set(event.trial, event.copy.resource)
+    }
+    if (event.event !== 'report') return []
+    const { trial, resource } = event
+    const before = last.get(trial)!
+    last.set(trial, resource)
+    const inOrder = resource === before + 1 || (before === copied.get(trial) && resource > before)
+    return inOrder ? [] : [`${trial}@${resource} after ${before}`]
+  })
+}
+
 /** The events of a run in memory; reports that do not count are left out. */
 export class EventList implements Recorder {
   readonly events: RunEvent[] = []
-  start: Recorder['start'] = (time, trial, config) => void this.events.push({ event: 'start', time, trial, config })
+  start: Recorder['start'] = (time, trial, config, copy) =>
+    void this.events.push({ event: 'start', time, trial, config, ...(copy && { copy: { ...copy } }) })
   resume: Recorder['resume'] = (time, trial, attempt, from) =>
     void this.events.push({ event: 'resume', time, trial, attempt, from })
   report: Recorder['report'] = (time, trial, attempt, resource, values, decision) =>

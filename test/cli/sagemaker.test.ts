@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { RunJobs } from '../../src/report/jobs-of-runs.js'
 import type { ResultDocument } from '../../src/report/result-document.js'
+import { misplaced } from '../backends/whole-runs.js'
 import { bench } from './fake-terminal.js'
 import { missing, startBench, until } from './process.js'
 import { type SageMakerToy, type SageMakerToyOptions, makeSageMakerToy } from './sagemaker-toy.js'
@@ -309,6 +310,24 @@ describe('before anything is made', () => {
     expect(existsSync(path('out'))).toBe(false)
   }, 60_000)
 })
+
+test('population-based training: copies are made on S3 and journalled', async () => {
+  const scheduler = { type: 'population-based-training', populationSize: 4, quantile: 0.5 }
+  // Slow enough that there is something left to train after a copy.
+  await set({
+    experiment: { methods: { pbt: { scheduler } }, budget: { trials: 10 } },
+    config: { hyperparameters: { step: 60 } },
+  })
+  const { code, err } = await bench(toy.run('out', '--yes'))
+  expect([code, err]).toEqual([0, expect.not.stringContaining('refused')])
+  const starts = toy.events('out').flatMap((event) => (event.event === 'start' && event.copy ? [event] : []))
+  expect(starts.length).toBeGreaterThan(0)
+  const copied = toy.journal('out').filter(({ event }) => event === 'copied')
+  const pairs = copied.map(({ trial, source }) => `${trial} from ${source}`)
+  expect(pairs.toSorted()).toEqual(starts.map(({ trial, copy }) => `${trial} from ${copy!.trial}`).toSorted())
+  expect(misplaced(toy.events('out'))).toEqual([])
+  expect(readFileSync(path('out', 'manifest.json'), 'utf8')).not.toContain('assumed')
+}, 120_000)
 
 describe('--max-cost', () => {
   test('ends a run in time, and more of it goes on where it ended', async () => {

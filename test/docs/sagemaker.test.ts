@@ -34,22 +34,23 @@ function operations(): string[] {
 }
 
 /** What an operation needs. Source: Service Authorization Reference. S3 names permissions by what they are about. */
-function actionOf(operation: string): string {
+function actionsOf(operation: string): readonly string[] {
   const [service, name] = operation.split(' ')
-  const ofS3: Record<string, string> = {
-    HeadObject: 's3:GetObject',
-    GetObject: 's3:GetObject',
-    PutObject: 's3:PutObject',
-    ListObjectsV2: 's3:ListBucket',
+  const ofS3: Record<string, readonly string[]> = {
+    HeadObject: ['s3:GetObject'],
+    GetObject: ['s3:GetObject'],
+    PutObject: ['s3:PutObject'],
+    CopyObject: ['s3:GetObject', 's3:PutObject'],
+    ListObjectsV2: ['s3:ListBucket'],
   }
-  if (service === 's3') return ofS3[name!] ?? `unknown ${operation}`
-  return `${service === 'sm' ? 'sagemaker' : 'logs'}:${name}`
+  if (service === 's3') return ofS3[name!] ?? [`unknown ${operation}`]
+  return [`${service === 'sm' ? 'sagemaker' : 'logs'}:${name}`]
 }
 
 describe('the policies', () => {
   it('of the caller have what the clients send, tags and the role of jobs, and nothing else', () => {
     expect(operations()).toHaveLength(Object.keys(RATES).length)
-    const needed = new Set([...operations().map(actionOf), 'sagemaker:AddTags', 'iam:PassRole'])
+    const needed = new Set([...operations().flatMap(actionsOf), 'sagemaker:AddTags', 'iam:PassRole'])
     expect(new Set(actions('caller'))).toEqual(needed)
   })
 

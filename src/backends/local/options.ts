@@ -2,7 +2,7 @@
 import { invalid } from '../../core/errors.js'
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
-import type { Interrupted } from './lost-levels.js'
+import type { Interrupted } from '../real-time/lost-levels.js'
 import type { Program } from './program.js'
 import type { ReportShape } from '../real-time/reading.js'
 import type { Report } from '../real-time/report-line.js'

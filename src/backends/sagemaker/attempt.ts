@@ -1,6 +1,7 @@
 /** What the backend knows of an attempt of a trial, and of each job that it had. */
 import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import type { Reporter } from '../real-time/lost-levels.js'
 import type { JobLog } from './job-log.js'
 import type { JobMachine } from './job-request.js'
 import type { ReportOrder } from './report-order.js'
@@ -31,8 +32,28 @@ export interface Attempt {
   /** How many of them crashed, and how many were lost. */
   crashes: number
   losses: number
-  /** Its program could not go on from its checkpoint and got an empty one. */
-  startedOver: boolean
+  /**
+   * What its next job finds as its checkpoint: what the last one left there; a copy of `donor`'s that is to be made; nothing,
+   * which is to be seen to.
+   */
+  begins: 'own' | 'copy' | 'empty'
+  /** From whose checkpoint the trial began. */
+  readonly donor: TrialId | undefined
+  /** It is the first attempt of such a trial. */
+  readonly copied: boolean
+  /** It got a second copy, as its program could not go on from the first. */
+  copiedAgain: boolean
+  /** Its program began with nothing, whatever had been trained before. */
+  fresh: boolean
+  /** Whether its program goes on from what an earlier one of the trial has saved. */
+  continues: boolean
+  /** It passed over levels that were lost, and its job is being ended. Nothing that it says counts. */
+  jumped: boolean
+}
+
+export function reporterOf({ level, continues, copied, repeated, fresh }: Attempt): Reporter {
+  const whole = fresh || (level === 0 && !continues && !copied)
+  return { level, continues, progressed: repeated === Infinity, whole }
 }
 
 export interface Job {
@@ -51,8 +72,8 @@ export interface Job {
   /** A former runner asked for it. */
   former: boolean
   stopWanted: boolean
-  /** Its program has reported something. */
-  said: boolean
+  /** When its program last reported something, in milliseconds since 1970; NaN: never. */
+  saidAt: number
   /** How often it was looked for in vain. */
   missing: number
   /** What the service said when it had ended, and when that was seen. */

@@ -61,6 +61,10 @@ export async function connect(region: string, endpoints: Endpoints = {}): Promis
       wholeAnswer('getLogEvents', 'nextForwardToken', logs.send(new cw.GetLogEventsCommand(input))),
     headObject: (input) => wholeAnswer('headObject', 'ETag', objects.send(new s3.HeadObjectCommand(input))),
     putObject: (input) => wholeAnswer('putObject', 'ETag', objects.send(new s3.PutObjectCommand(input))),
+    copyObject: async (input) => {
+      const { CopyObjectResult = {} } = await objects.send(new s3.CopyObjectCommand(input))
+      return wholeAnswer('copyObject', 'ETag', Promise.resolve(CopyObjectResult))
+    },
     // With the name of the bucket a list says whose it is.
     listObjects: (input) => wholeAnswer('listObjects', 'Name', objects.send(new s3.ListObjectsV2Command(input))),
     getObject: async (bucket, key) => {

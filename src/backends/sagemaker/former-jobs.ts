@@ -3,7 +3,9 @@
  * job may have been made by a runner that died before it could write anything down, or the journal may be a copy that is a
  * little older than the jobs.
  */
+import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
+import type { Interrupted } from '../real-time/lost-levels.js'
 import { type JobPlace, jobPlace } from './job-name.js'
 import type { JobStart } from './options.js'
 
@@ -15,6 +17,10 @@ export interface JournalledJobs {
   readonly trained: ReadonlyMap<TrialId, number>
   /** Names of jobs that were certainly there: their trials reported. */
   readonly heard: { has(job: string): boolean }
+  /** Of all trials so far. Default: not known. */
+  readonly configs?: readonly Config[]
+  /** What programs of the run were seen to leave out by themselves. Default: nothing. */
+  readonly interrupted?: Pick<Interrupted, 'skips' | 'endsEarly'>
 }
 
 export class FormerJobs {
@@ -23,6 +29,7 @@ export class FormerJobs {
   readonly #prefix: string
   readonly #journalled: ReadonlyMap<string, JobStart>
   readonly #heard: JournalledJobs['heard']
+  readonly #configs: readonly Config[]
   readonly #listed = new Map<string, JobPlace>()
 
   /** @param prefix of the names of the run's jobs. @param journalled undefined for a new run */
@@ -30,6 +37,7 @@ export class FormerJobs {
     this.#prefix = prefix
     this.listed = journalled === undefined
     this.#heard = journalled?.heard ?? new Set()
+    this.#configs = journalled?.configs ?? []
     this.#journalled = new Map(journalled?.jobs.map((job) => [job.job, job]))
   }
 
@@ -61,12 +69,16 @@ export class FormerJobs {
     return restarts
   }
 
-  /** The jobs of a trial but one, in the order in which they were made. */
-  othersOf(trial: TrialId, but: string): readonly string[] {
+  /** The jobs of a trial, in the order in which they were made. */
+  jobsOf(trial: TrialId): readonly string[] {
     return [...this.#listed]
-      .filter(([name, place]) => place.trial === trial && name !== but)
+      .filter(([, place]) => place.trial === trial)
       .sort(([, a], [, b]) => a.attempt - b.attempt || a.restarts - b.restarts)
       .map(([name]) => name)
+  }
+
+  configOf(trial: TrialId): Config | undefined {
+    return this.#configs[trial]
   }
 
   /** Seconds of training before a job, where the journal has them. */

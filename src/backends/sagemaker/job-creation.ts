@@ -4,15 +4,18 @@ import type { TrialId } from '../../core/trial.js'
 import type { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
 import type { Attempt, Job } from './attempt.js'
+import { Beginnings } from './beginnings.js'
+import type { CheckpointPlaces } from './checkpoint-places.js'
+import { findJob } from './find-job.js'
 import type { FormerJobs } from './former-jobs.js'
 import { jobStart } from './job-record.js'
-import { jobRequest, sameTraining } from './job-request.js'
+import { sameTraining } from './job-request.js'
 import type { Jobs } from './jobs.js'
 import type { Naps } from './naps.js'
 import { newJob } from './new-job.js'
 import type { SageMakerBackendOptions } from './options.js'
 import { ServiceFault } from './service-fault.js'
-import type { JobDescription, JobRequest } from './services.js'
+import type { JobDescription } from './services.js'
 
 /** Seconds before a job is asked for again where no machines are to be had. */
 const LIMIT_REST = 15
@@ -27,8 +30,7 @@ export interface CreationParts {
   readonly naps: Naps
   /** Seconds of training up to the last report, by trial. */
   readonly trained: ReadonlyMap<TrialId, number>
-  /** How often a trial got an empty checkpoint as its program could not go on from the one before. */
-  readonly startedOver: ReadonlyMap<TrialId, number>
+  readonly places: CheckpointPlaces
 }
 
 export interface CreationHooks {
@@ -48,6 +50,7 @@ export class JobCreation {
   readonly #options: SageMakerBackendOptions
   readonly #parts: CreationParts
   readonly #hooks: CreationHooks
+  readonly #beginnings: Beginnings
   /** Trials whose former jobs' logs were read. */
   readonly #caughtUp = new Set<TrialId>()
 
@@ -55,6 +58,7 @@ export class JobCreation {
     this.#options = options
     this.#parts = parts
     this.#hooks = hooks
+    this.#beginnings = new Beginnings(options, parts, (text) => hooks.onWarning(text))
   }
 
   /** Gives an attempt a job; never throws. @param rest seconds to wait before */
@@ -107,19 +111,17 @@ export class JobCreation {
     const { former, jobs, naps } = this.#parts
     const { trial } = state
     state.restarts = Math.max(state.restarts, former.restarts(trial, state.number))
-    let request = this.#request(state)
-    await this.#catchUp(state, request)
-    let job = this.#begin(state, request)
+    await this.#catchUp(state)
+    let job = await this.#begin(state)
     for (let tries = 0; state.halted === undefined;)
       try {
-        if (await this.#make(job, request, tries > 0)) return
+        if (job === undefined || (await this.#make(job, tries > 0))) return
         this.#hooks.onWarning(
           `job ${job.name} trains another configuration, of a run that went on otherwise; trial ${trial} gets a new job`,
         )
         jobs.forget(job)
         state.restarts++
-        request = this.#request(state)
-        job = this.#begin(state, request)
+        job = await this.#begin(state)
       } catch (error) {
         if (!(error instanceof ServiceFault) || (error.kind !== 'limit' && error.kind !== 'capacity')) throw error
         if (neverEnough(error.message)) throw new BenchError(`${error.message}; ${QUOTA_CURE}`, { cause: error })
@@ -128,17 +130,16 @@ export class JobCreation {
       }
   }
 
-  #request({ trial, number, restarts, level, config }: Attempt): JobRequest {
-    const seed = this.#options.seedOf?.(trial, config)
-    const startedOver = this.#parts.startedOver.get(trial) ?? 0
-    const purpose = { trial, attempt: number, restarts, config, seed, level, startedOver }
-    return jobRequest(this.#options.config, this.#options.run, purpose)
-  }
-
-  /** From here on the job is known, whatever becomes of it. */
-  #begin(state: Attempt, { TrainingJobName: name }: JobRequest): Job {
+  /** From here on the job is known, whatever becomes of it. @returns undefined where it is not wanted any more */
+  async #begin(state: Attempt): Promise<Job | undefined> {
     const { attempts, former, jobs, trained } = this.#parts
-    const before = former.trainedBefore(name) ?? trained.get(state.trial) ?? 0
+    const { trial, number, copied } = state
+    await this.#beginnings.prepare(state)
+    if (state.halted !== undefined) return undefined
+    state.continues = (number > 0 || state.restarts > 0) && (!copied || trained.has(trial))
+    state.jumped = false
+    const { TrainingJobName: name } = this.#beginnings.request(state)
+    const before = former.trainedBefore(name) ?? trained.get(trial) ?? 0
     const job = newJob(this.#options, { name, attempt: state, begun: attempts.now(), trained: before })
     state.job = job
     jobs.add(job)
@@ -147,19 +148,23 @@ export class JobCreation {
   }
 
   /** @param look first looks whether there is such a job. @returns whether there is one now; not where another one has its name */
-  async #make(job: Job, request: JobRequest, look: boolean): Promise<boolean> {
-    const { former } = this.#parts
+  async #make(job: Job, look: boolean): Promise<boolean> {
+    const { former, places } = this.#parts
+    const { calls } = this.#options
     const { attempt } = job
-    let there = look || former.has(job.name) ? await this.#find(job.name, attempt) : undefined
+    const wanted = (): boolean => attempt.halted === undefined
+    const request = this.#beginnings.request(attempt)
+    let there = look || former.has(job.name) ? await findJob(calls, job.name, wanted) : undefined
     if (there === undefined)
       try {
-        await this.#options.calls.callWhile(() => attempt.halted === undefined, 'createTrainingJob', request)
+        await calls.callWhile(wanted, 'createTrainingJob', request)
       } catch (error) {
         // Its answer was lost, or a runner made it that died.
         if (!(error instanceof ServiceFault) || error.kind !== 'exists') throw error
-        there = await this.#find(job.name, attempt)
+        there = await findJob(calls, job.name, wanted)
       }
     if (there !== undefined && !sameTraining(there, request)) return false
+    places.has(job.attempt.trial, (there ?? request).CheckpointConfig?.S3Uri)
     job.former = former.has(job.name)
     const since = (there?.TrainingStartTime ?? there?.CreationTime)?.getTime()
     if (since !== undefined) job.ranBefore = Math.max(0, (Date.now() - since) / 1000)
@@ -171,28 +176,24 @@ export class JobCreation {
    * What a trial reported to a former runner, or after its death, counts. Its last job is gone on with; the logs of those before
    * it are read once, as they may hold levels that were never delivered.
    */
-  async #catchUp(state: Attempt, request: JobRequest): Promise<void> {
-    const { attempts, former, trained } = this.#parts
+  async #catchUp(state: Attempt): Promise<void> {
+    const { attempts, former, places, trained } = this.#parts
     const { trial } = state
     if (this.#caughtUp.has(trial)) return
     this.#caughtUp.add(trial)
+    const request = this.#beginnings.request(state)
     // What is found is kept as if it had been read then.
     const attempt: Attempt = { ...state, halted: 'pause' }
-    for (const name of former.othersOf(trial, request.TrainingJobName)) {
-      const description = await this.#find(name, state)
+    const wanted = (): boolean => state.halted === undefined
+    for (const name of former.jobsOf(trial)) {
+      const description =
+        name === request.TrainingJobName ? undefined : await findJob(this.#options.calls, name, wanted)
       if (description === undefined || !sameTraining(description, request)) continue
+      places.has(trial, description.CheckpointConfig?.S3Uri)
+      state.begins = 'own'
       const before = former.trainedBefore(name) ?? trained.get(trial) ?? 0
       const job = newJob(this.#options, { name, attempt, begun: attempts.now(), trained: before })
       await this.#hooks.onFormer(job, description)
-    }
-  }
-
-  async #find(name: string, attempt: Attempt): Promise<JobDescription | undefined> {
-    try {
-      return await this.#options.calls.callWhile(() => attempt.halted === undefined, 'describeTrainingJob', name)
-    } catch (error) {
-      if (error instanceof ServiceFault && error.kind === 'gone') return undefined
-      throw error
     }
   }
 }

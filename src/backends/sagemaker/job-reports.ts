@@ -1,9 +1,10 @@
 /** Reads the logs of jobs, and makes of their lines the events of attempts. */
 import type { Attempts } from '../real-time/attempts.js'
+import type { LostLevels } from '../real-time/lost-levels.js'
 import type { LateReports } from '../real-time/late-reports.js'
 import { type Reading, readReport, repetition } from '../real-time/reading.js'
 import type { TrialId } from '../../core/trial.js'
-import type { Attempt, Job } from './attempt.js'
+import { type Attempt, type Job, reporterOf } from './attempt.js'
 import type { LoggedReport } from './job-log.js'
 import type { Jobs } from './jobs.js'
 import type { SageMakerBackendOptions } from './options.js'
@@ -19,6 +20,7 @@ export class JobReports {
   readonly #attempts: Attempts<Attempt>
   readonly #jobs: Jobs
   readonly #late: LateReports
+  readonly #lost: LostLevels
   readonly #onRead: (job: Job, description: JobDescription) => void
   readonly #trained: Map<TrialId, number>
 
@@ -31,6 +33,7 @@ export class JobReports {
     attempts: Attempts<Attempt>,
     jobs: Jobs,
     late: LateReports,
+    lost: LostLevels,
     trained: Map<TrialId, number>,
     onRead: (job: Job, description: JobDescription) => void,
   ) {
@@ -38,6 +41,7 @@ export class JobReports {
     this.#attempts = attempts
     this.#jobs = jobs
     this.#late = late
+    this.#lost = lost
     this.#trained = trained
     this.#onRead = onRead
   }
@@ -107,10 +111,12 @@ export class JobReports {
 
   #onReport(job: Job, logged: LoggedReport): void {
     const { attempt } = job
-    job.said = true
-    if (attempt.fault !== '' || attempt.halted === 'stop') return
+    job.saidAt = logged.timestamp
+    if (attempt.fault !== '' || attempt.jumped || attempt.halted === 'stop') return
     const source = `${job.name}/${logged.stream}`
     if (attempt.source !== source) {
+      // On another spot machine, from what the last one had saved.
+      if (this.#options.config.spot !== undefined && attempt.source.startsWith(`${job.name}/`)) attempt.continues = true
       attempt.source = source
       attempt.repeated = 0
     }
@@ -136,6 +142,11 @@ export class JobReports {
     const time = this.#attempts.timeOf(logged.timestamp)
     if (reading.kind === 'report') {
       this.deliverLate(attempt, reading.resource, time)
+      if (this.#options.run.checkpoints && this.#lost.before(reading.resource, reporterOf(attempt))) {
+        attempt.jumped = true
+        void this.#jobs.stop(job)
+        return
+      }
       attempt.level = reading.resource
       attempt.repeated = Infinity
     }

@@ -25,8 +25,8 @@ export interface JobPurpose extends JobPlace {
   readonly seed: number | undefined
   /** The last level that counts already. */
   readonly level: number
-  /** How often the trial got an empty checkpoint as its program could not go on from the one before. Default 0. */
-  readonly startedOver?: number
+  /** Which of the trial's folders for checkpoints it has; see `CheckpointPlaces`. Default 0. */
+  readonly place?: number
 }
 
 /** The machines of a job. */
@@ -58,7 +58,7 @@ export function machineOf(config: Config, { instanceTypes, instanceCount }: Sage
  * @throws BenchError for what the service would refuse
  */
 export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobPurpose): JobRequest {
-  const { trial, attempt, restarts, level, startedOver = 0 } = purpose
+  const { trial, attempt, restarts, level, place = 0 } = purpose
   const name = jobName(run.prefix, purpose)
   const machine = machineOf(purpose.config, config)
   const { spot, warmPool, vpc, encryption, inputs } = config
@@ -94,7 +94,7 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
     ...(spot && { EnableManagedSpotTraining: true }),
     ...(run.checkpoints && {
       CheckpointConfig: {
-        S3Uri: `${folder}/checkpoints${startedOver > 0 ? `-${startedOver}` : ''}`,
+        S3Uri: `${folder}/checkpoints${place > 0 ? `-${place}` : ''}`,
         LocalPath: CHECKPOINT_PATH,
       },
     }),

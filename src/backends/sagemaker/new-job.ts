@@ -20,7 +20,7 @@ export function newJob(
     created: false,
     former: false,
     stopWanted: false,
-    said: false,
+    saidAt: Number.NaN,
     missing: 0,
     ended: undefined,
     reads: 0,

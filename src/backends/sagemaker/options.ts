@@ -35,6 +35,12 @@ export interface SageMakerBackendOptions extends ReportShape {
   readonly onJob?: (job: JobStart) => void
   /** A job has ended. */
   readonly onJobEnd?: (job: JobRecord) => void
+  /**
+   * A new trial got a copy of another one's checkpoint.
+   *
+   * @param level undefined: of the last checkpoint that there was, whichever that is; 0: there was none, and it starts over
+   */
+  readonly onCopied?: (trial: TrialId, source: TrialId, level: 0 | undefined) => void
   /** What does not end a trial but should be known. Default: a warning of the process. */
   readonly onWarning?: (text: string) => void
   /** Seconds to wait for jobs to end when the run is over. Default 900. */

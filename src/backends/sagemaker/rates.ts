@@ -27,6 +27,7 @@ export const RATES: Readonly<Record<ServiceCall, number>> = {
   getLogEvents: 5,
   headObject: 20,
   putObject: 20,
+  copyObject: 20,
   listObjects: 5,
   getObject: 50,
 }

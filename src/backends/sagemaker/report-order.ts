@@ -15,6 +15,7 @@ export class ReportOrder {
   readonly #patience: number
   #held: Held[] = []
   #step = 1
+  #begun = false
 
   /** @param patience seconds */
   constructor(resource: string, patience: number) {
@@ -53,8 +54,10 @@ export class ReportOrder {
       const step = next.level - reached
       if (step > this.#step && now < Infinity) {
         if (now - next.arrived < this.#patience) break
-        this.#step = step
+        // What the first one leaves out may have been saved by an earlier job, or by the one that was copied.
+        if (this.#begun || reached === 0) this.#step = step
       }
+      this.#begun = true
       if (next.level > reached) reached = next.level
       out.push(this.#held.shift()!)
     }

@@ -6,11 +6,12 @@ import type { TrialId } from '../../core/trial.js'
 import { Attempts } from '../real-time/attempts.js'
 import { restSeconds } from '../real-time/back-off.js'
 import { LateReports } from '../real-time/late-reports.js'
+import { LostLevels } from '../real-time/lost-levels.js'
 import type { Attempt, Job } from './attempt.js'
 import { Bills } from './bills.js'
+import { CheckpointPlaces } from './checkpoint-places.js'
 import { FormerJobs } from './former-jobs.js'
 import { JobCreation } from './job-creation.js'
-import { jobEnd } from './job-end.js'
 import { NOT_THERE, endedRecord } from './job-record.js'
 import { JobReports } from './job-reports.js'
 import { machineOf } from './job-request.js'
@@ -19,6 +20,7 @@ import { Jobs } from './jobs.js'
 import { Naps } from './naps.js'
 import type { SageMakerBackendOptions } from './options.js'
 import type { JobDescription } from './services.js'
+import { goBack, sequelOf } from './sequel.js'
 import { endWarmPools } from './warm-pools.js'
 
 const CLOSE_SECONDS = 900
@@ -33,8 +35,10 @@ export class SageMakerBackend implements RealTimeBackend {
   readonly #jobs: Jobs
   readonly #late = new LateReports()
   readonly #naps = new Naps()
-  /** How often a trial got an empty checkpoint. */
-  readonly #startedOver = new Map<TrialId, number>()
+  readonly #lost: LostLevels
+  readonly #places = new CheckpointPlaces()
+  /** From whose checkpoint a trial began. */
+  readonly #donors = new Map<TrialId, TrialId>()
   readonly #states: JobStates
   readonly #reports: JobReports
   readonly #creation: JobCreation
@@ -51,9 +55,12 @@ export class SageMakerBackend implements RealTimeBackend {
     const former = new FormerJobs(options.run.prefix, options.former)
     const trained = new Map<TrialId, number>(options.former?.trained)
     this.#states = new JobStates(options, attempts, jobs, former, (job, end) => this.#onEnded(job, end))
-    const reports = new JobReports(options, attempts, jobs, this.#late, trained, (job, end) => this.#onRead(job, end))
+    const lost = (this.#lost = new LostLevels(options.former?.interrupted))
+    const reports = new JobReports(options, attempts, jobs, this.#late, lost, trained, (job, end) =>
+      this.#onRead(job, end),
+    )
     this.#reports = reports
-    const parts = { attempts, jobs, former, naps: this.#naps, trained, startedOver: this.#startedOver }
+    const parts = { attempts, jobs, former, naps: this.#naps, trained, places: this.#places }
     this.#creation = new JobCreation(options, parts, {
       onFormer: (job, description) => reports.readFormer(job, description),
       onFailed: (attempt, reason) => attempts.emit(attempt, { kind: 'end', state: 'failed', reason }),
@@ -98,10 +105,11 @@ export class SageMakerBackend implements RealTimeBackend {
   }
 
   start(trial: TrialId, attempt: number, config: Config, from: number, _until: number, source?: TrialId): void {
-    if (source !== undefined)
-      throw new BenchError(
-        "the scheduler starts a trial from a copy of another's checkpoint, which SageMaker trials cannot",
-      )
+    if (source !== undefined) {
+      if (!this.#options.run.checkpoints)
+        throw new BenchError("the scheduler starts a trial from a copy of another's checkpoint, but trials keep none")
+      this.#donors.set(trial, source)
+    }
     const machine = machineOf(config, this.#options.config)
     const price = this.#options.usdPerHourOf(machine.type)
     const state: Attempt = {
@@ -120,7 +128,13 @@ export class SageMakerBackend implements RealTimeBackend {
       restarts: 0,
       crashes: 0,
       losses: 0,
-      startedOver: false,
+      begins: source === undefined ? 'own' : 'copy',
+      donor: this.#donors.get(trial),
+      copied: source !== undefined,
+      copiedAgain: false,
+      fresh: false,
+      continues: false,
+      jumped: false,
     }
     this.#attempts.add(state)
     void this.#creation.create(state)
@@ -207,37 +221,20 @@ export class SageMakerBackend implements RealTimeBackend {
 
   /** The log of a job that has ended is read: what becomes of its attempt? */
   #onRead(job: Job, description: JobDescription): void {
-    const { config } = this.#options
     const { attempt, log } = job
     this.#jobs.forget(job)
     if (log.unreadable > 0) this.#warn(`trial ${attempt.trial}: ${log.unreadable} report lines could not be read`)
     if (attempt.halted !== undefined) return
-    const { kind, reason } = jobEnd(description, job.stopWanted)
-    const end = (state: 'completed' | 'failed', why: string): void =>
-      this.#attempts.emit(attempt, { kind: 'end', state, reason: why })
-    if (attempt.fault !== '') end('failed', attempt.fault)
-    else if (kind === 'completed') {
-      // Where its checkpoint held all levels it had nothing left to say.
+    // Where its checkpoint held all levels it had nothing left to say.
+    if (description.TrainingJobStatus === 'Completed' && attempt.fault === '' && !attempt.jumped)
       this.#reports.deliverLate(attempt, Infinity, this.now())
-      end('completed', reason)
-    } else if (job.former && description.TrainingJobStatus === 'Stopped' && kind === 'lost')
-      this.#again(attempt, 'its job was stopped when the run was interrupted', 0)
-    else if (kind === 'crashed' && attempt.crashes < config.retries) this.#again(attempt, reason, attempt.crashes++)
-    else if (kind === 'crashed' && this.#startsOver(job)) this.#again(attempt, `${reason}; again from nothing`, 0)
-    else if (kind === 'lost' && attempt.losses < config.requeues) this.#again(attempt, reason, attempt.losses++)
-    else end('failed', reason)
-  }
-
-  /**
-   * A program that failed before it reported anything, on a trial that has levels already, may have found a checkpoint that
-   * was torn as its last job ended: it gets an empty one, once.
-   */
-  #startsOver({ said, attempt }: Job): boolean {
-    const { trial, level, startedOver } = attempt
-    if (!this.#options.run.checkpoints || said || level === 0 || startedOver) return false
-    attempt.startedOver = true
-    this.#startedOver.set(trial, (this.#startedOver.get(trial) ?? 0) + 1)
-    return true
+    const { kind, reason, ...more } = sequelOf(job, description, this.#options, this.#lost)
+    const from = kind === 'back' ? goBack(attempt) : undefined
+    if (from !== undefined) {
+      this.#places.leave(attempt.trial)
+      this.#again(attempt, `${reason}; again from ${from}`, 0)
+    } else if (kind === 'again') this.#again(attempt, reason, 'counts' in more ? attempt[more.counts!]++ : 0)
+    else this.#attempts.emit(attempt, { kind: 'end', state: kind === 'completed' ? kind : 'failed', reason })
   }
 
   /** Gives an attempt another job, after a rest. @param before how often that was done for the same reason */

@@ -12,6 +12,7 @@ import type {
   GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type {
+  CopyObjectCommandInput,
   HeadObjectCommandInput,
   ListObjectsV2CommandInput,
   ListObjectsV2CommandOutput,
@@ -38,6 +39,8 @@ export interface Services {
   getLogEvents(input: GetLogEventsCommandInput): Promise<LogEvents>
   headObject(input: HeadObjectCommandInput): Promise<unknown>
   putObject(input: PutObjectCommandInput): Promise<unknown>
+  /** S3 copies it itself. `CopySource` has bucket and key, percent-encoded. */
+  copyObject(input: CopyObjectCommandInput): Promise<unknown>
   listObjects(input: ListObjectsV2CommandInput): Promise<ObjectList>
   /** All of an object. */
   getObject(bucket: string, key: string): Promise<Uint8Array>

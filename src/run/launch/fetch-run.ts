@@ -5,9 +5,9 @@ import type { Calls } from '../../backends/sagemaker/calls.js'
 import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { hasEnded } from '../../backends/sagemaker/job-end.js'
 import { logTail } from '../../backends/sagemaker/log-tail.js'
+import { isMark, listObjects } from '../../backends/sagemaker/object-lists.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
 import type { JobDescription } from '../../backends/sagemaker/services.js'
-import { s3Location } from '../../backends/sagemaker/source.js'
 import { writeWhole } from '../../store/write-whole.js'
 import { readLaunch } from './launch-record.js'
 
@@ -25,9 +25,6 @@ export interface FetchedRun {
   /** Of these, written here this time. */
   readonly written: number
 }
-
-/** The service marks what it copies with files beside it. */
-const OF_THE_SERVICE = /\.sagemaker-upload(ing|ed)$/
 
 /** Fetches the directory of a launched run, again and again only what changed. */
 export class RunFetcher {
@@ -56,15 +53,14 @@ export class RunFetcher {
     // Asked before the list: what is seen of its end cannot leave out what was written before.
     const description = await this.#describe(job)
     const ended = hasEnded(description.TrainingJobStatus)
-    const { bucket, key } = s3Location(results)
-    const objects = await this.#list(bucket, `${key}/`)
+    const objects = await listObjects(this.#calls, results)
     let written = 0
-    for (const [path, version] of objects) {
+    for (const [path, { bucket, key, version }] of objects) {
       const parts = path.split('/')
-      if (parts.some((part) => part === '' || part === '..') || OF_THE_SERVICE.test(path)) continue
+      if (parts.some((part) => part === '' || part === '..') || isMark(path)) continue
       if (ended && path.endsWith('.lock')) continue
       if (this.#known.get(path) === version) continue
-      const bytes = await this.#get(bucket, `${key}/${path}`)
+      const bytes = await this.#get(bucket, key)
       if (bytes === undefined) continue
       const file = join(this.#directory, ...parts)
       mkdirSync(dirname(file), { recursive: true })
@@ -100,23 +96,6 @@ export class RunFetcher {
         return { TrainingJobStatus: 'Failed', FailureReason: 'its job was deleted' } as JobDescription
       throw error
     }
-  }
-
-  /** Checksum and size by path below the folder. */
-  async #list(bucket: string, prefix: string): Promise<Map<string, string>> {
-    const found = new Map<string, string>()
-    let token: string | undefined
-    do {
-      const page = await this.#calls.call('listObjects', {
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token !== undefined && { ContinuationToken: token }),
-      })
-      for (const { Key, ETag, Size, LastModified } of page.Contents ?? [])
-        found.set(Key!.slice(prefix.length), `${ETag} ${Size} ${LastModified?.getTime()}`)
-      token = page.NextContinuationToken
-    } while (token !== undefined)
-    return found
   }
 
   async #get(bucket: string, key: string): Promise<Uint8Array | undefined> {

@@ -42,11 +42,7 @@ export async function prepareSageMaker(
   const estimates: CostEstimate[] = []
   const hours: CostEstimate[] = []
   for (const cell of plan.cells) {
-    const { copies, pauses } = traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options)
-    if (copies)
-      throw new BenchError(
-        `${cell.method}: its scheduler starts trials from copies of others' checkpoints, which SageMaker trials cannot; run it locally`,
-      )
+    const { pauses } = traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options)
     const types = typesOf(cell.space, config)
     for (const type of types) {
       machineOf({ [TYPE_NAMES[0]]: type }, config)

@@ -16,6 +16,7 @@ import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
 import { SpaceSource } from '../../core/config-source.js'
 import { BenchError, messageOf } from '../../core/errors.js'
 import { mix } from '../../core/random.js'
+import type { Config } from '../../core/space.js'
 import { priceOf } from '../../instances/price-list.js'
 import { runEvent } from '../../store/journal-recorder.js'
 import type { Journal } from '../../store/journal.js'
@@ -32,6 +33,7 @@ import { ELAPSED_TIME } from '../../surrogates/elapsed-metric.js'
 import { COST } from '../../surrogates/instance-factor.js'
 import type { Cell } from '../cell.js'
 import { executeRuns } from '../execute-runs.js'
+import { interruptedRun } from '../interrupted-run.js'
 import { JobLines } from '../job-lines.js'
 import { journalledRun } from '../journalled-run.js'
 import type { Plan } from '../plan.js'
@@ -180,7 +182,7 @@ async function runOnSageMaker(
       runner: `${process.pid} on ${hostname()}`,
       signal,
     },
-    ({ writer, journal, random, now }) => {
+    ({ writer, journal, random, configs, now }) => {
       const log = new JobLines(writer, journal)
       const usdPerHourOf = (type: string): number | null => priceOf(prices, type)
       const complete = async (): Promise<void> => {
@@ -207,7 +209,7 @@ async function runOnSageMaker(
             run: place,
             calls,
             elapsed,
-            former: jobsOf(journal, values),
+            former: jobsOf(journal, { values, maxResource: resource.levels, configs: configs() }),
             workers: cell.workers,
             metrics: values,
             optional: values.filter((metric) => !needed.includes(metric)),
@@ -220,6 +222,8 @@ async function runOnSageMaker(
             costMetric: COST,
             onJob: (job) => log.begun(job),
             onJobEnd: (job) => log.ended(job),
+            onCopied: (trial, from, level) =>
+              writer.append({ event: 'copied', time: now(), trial, source: from, level: level ?? null }),
             ...(onWarning && { onWarning }),
           }),
       }
@@ -228,7 +232,15 @@ async function runOnSageMaker(
 }
 
 /** Of a run that was interrupted: its jobs, and how long its trials were trained. undefined for a new run. */
-function jobsOf({ entries }: Journal, values: readonly string[]): JournalledJobs | undefined {
+function jobsOf(
+  journal: Journal,
+  {
+    values,
+    maxResource,
+    configs,
+  }: { readonly values: readonly string[]; readonly maxResource: number; readonly configs: readonly Config[] },
+): JournalledJobs | undefined {
+  const { entries } = journal
   if (!entries.some(({ event }) => event === 'session')) return undefined
   const jobs = entries.filter(({ event }) => event === 'job') as unknown as readonly JobStart[]
   const elapsed = values.indexOf(ELAPSED_TIME)
@@ -237,5 +249,6 @@ function jobsOf({ entries }: Journal, values: readonly string[]): JournalledJobs
     const event = runEvent(line)
     if (event?.event === 'report') trained.set(event.trial, event.values[elapsed]!)
   }
-  return { jobs, trained, heard: heardOf(entries) }
+  const interrupted = interruptedRun(journal, maxResource)
+  return { jobs, trained, heard: heardOf(entries), configs: [...configs], interrupted }
 }

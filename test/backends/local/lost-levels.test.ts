@@ -8,7 +8,7 @@ import { Checkpoints } from '../../../src/backends/local/checkpoints/checkpoints
 import { LocalBackend } from '../../../src/backends/local/local-backend.js'
 import type { LocalBackendOptions } from '../../../src/backends/local/options.js'
 import type { JournalLine } from '../../../src/store/journal.js'
-import type { Interrupted } from '../../../src/backends/local/lost-levels.js'
+import type { Interrupted } from '../../../src/backends/real-time/lost-levels.js'
 import { interruptedRun } from '../../../src/run/interrupted-run.js'
 
 const program = fileURLToPath(new URL('../../fixtures/programs/saves-first.mjs', import.meta.url))

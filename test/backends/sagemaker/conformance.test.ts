@@ -4,7 +4,7 @@ import { replayJournal } from '../../../src/run/replay-events.js'
 import type { EmulatorOptions } from '../../sagemaker/emulator/options.js'
 import { chaos } from '../../sagemaker/emulator/faults.js'
 import { type BackendWorld, backendConformance } from '../conformance.js'
-import { LEVELS, METRICS, type Method, fresh, reached, run, withoutTimes } from '../whole-runs.js'
+import { LEVELS, METRICS, type Method, fresh, misplaced, reached, run, withoutTimes } from '../whole-runs.js'
 import { type World, world } from './emulated.js'
 
 type StepsWorld = BackendWorld & Pick<World, 'emulator'>
@@ -25,8 +25,8 @@ describe('a tenth of all calls fails in every way, lines are late, doubled and s
   let made: StepsWorld | undefined
   afterEach(async () => made?.close(), 60_000)
   const logFaults = { late: 0.1, lateSeconds: 0.3, twice: 0.1, reordered: 0.1 }
-  const rough = async () => {
-    const one = await steps({ logSettleSeconds: 1 }, { faults: [chaos(0.1)], logFaults })
+  const rough = async (given: object = {}) => {
+    const one = await steps({ logSettleSeconds: 1, ...given }, { faults: [chaos(0.1)], logFaults })
     // And jobs are lost: no machines, taken back, stopped or deleted by others.
     one.emulator.jobFaults.add(
       { kind: 'capacity', after: 1, times: 2 },
@@ -54,20 +54,24 @@ describe('a tenth of all calls fails in every way, lines are late, doubled and s
     240_000,
   )
 
-  it('on four workers the journal, replayed, gives every decision; no report is lost or doubled', async () => {
-    const method: Method = { scheduler: 'mo-asha-stopping', workers: 4 }
-    made = await rough()
-    const events = await run(method, made.backend(4))
-    const replay = replayJournal(events, fresh(method))
-    expect(replay.difference).toBeUndefined()
-    const levels = reached(events)
-    expect(levels.length).toBeGreaterThan(10)
-    expect(new Set(levels).size).toBe(levels.length)
-    for (const one of levels) {
-      const [trial, level] = one.split('@').map(Number)
-      if (level! > 1) expect(levels).toContain(`${trial}@${level! - 1}`)
-    }
-    await made.close()
-    expect(made.emulator.running).toEqual([])
-  }, 240_000)
+  it.each([
+    { scheduler: 'mo-asha-stopping', workers: 4 },
+    { scheduler: 'population-based-training', workers: 2 },
+  ] as Method[])(
+    '$scheduler on $workers workers: the journal, replayed, gives every decision; no report is lost or doubled',
+    async (method) => {
+      // Slow enough that there is something left to train after a copy.
+      made = await rough({ hyperparameters: { step: 400 } })
+      const events = await run(method, made.backend(method.workers))
+      const replay = replayJournal(events, fresh(method))
+      expect(replay.difference).toBeUndefined()
+      const levels = reached(events)
+      // Of a population of four one member is complete, and each has reported: how much copies leave to train is chance.
+      expect(levels.length).toBeGreaterThanOrEqual(method.scheduler === 'population-based-training' ? 7 : 11)
+      expect(misplaced(events)).toEqual([])
+      await made.close()
+      expect(made.emulator.running).toEqual([])
+    },
+    240_000,
+  )
 })

@@ -19,8 +19,9 @@ process.env['AWS_ACCESS_KEY_ID'] = 'emulator'
 process.env['AWS_SECRET_ACCESS_KEY'] = 'emulator'
 
 /**
- * Reports `levels` levels (9 by default) with a loss of its own, `step` milliseconds apart, from its checkpoint on. With
- * `crash`, the first start ends with an error after that level.
+ * Reports `levels` levels (9 by default) with a loss of its own, `step` milliseconds apart, from its checkpoint on; `mute`: without
+ * saying the checkpoint's level again. With `crash`, the first start ends with an error after that level; with `stuck`, the first
+ * attempt hangs between saving and reporting that level.
  */
 export const PROGRAM = `#!${process.execPath}
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -29,11 +30,12 @@ const file = args.st_checkpoint_dir + '/level'
 const begun = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
 const say = (epoch) => console.log('[tune-metric]: ' + JSON.stringify({ epoch, loss: Number(args.size) / epoch, st_worker_iter: epoch - 1 }))
 if (Number.isNaN(begun)) { console.error('torn checkpoint'); process.exit(4) }
-if (begun > 0) say(begun)
+if (begun > 0 && !args.mute) say(begun)
 for (let epoch = begun + 1; epoch <= Number(args.levels ?? 9); epoch++) {
   await new Promise((r) => setTimeout(r, Number(args.step ?? 1)))
   writeFileSync(file + '.new', String(epoch))
   renameSync(file + '.new', file)
+  if (Number(args.stuck) === epoch && process.env.RUNGBENCH_ATTEMPT === '0') await new Promise((r) => setTimeout(r, 3_600_000))
   say(epoch)
   if (Number(args.crash ?? 0) === epoch && begun === 0) { console.error('out of luck'); process.exit(3) }
 }

@@ -15,6 +15,7 @@ const log = { logGroupName: '/aws/sagemaker/TrainingJobs', logStreamName: 'a/alg
 /** In an order in which each one succeeds where it can. */
 const make: Readonly<Record<ServiceCall, (services: Services) => Promise<unknown>>> = {
   putObject: (services) => services.putObject({ ...object, Body: 'a' }),
+  copyObject: (services) => services.copyObject({ ...object, Key: 'b', CopySource: 'bucket/a' }),
   headObject: (services) => services.headObject(object),
   getObject: (services) => services.getObject('bucket', 'a'),
   listObjects: (services) => services.listObjects({ Bucket: 'bucket', Prefix: 'none' }),
@@ -51,7 +52,7 @@ describe('every call', () => {
         (error: unknown) => serviceFault(error, call),
       )
       expect({ body, fault }).toMatchObject({
-        fault: { kind: 'transient', message: expect.stringMatching(/an answer that /) as string },
+        fault: { kind: 'transient', message: expect.stringMatching(/an answer that |S3 aborted request/) as string },
       })
     }
     const kept = await make[call](services).then(

@@ -14,7 +14,7 @@ import type { Emulator } from '../../sagemaker/emulator/emulator.js'
 
 /** What a run of seed 0 is decided by; the one objective is `loss`. */
 export interface Given {
-  readonly scheduler: 'asha-stopping' | 'asha-promotion'
+  readonly scheduler: 'asha-stopping' | 'asha-promotion' | 'population-based-training'
   readonly options: object
   readonly space: Space
   readonly defaultConfig: Config

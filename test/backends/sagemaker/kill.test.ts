@@ -8,7 +8,8 @@ import { afterEach, expect, test } from 'vitest'
 import { RandomStreams } from '../../../src/core/random.js'
 import { choice, float } from '../../../src/core/space.js'
 import { type World, world } from './emulated.js'
-import { type Given, decidedAgain, doubled, eventsOf, inOrder, levelsOf } from './journals.js'
+import { misplaced } from '../whole-runs.js'
+import { type Given, decidedAgain, doubled, eventsOf, levelsOf } from './journals.js'
 
 const KILLS = 10
 const SCRIPT = fileURLToPath(new URL('run-process.mjs', import.meta.url))
@@ -22,9 +23,9 @@ afterEach(async () => {
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** As run-process.mjs has it. */
-const given = (scheduler: Given['scheduler'], trials: number): Given => ({
+const given = (scheduler: Given['scheduler'], trials: number, options: object): Given => ({
   scheduler,
-  options: { reductionFactor: 2 },
+  options,
   space: { size: float(1, 2), instance_type: choice(['ml.m5.large', 'ml.c5.xlarge']) },
   defaultConfig: { size: 1, instance_type: 'ml.m5.large' },
   maxResource: 4,
@@ -32,17 +33,18 @@ const given = (scheduler: Given['scheduler'], trials: number): Given => ({
 })
 
 test.each([
-  ['asha-stopping', 20],
-  ['asha-promotion', 14],
+  ['asha-stopping', 20, { reductionFactor: 2 }],
+  ['asha-promotion', 14, { reductionFactor: 2 }],
+  ['population-based-training', 14, { populationSize: 4, quantile: 0.5 }],
 ] as const)(
   `%s, killed at ${KILLS} random moments`,
-  async (scheduler, trials) => {
+  async (scheduler, trials, options) => {
     const { config, emulator, folder } = (made = await world({ hyperparameters: { step: 30, levels: 4 } }))
     const directory = join(folder, 'run')
     mkdirSync(directory)
     const file = join(directory, 'config.json')
     writeFileSync(file, JSON.stringify(config))
-    const run = given(scheduler, trials)
+    const run = given(scheduler, trials, options)
     const journal = join(directory, 'runs', '000-0', 'journal.jsonl')
     const isFinished = (): boolean => existsSync(join(directory, 'runs', '000-0', 'run.json'))
     const lines = (): number => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0)
@@ -74,8 +76,11 @@ test.each([
     expect(kills).toBe(KILLS)
 
     const events = eventsOf(journal)
-    expect(levelsOf(events)).toHaveLength(trials)
-    for (const levels of levelsOf(events)) expect(levels).toEqual(inOrder(levels))
+    const copies = events.filter((event) => event.event === 'start' && event.copy !== undefined)
+    // A population is complete when all of its members are.
+    if (scheduler === 'population-based-training') expect(copies.length).toBeGreaterThan(0)
+    else expect(levelsOf(events)).toHaveLength(trials)
+    expect(misplaced(events)).toEqual([])
     expect(decidedAgain(events, run)).toMatchObject({ difference: undefined })
     // They have been asked to stop, and take their time.
     await expect.poll(() => emulator.running, { timeout: 60_000 }).toEqual([])

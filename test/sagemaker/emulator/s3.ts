@@ -90,8 +90,13 @@ export class S3 {
   async #copy({ bucket, key, headers }: S3Request): Promise<S3Answer> {
     const [from, ...rest] = decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '').split('/')
     const source = this.#store.get(from!, rest.join('/'))
-    const stored = await this.#store.put(bucket, key, await readFile(source.file), { ...source.headers }, source.etag)
-    return xml('CopyObjectResult', { LastModified: stored.modified.toISOString(), ETag: `"${stored.etag}"` })
+    // "Encryption settings of the source are not copied": without any the bucket's own apply.
+    const plain = Object.entries(source.headers).filter(([name]) => !ENCRYPTION.test(name))
+    const asked = Object.entries(kept(headers)).filter(([name]) => ENCRYPTION.test(name))
+    const all = Object.fromEntries([...plain, ...asked])
+    const stored = await this.#store.put(bucket, key, await readFile(source.file), all, source.etag)
+    const answer = xml('CopyObjectResult', { LastModified: stored.modified.toISOString(), ETag: `"${stored.etag}"` })
+    return { ...answer, headers: { ...answer.headers, ...encryption(stored) } }
   }
 
   async #get({ bucket, key, headers }: S3Request, headOnly: boolean): Promise<S3Answer> {
@@ -169,8 +174,10 @@ export class S3 {
   }
 }
 
+const ENCRYPTION = /^x-amz-server-side-encryption/
+
 function encryption({ headers }: StoredObject): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-server-side-encryption')))
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => ENCRYPTION.test(name)))
 }
 
 /** First and last byte of a `bytes=` header; undefined: all of it. */
