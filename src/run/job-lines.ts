@@ -1,7 +1,7 @@
 /** The lines of a journal that are about training jobs: those that stood there and those that come. */
 import { Bills } from '../backends/sagemaker/bills.js'
 import { NOT_THERE } from '../backends/sagemaker/job-record.js'
-import type { JobRecord, JobStart } from '../backends/sagemaker/options.js'
+import type { JobMade, JobRecord, JobStart } from '../backends/sagemaker/options.js'
 import type { Journal, JournalLine, JournalWriter } from '../store/journal.js'
 import { openJobs } from '../store/training-jobs.js'
 
@@ -34,15 +34,26 @@ export class JobLines {
     this.#add({ event: 'job', ...job })
   }
 
+  /** For those who follow the run: what it costs. */
+  made(job: JobMade): void {
+    this.#append({ event: 'job-made', ...job })
+  }
+
   /** Of a job that a resumed run finds again the end may stand there already. */
   ended(job: JobRecord): void {
     if (this.#ended.has(job.job)) return
     if (wasThere(job)) this.#ended.add(job.job)
     this.bills.add(job)
+    this.#lines.push({ event: 'job-end', ...job })
+    this.#append({ event: 'job-end', ...job })
+  }
+
+  /** Of what has happened already. A journal that cannot be written ends the run at its next event, which says why. */
+  #append(line: JournalLine): void {
     try {
-      this.#add({ event: 'job-end', ...job })
+      this.#writer.append(line)
     } catch {
-      // A journal that cannot be written ends the run at its next event, which says why.
+      // see above
     }
   }
 

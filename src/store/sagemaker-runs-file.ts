@@ -14,6 +14,8 @@ export interface SageMakerRuns {
   readonly prefix: string
   readonly region: string
   readonly endpoints: Readonly<Record<string, string | undefined>>
+  /** US dollars that the runs may cost together, as whoever began them last said; for those who follow them. */
+  readonly maxCost?: number | undefined
 }
 
 const FILE = 'sagemaker.json'
@@ -25,6 +27,7 @@ const schema = z
     prefix: z.string(),
     region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
     endpoints: z.record(z.string(), z.string().optional()),
+    maxCost: z.number().positive().optional(),
   })
   .refine(({ id, prefix }) => /^[a-zA-Z0-9][a-zA-Z0-9-]*-$/.test(prefix) && prefix.endsWith(`-${id}-`), {
     path: ['prefix'],
@@ -41,6 +44,15 @@ export function readSageMakerRuns(directory: string): SageMakerRuns {
       `${directory} holds no run on SageMaker: ${messageOf(error)}; give the run directory, that of --out, or the table of a recording`,
       { cause: error },
     )
+  }
+}
+
+/** The limit on what the runs may cost, where there is one and it can be read. */
+export function maxCostOf(directory: string): number | undefined {
+  try {
+    return hasSageMakerRuns(directory) ? readSageMakerRuns(directory).maxCost : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -62,7 +62,10 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     expect(JSON.parse((await bench(['show', path('out'), '--json'])).out)).toMatchObject({
       runs: [{ method: 'asha', ...jobs }] satisfies Partial<RunJobs>[],
     })
-    expect((await bench(['watch', path('out'), '--once'])).out).toContain('sagemaker-toy: run 1 of 1')
+    expect(count('out', 'job-made')).toBe(4)
+    expect((await bench(['watch', path('out'), '--once'])).out).toMatch(
+      /^sagemaker-toy: run 1 of 1.*\n(.*\n)*spent {4}0\.00 US dollars\n/,
+    )
     expect((await bench(['report', path('out')])).code).toBe(0)
     expect(readFileSync(path('out', 'report.html'), 'utf8')).toContain('4 training jobs in us-east-1')
   }, 120_000)
@@ -341,6 +344,7 @@ describe('--max-cost', () => {
     expect(results[0]).toMatchObject({ reason: 'cost', jobs: { open: 0 } })
     expect(results[0]!.jobs!.usd).toBeLessThan(604)
     const reports = results[0]!.reports
+    expect((await bench(['watch', path('out'), '--once'])).out).toMatch(/\nspent .* US dollars of 604\.00 US dollars\n/)
     expect(reports).toBeLessThan(20)
     // With the same limit it stays as it is.
     const same = await bench(toy.run('out', '--yes', '--json', '--max-cost', '604', '--resume'))

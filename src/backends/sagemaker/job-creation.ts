@@ -169,6 +169,9 @@ export class JobCreation {
     const since = (there?.TrainingStartTime ?? there?.CreationTime)?.getTime()
     if (since !== undefined) job.ranBefore = Math.max(0, (Date.now() - since) / 1000)
     job.created = true
+    const time = this.#parts.attempts.now()
+    const usdPerHour = Number.isNaN(job.attempt.usdPerHour) ? null : job.attempt.usdPerHour
+    this.#options.onJobMade?.({ job: job.name, time, since: job.begun - job.ranBefore, usdPerHour })
     return true
   }
 

@@ -33,6 +33,8 @@ export interface SageMakerBackendOptions extends ReportShape {
   readonly bills?: Bills
   /** A job is about to be asked for. */
   readonly onJob?: (job: JobStart) => void
+  /** The service has taken a job, or has one that a former runner made. */
+  readonly onJobMade?: (job: JobMade) => void
   /** A job has ended. */
   readonly onJobEnd?: (job: JobRecord) => void
   /**
@@ -60,6 +62,16 @@ export interface JobStart {
   readonly time: number
   /** Seconds that the trial was trained before this job. */
   readonly trained: number
+}
+
+/** From here on a job may cost something. */
+export interface JobMade {
+  readonly job: string
+  /** Seconds since the run began: now, and when it was asked for. */
+  readonly time: number
+  readonly since: number
+  /** US dollars, of all its machines; null where the price is not known. */
+  readonly usdPerHour: number | null
 }
 
 /** What is known of a job when it has ended; times in seconds. */

@@ -12,7 +12,7 @@ import {
 } from '../../report/live/directory-view.js'
 import { happeningText } from '../../report/live/happening.js'
 import { liveEvent } from '../../report/live/live-event.js'
-import { LiveRun } from '../../report/live/live-run.js'
+import { LiveRun, type RunView } from '../../report/live/live-run.js'
 import { liveSetup } from '../../report/live/live-setup.js'
 import { runBeginsText, runEndedText, wordsOf } from '../../report/live/live-text.js'
 import { journalWriter } from '../../store/journal-lock.js'
@@ -21,6 +21,7 @@ import { localRunFolder, readLocalRun } from '../../store/local-run.js'
 import type { JournalLine } from '../../store/journal.js'
 import type { Manifest } from '../../store/manifest.js'
 import type { RunSummary } from '../../store/run-set.js'
+import { maxCostOf } from '../../store/sagemaker-runs-file.js'
 
 /** Something that happened, as one line. */
 export interface News {
@@ -48,6 +49,8 @@ export class DirectoryFollower {
   readonly #summaries: (RunSummary | undefined)[]
   #begun: readonly boolean[] = []
   #caughtUp = false
+  /** US dollars of runs that were followed and have no result, by their position. */
+  readonly #left = new Map<number, number>()
   #followed: Followed | undefined
 
   constructor(directory: string, manifest: Manifest) {
@@ -92,6 +95,8 @@ export class DirectoryFollower {
 
   #end(at: number, summary: RunSummary | undefined, news: News[]): void {
     this.#summaries[at] = summary
+    const spent = at === this.#followed?.at ? this.#followed.live?.view().spent : undefined
+    if (summary === undefined && spent !== undefined) this.#left.set(at, spent.usd)
     news.push({ at: this.#followed?.writtenAt ?? Number.NaN, text: runEndedText(this.#entries(), at) })
   }
 
@@ -106,6 +111,7 @@ export class DirectoryFollower {
     const since = running ? Math.max(0, now - followed.writtenAt) / 1000 : 0
     const live = followed?.live
     const run = live?.view(summary?.simulatedSeconds ?? live.view().time + since)
+    const spent = this.#spent(run)
     const left = state === 'running' ? secondsLeftOfAll(runs, this.#manifest.cells, run) : undefined
     return {
       experiment: this.#manifest.experiment,
@@ -113,8 +119,23 @@ export class DirectoryFollower {
       ...(writer !== undefined && { writer }),
       runs,
       ...(run !== undefined && { current: { at: followed!.at, run, setup: live!.setup } }),
+      ...(spent !== undefined && { spent }),
       ...(left !== undefined && { secondsLeft: left }),
     }
+  }
+
+  /** Of all runs together. */
+  #spent(run: RunView | undefined): DirectoryView['spent'] {
+    const at = this.#followed?.at
+    const known = this.#summaries.flatMap((summary, i) => {
+      if (summary?.jobs !== undefined) return [summary.jobs.usd ?? Number.NaN]
+      return i !== at && this.#left.has(i) ? [this.#left.get(i)!] : []
+    })
+    const now = at !== undefined && this.#summaries[at] === undefined ? run?.spent : undefined
+    if (known.length === 0 && now === undefined) return undefined
+    const limit = maxCostOf(this.#directory)
+    const usd = known.reduce((sum, one) => sum + one, now?.usd ?? 0)
+    return { usd, jobs: now?.jobs ?? 0, ...(limit !== undefined && { limit }) }
   }
 
   /** Runs that have a result since the last look, and which have begun. */
@@ -163,6 +184,7 @@ export class DirectoryFollower {
       return [{ at: followed.zero, text: runBeginsText(this.#entries(), followed.at) }]
     }
     if (!Number.isNaN(at) && typeof line['time'] === 'number') followed.zero = at - line['time'] * 1000
+    followed.live.jobs.take(line)
     const event = liveEvent(line)
     if (event === undefined) return []
     const happened = followed.live.take(event)

@@ -39,6 +39,11 @@ export interface DirectoryView {
   readonly runs: readonly RunEntry[]
   /** The run that runs, or ran last: its position among the runs, and where it stands; undefined where none began. */
   readonly current?: { readonly at: number; readonly run: RunView; readonly setup: LiveSetup }
+  /**
+   * Of runs whose trials are training jobs: US dollars of all of them so far, NaN where a price is not known; jobs that have not
+   * ended; and the limit of `--max-cost`.
+   */
+  readonly spent?: { readonly usd: number; readonly jobs: number; readonly limit?: number }
   /** Until all runs are finished, as far as their budgets or the runs before them tell; undefined where they do not. */
   readonly secondsLeft?: number
 }

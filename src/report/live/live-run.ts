@@ -5,6 +5,7 @@ import type { TrialId } from '../../core/trial.js'
 import type { RunEvent } from '../../store/journal-recorder.js'
 import type { Happening } from './happening.js'
 import { type FrontView, LiveFront } from './live-front.js'
+import { LiveJobs } from './live-jobs.js'
 import { LiveRungs, type RungView } from './live-rungs.js'
 import type { LiveSetup } from './live-setup.js'
 import { type LimitView, ReportRate, type Used, limitViews, secondsLeft } from './pace.js'
@@ -48,6 +49,8 @@ export interface RunView {
   /** With several objectives. */
   readonly front?: FrontView
   readonly limits: readonly LimitView[]
+  /** Of a run whose trials are training jobs: US dollars so far, NaN where a price is not known; and jobs that have not ended. */
+  readonly spent?: { readonly usd: number; readonly jobs: number }
   /** Until the first limit, at the rate so far. */
   readonly secondsLeft?: number
   /** Programs started again, and reports that did not count. */
@@ -76,6 +79,8 @@ const TROUBLES = 3
 
 export class LiveRun {
   readonly setup: LiveSetup
+  /** Is told of jobs by whoever reads the journal. */
+  readonly jobs = new LiveJobs()
   readonly #rungs: LiveRungs
   readonly #front: LiveFront | undefined
   readonly #rate = new ReportRate()
@@ -118,12 +123,14 @@ export class LiveRun {
     const now = Math.max(elapsed, this.#time)
     const busySeconds = this.#busySeconds + (now - this.#time) * this.#counts.running
     const rate = this.#rate.perSecond(now)
+    const spent = this.jobs.any ? { usd: this.jobs.usd(now), jobs: this.jobs.open } : undefined
+    const byHour = pricePerHour === undefined ? undefined : (busySeconds / 3600) * pricePerHour
     const used: Used = {
       elapsed: now,
       trials: started,
       evaluations: completed + stopped + diverged + failed,
       reports: this.#reports,
-      cost: pricePerHour === undefined ? undefined : (busySeconds / 3600) * pricePerHour,
+      cost: spent === undefined ? byHour : Number.isNaN(spent.usd) ? undefined : spent.usd,
       rate,
     }
     const limits = limitViews(stop, used)
@@ -142,6 +149,7 @@ export class LiveRun {
       incumbents: this.#incumbents.filter((one) => one !== undefined),
       ...(this.#front !== undefined && { front: this.#front.view() }),
       limits,
+      ...(spent !== undefined && { spent }),
       ...(left !== undefined && { secondsLeft: left }),
       restarts: this.#restarts,
       ignored: this.#ignored,

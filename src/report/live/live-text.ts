@@ -31,6 +31,7 @@ export function liveText(view: DirectoryView, options: LiveTextOptions): string[
     const { run, setup } = current
     const line = (name: string, text: string, paint = (shown: string): string => shown): string =>
       `${colors.dim(name.padEnd(NAME))}${paint(cut(text, columns - NAME))}`
+    if (view.spent !== undefined) must.push(line('spent', spentText(view.spent, columns)))
     for (const limit of run.limits) must.push(line(NAMES[limit.limit], limitText(limit, columns)))
     must.push(line('trials', trialsText(run, view.state)), line('reports', reportsText(run)))
     if (run.front !== undefined) must.push(line('front', frontText(run.front)))
@@ -125,6 +126,13 @@ function limitText({ limit, used, of }: LimitView, columns: number): string {
         ? `${value.toFixed(2)} US dollars`
         : formatCount(value)
   return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${Math.floor(100 * share)} %, ${show(used)} of ${show(of)}`
+}
+
+function spentText({ usd, jobs, limit }: NonNullable<DirectoryView['spent']>, columns: number): string {
+  const open = jobs === 0 ? '' : `, ${plural(jobs, 'job')} in progress`
+  if (Number.isNaN(usd)) return `not known, as a price is missing${open}`
+  if (limit === undefined) return `${usd.toFixed(2)} US dollars${open}`
+  return `${limitText({ limit: 'cost', used: usd, of: limit }, columns)}${open}`
 }
 
 function trialsText({ trials: { started, running, ...others } }: RunView, state: DirectoryView['state']): string {

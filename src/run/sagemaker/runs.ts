@@ -137,10 +137,10 @@ async function stopWhatIsLeft({ calls, onWarning }: SageMakerSession, { prefix }
 function theseRuns(
   plan: Plan,
   { config }: SageMakerPreparation,
-  { directory, resume }: SageMakerOptions,
+  { directory, resume, maxCost }: SageMakerOptions,
 ): SageMakerRuns {
-  if (resume === true && hasSageMakerRuns(directory)) return readSageMakerRuns(directory)
-  const runs = newRuns(plan.experiment, config)
+  const goesOn = resume === true && hasSageMakerRuns(directory)
+  const runs = { ...(goesOn ? readSageMakerRuns(directory) : newRuns(plan.experiment, config)), maxCost }
   writeSageMakerRuns(directory, runs)
   return runs
 }
@@ -221,6 +221,7 @@ async function runOnSageMaker(
             elapsedMetric: ELAPSED_TIME,
             costMetric: COST,
             onJob: (job) => log.begun(job),
+            onJobMade: (job) => log.made(job),
             onJobEnd: (job) => log.ended(job),
             onCopied: (trial, from, level) =>
               writer.append({ event: 'copied', time: now(), trial, source: from, level: level ?? null }),

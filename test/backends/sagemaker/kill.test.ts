@@ -35,7 +35,7 @@ const given = (scheduler: Given['scheduler'], trials: number, options: object): 
 test.each([
   ['asha-stopping', 20, { reductionFactor: 2 }],
   ['asha-promotion', 14, { reductionFactor: 2 }],
-  ['population-based-training', 14, { populationSize: 4, quantile: 0.5 }],
+  ['population-based-training', 14, { populationSize: 8, quantile: 0.5 }],
 ] as const)(
   `%s, killed at ${KILLS} random moments`,
   async (scheduler, trials, options) => {

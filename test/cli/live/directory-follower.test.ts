@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DirectoryFollower } from '../../../src/cli/live/directory-follower.js'
+import { liveText } from '../../../src/report/live/live-text.js'
+import type { JournalLine } from '../../../src/store/journal.js'
 import { lockJournal } from '../../../src/store/journal-lock.js'
 import { LocalDirectory, localManifest } from './local-directory.js'
 import { end, report, start } from '../../report/live/journals.js'
@@ -129,5 +131,65 @@ describe('a run directory', () => {
     writeFileSync(join(path, 'runs', '000-0', 'journal.jsonl'), '{"journal":"rungbench-recording"}\n')
     const follower = new DirectoryFollower(path, localManifest(1))
     expect(() => newsOf(follower)).toThrow(/journal\.jsonl is not the journal of a local run$/)
+  })
+})
+
+describe('runs whose trials are training jobs', () => {
+  const made = (job: string, since: number, usdPerHour: number | null = 3600): JournalLine => ({
+    event: 'job-made',
+    time: since,
+    job,
+    since,
+    usdPerHour,
+  })
+  const ended = (job: string, usd: number | null, status = 'Completed'): JournalLine => ({
+    event: 'job-end',
+    job,
+    usd,
+    status,
+  })
+  const spentAfter = (...lines: JournalLine[]) => {
+    const follower = new DirectoryFollower(path, localManifest(1))
+    directory.begin(0).write(...lines)
+    newsOf(follower)
+    return follower.view(NOW).spent
+  }
+
+  it('say what was spent: bills of jobs that have ended, and time of those that have not', () => {
+    // The last event is of second 2: a dollar a second, asked for at 0.5 and 1; the first has ended for less.
+    const spent = spentAfter(...events.slice(0, 1), made('a', 0.5), made('b', 1), ended('a', 0.25), ...events.slice(1))
+    expect(spent!.jobs).toBe(1)
+    expect(spent!.usd).toBeGreaterThanOrEqual(1.25)
+    expect(spent).not.toHaveProperty('limit')
+  })
+
+  it('with the limit that was given; a job that is found again is counted once', () => {
+    const runs = { id: 'a', prefix: 'toy-a-', region: 'us-east-1', endpoints: {}, maxCost: 20 }
+    writeFileSync(join(path, 'sagemaker.json'), JSON.stringify(runs))
+    const again = [made('a', 0), ended('a', 2), made('a', 0)]
+    expect(spentAfter(...again)).toEqual({ usd: 2, jobs: 0, limit: 20 })
+  })
+
+  it('not known where a price is missing; nothing is said where there is no job', () => {
+    expect(spentAfter(made('a', 0, null))).toEqual({ usd: Number.NaN, jobs: 1 })
+    directory.close()
+    rmSync(path, { recursive: true })
+    mkdirSync(path)
+    expect(spentAfter(...events)).toBeUndefined()
+  })
+
+  it('and draw it', () => {
+    const runs = { id: 'a', prefix: 'toy-a-', region: 'us-east-1', endpoints: {}, maxCost: 20 }
+    writeFileSync(join(path, 'sagemaker.json'), JSON.stringify(runs))
+    const follower = new DirectoryFollower(path, localManifest(2))
+    const run = directory.begin(0)
+    run.write(...events, made('a', 0), ended('a', 5), made('b', 1, 0))
+    newsOf(follower)
+    const options = { columns: 100, colors: false, advice: '' }
+    expect(liveText(follower.view(NOW), options)).toContain(
+      'spent    ██████░░░░░░░░░░░░░░░░░░ 25 %, 5.00 US dollars of 20.00 US dollars, 1 job in progress',
+    )
+    rmSync(join(path, 'sagemaker.json'))
+    expect(liveText(follower.view(NOW), options)).toContain('spent    5.00 US dollars, 1 job in progress')
   })
 })
