@@ -124,6 +124,19 @@ describe.skipIf(missing !== undefined)('the built command, where nobody answers'
     return far
   }
 
+  test('a tuner that somebody deleted has ended: stop has nothing to stop, and it is launched again', async () => {
+    await set()
+    const far = launched(toy.emulator.endpoint)
+    const launchedRuns = { id: '0123456789', prefix: 'x-0123456789-', region: 'us-east-1' }
+    const { endpoint } = toy.emulator
+    const endpoints = { sagemaker: endpoint, logs: endpoint, s3: endpoint }
+    writeFileSync(join(far, 'sagemaker.json'), JSON.stringify({ ...launchedRuns, endpoints }))
+    expect(await bench(['stop', far])).toMatchObject({ code: 0, out: 'no training job of it was in progress\n' })
+    expect((await bench(['fetch', far])).out).toMatch(/^The tuner failed: its job was deleted\n/)
+    expect(await run(...launch('--out', far, '--resume', '--yes'))).toMatchObject({ status: 0 })
+    expect(tuner().map(({ name }) => name)).toEqual(['tuner-x-0123456789-1'])
+  }, 120_000)
+
   test('fetch and launch say at once that there are no credentials, and make nothing', async () => {
     await set()
     for (const [name, value] of Object.entries(NONE)) vi.stubEnv(name, value)
@@ -172,6 +185,10 @@ describe('before anything is made', () => {
     [['--on', 'mars'], /launch needs --on sagemaker/],
     [['--resume'], /--resume needs --out/],
     [['--seeds', '0'], /--seeds/],
+    [
+      ['--resume', '--out', '/nowhere'],
+      /^bench: \/nowhere is not the directory of a launched run: .*; give that of --out\n$/,
+    ],
   ])('it refuses %j', async (more, message) => {
     await set()
     const { code, err } = await bench(launch(...more))

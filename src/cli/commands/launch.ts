@@ -76,6 +76,7 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
   const { planRun } = await import('../../run/plan-run.js')
   const { prepareSageMaker } = await import('../../run/sagemaker/prepare.js')
   const { checkResumed } = await import('../../run/sagemaker/header.js')
+  const { readLaunch } = await import('../../run/launch/launch-record.js')
   const { settingsOf } = await import('../../run/sagemaker/settings.js')
   const { checkOutsideSource } = await import('../../run/sagemaker/outside-source.js')
   const { freeDirectory } = await import('../../run/run-folder.js')
@@ -90,8 +91,11 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
   const prepared = await prepareSageMaker(plan, read, config, maxCost)
   const directory = resume ? out! : freeDirectory(plan.experiment, out)
   checkOutsideSource(config.source, directory, 'the run directory')
-  // What was fetched of it says whether it could go on there.
-  if (resume) checkResumed(prepared, directory)
+  if (resume) {
+    readLaunch(directory)
+    // What was fetched of it says whether it could go on there.
+    checkResumed(prepared, directory)
+  }
   const tuner = launcher.tunerBound(config, prepared.prices)
   terminal.err(`${costText(costsOf(prepared, maxCost))}\n${tunerText(config.launch.instanceType, tuner, prepared)}\n`)
   const signal = new AbortController().signal

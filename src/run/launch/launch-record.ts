@@ -26,7 +26,7 @@ export function readLaunch(directory: string): LaunchRecord {
   try {
     return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as LaunchRecord
   } catch (error) {
-    throw new BenchError(`${directory} is not the directory of a launched run: ${messageOf(error)}`)
+    throw new BenchError(`${directory} is not the directory of a launched run: ${messageOf(error)}; give that of --out`)
   }
 }
 

@@ -16,6 +16,7 @@ import type { Plan } from '../plan.js'
 import { newRuns } from '../sagemaker/runs.js'
 import { launchArchive } from './launch-archive.js'
 import { readLaunch, writeLaunch } from './launch-record.js'
+import { tunerStatus } from './stop-tuner.js'
 import { ARCHIVE, RUN_FOLDER, tunerRequest } from './tuner-request.js'
 
 /** What to launch. */
@@ -114,7 +115,7 @@ async function checkAnswers({ s3 }: SageMakerConfig, calls: Calls): Promise<void
 
 async function refuseRunning(job: string | undefined, calls: Calls): Promise<void> {
   if (job === undefined) return
-  const { TrainingJobStatus } = await firstCall(calls, 'describeTrainingJob', job)
-  if (!hasEnded(TrainingJobStatus))
-    throw new BenchError(`the tuner ${job} still runs (${TrainingJobStatus}); wait for it, or end it with "bench stop"`)
+  const status = await tunerStatus(job, calls)
+  if (!hasEnded(status))
+    throw new BenchError(`the tuner ${job} still runs (${status}); wait for it, or end it with "bench stop"`)
 }

@@ -8,13 +8,12 @@ import type { LaunchRecord } from './launch-record.js'
 /**
  * Waits until it has ended: until then it might give its trials new jobs.
  *
- * @returns its name if it was running
+ * @returns its name if it was running; a job that somebody deleted was not
  */
 export async function stopTuner({ jobs, pollSeconds }: LaunchRecord, calls: Calls): Promise<readonly string[]> {
   const job = jobs.at(-1)!
+  if (hasEnded(await tunerStatus(job, calls))) return []
   try {
-    const { TrainingJobStatus } = await firstCall(calls, 'describeTrainingJob', job)
-    if (hasEnded(TrainingJobStatus)) return []
     await calls.call('stopTrainingJob', job)
     while (!hasEnded((await calls.call('describeTrainingJob', job)).TrainingJobStatus))
       await new Promise((resolve) => {
@@ -25,4 +24,14 @@ export async function stopTuner({ jobs, pollSeconds }: LaunchRecord, calls: Call
     if (!(error instanceof ServiceFault) || (error.kind !== 'gone' && error.kind !== 'invalid')) throw error
   }
   return [job]
+}
+
+/** As the service says; `Deleted` where it knows none of that name. @throws BenchError without credentials or an answer */
+export async function tunerStatus(job: string, calls: Calls): Promise<string | undefined> {
+  try {
+    return (await firstCall(calls, 'describeTrainingJob', job)).TrainingJobStatus
+  } catch (error) {
+    if (error instanceof ServiceFault && error.kind === 'gone') return 'Deleted'
+    throw error
+  }
 }
