@@ -49,6 +49,18 @@ export function interleaved<K extends string>(cases: Readonly<Record<K, Timed>>,
   return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<K, number>
 }
 
+/** MiB, garbage collected. */
+export async function memoryInUse(): Promise<number> {
+  // Shared memory is given back a turn after its last reference was collected.
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    globalThis.gc!()
+  }
+  // What array buffers hold is part of what is external.
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 2 ** 20
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -1,6 +1,6 @@
 /** What stays in memory after a set of 1,000 runs, its result dropped: nothing. Every set after the first must leave it as it was. */
 import { runExperiment } from '../src/run/run-experiment.js'
-import type { Suite } from './figures.js'
+import { type Suite, memoryInUse } from './figures.js'
 
 export const keptMemory: Suite = async ({ share }) => {
   const seeds = Math.max(10, Math.round(84 * share))
@@ -11,25 +11,16 @@ export const keptMemory: Suite = async ({ share }) => {
     digest = set.digest
     return set.runs.length
   }
-  const used = async (): Promise<number> => {
-    // Shared memory is given back a turn after its last reference was collected.
-    for (let turn = 0; turn < 3; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      globalThis.gc!()
-    }
-    const { heapUsed, external, arrayBuffers } = process.memoryUsage()
-    return (heapUsed + external + arrayBuffers) / 2 ** 20
-  }
   // The first ones load the product and what V8 compiles.
   const runs = await once()
   for (let i = 0; i < 3; i++) await once()
-  const before = await used()
+  const before = await memoryInUse()
   for (let i = 0; i < 3; i++) await once()
   return [
     { name: 'memory in use', value: before, unit: 'MiB' },
     {
       name: `what three sets of ${runs.toLocaleString('en')} runs add`,
-      value: (await used()) - before,
+      value: (await memoryInUse()) - before,
       unit: 'MiB',
       most: 2,
       digest,

@@ -11,7 +11,7 @@ import { writeReport } from '../src/publish/write-report.js'
 import { runExperiment } from '../src/run/run-experiment.js'
 import { readRunSet } from '../src/store/read-run-set.js'
 import { writeTable } from '../src/surrogates/write.js'
-import { type Figure, type Suite, cpuNanoseconds } from './figures.js'
+import { type Figure, type Suite, cpuNanoseconds, memoryInUse } from './figures.js'
 import { studyTable } from './study-table.js'
 import { checkDigest } from './timed-run.js'
 
@@ -50,55 +50,41 @@ export const runSet: Suite = async ({ share }) => {
   }
 }
 
-/** Bytes. */
-function inUse(): number {
-  globalThis.gc!()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
+/** A set and what it took, seconds. */
+async function timed(experiment: Experiment, out: string, seeds: number, threads: number) {
+  const [begun, cpu] = [performance.now(), cpuNanoseconds()]
+  const { manifest, set } = await runExperiment(experiment, { seeds, threads, out })
+  return { wall: (performance.now() - begun) / 1e3, cpu: (cpuNanoseconds() - cpu) / 1e9, manifest, set }
+}
+
+/** On one thread; the result is not kept. */
+async function alone(experiment: Experiment, out: string, seeds: number) {
+  const { wall, cpu, set } = await timed(experiment, out, seeds, 1)
+  rmSync(out, { recursive: true })
+  return { wall, cpu, digest: set.digest }
 }
 
 async function measure(experiment: Experiment, folder: string, seeds: number): Promise<Figure[]> {
-  const took: Record<number, { wall: number; cpu: number }> = {}
-  let digest: string | undefined
-  let figures: Figure[] = []
-  for (const threads of [1, 2]) {
-    const out = join(folder, `threads-${threads}`)
-    const before = inUse()
-    const [begun, cpu] = [performance.now(), cpuNanoseconds()]
-    const { manifest, set } = await runExperiment(experiment, { seeds, threads, out })
-    took[threads] = { wall: (performance.now() - begun) / 1e3, cpu: (cpuNanoseconds() - cpu) / 1e9 }
-    if (digest !== undefined) checkDigest(set.digest, digest)
-    digest = set.digest
-    if (threads === 1) {
-      rmSync(out, { recursive: true })
-      continue
-    }
-    const runs = set.runs.length
-    const kept = inUse() - before
-    const report = cpuNanoseconds()
-    writeReport(out, manifest, set, { repeat: '', elapsedSeconds: 0 })
-    const reported = (cpuNanoseconds() - report) / 1e9
-    const reading = cpuNanoseconds()
-    checkDigest(readRunSet(out).set.digest, digest)
-    figures = [
-      {
-        name: `files of ${runs.toLocaleString('en')} runs`,
-        value: readdirSync(join(out, 'runs')).length,
-        unit: 'count',
-      },
-      { name: 'report written, processor time', value: reported, unit: 's' },
-      {
-        name: 'all of it read again and checked, processor time',
-        value: (cpuNanoseconds() - reading) / 1e9,
-        unit: 's',
-      },
-      { name: 'memory that a run keeps', value: kept / runs / 2 ** 10, unit: 'KiB' },
-      { name: 'processor time a run', value: (took[1]!.cpu * 1e3) / runs, unit: 'ms', digest },
-    ]
-  }
-  const [one, two] = [took[1]!, took[2]!]
+  const one = await alone(experiment, join(folder, 'threads-1'), seeds)
+  const before = await memoryInUse()
+  const out = join(folder, 'threads-2')
+  const { manifest, set, ...two } = await timed(experiment, out, seeds, 2)
+  checkDigest(set.digest, one.digest)
+  const runs = set.runs.length
+  const kept = (await memoryInUse()) - before
+  const report = cpuNanoseconds()
+  writeReport(out, manifest, set, { repeat: '', elapsedSeconds: 0 })
+  const reported = (cpuNanoseconds() - report) / 1e9
+  const reading = cpuNanoseconds()
+  checkDigest(readRunSet(out).set.digest, set.digest)
+  const read = (cpuNanoseconds() - reading) / 1e9
+  const files = readdirSync(join(out, 'runs')).length
   return [
-    ...figures,
+    { name: `files of ${runs.toLocaleString('en')} runs`, value: files, unit: 'count' },
+    { name: 'report written, processor time', value: reported, unit: 's' },
+    { name: 'all of it read again and checked, processor time', value: read, unit: 's' },
+    { name: 'memory that a run keeps', value: (kept / runs) * 2 ** 10, unit: 'KiB' },
+    { name: 'processor time a run', value: (one.cpu * 1e3) / runs, unit: 'ms', digest: set.digest },
     { name: 'wall time of one thread beside two', value: one.wall / two.wall, unit: 'x', least: 1.7 },
     { name: 'processor time of two threads beside one', value: two.cpu / one.cpu, unit: 'x', most: 2 / 1.7 },
     { name: 'peak memory', value: process.resourceUsage().maxRSS / 1024, unit: 'MiB', most: 1024 },
