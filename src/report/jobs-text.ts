@@ -18,6 +18,7 @@ export function usesText(uses: readonly JobsUse[]): string {
   const trials = uses.flatMap((use) => use.trials)
   const jobs = uses.reduce((sum, use) => sum + use.jobs, 0)
   const open = uses.reduce((sum, use) => sum + use.open, 0)
+  const waited = uses.reduce((sum, use) => sum + (use.pools?.seconds ?? 0), 0)
   const estimated = uses.reduce((sum, use) => sum + (use.estimated ?? 0), 0)
   const regions = [...new Set(uses.map(({ region }) => region))]
   const startUp = meanStartUp(trials)
@@ -26,6 +27,7 @@ export function usesText(uses: readonly JobsUse[]): string {
     `${plural(jobs, 'training job')} in ${listed(regions)}`,
     ...(startUp === null ? [] : [`${formatDuration(startUp)} until their machines were there, on average`]),
     ...(trials.length === 0 ? [] : [`${billedText(trials)}, ${usdText(usd)}${pricesText(uses)}`]),
+    ...(waited === 0 ? [] : [`${formatDuration(waited)} of machines that were kept for a next job counted as well`]),
     ...(open === 0 ? [] : [`the end of ${plural(open, 'job')} was not seen, their cost is missing here`]),
     ...(estimated === 0
       ? []

@@ -2,8 +2,11 @@
 import { Bills } from '../backends/sagemaker/bills.js'
 import { NOT_THERE } from '../backends/sagemaker/job-record.js'
 import type { JobMade, JobRecord, JobStart } from '../backends/sagemaker/options.js'
+import type { PoolRecord } from '../backends/sagemaker/pool-record.js'
 import type { Journal, JournalLine, JournalWriter } from '../store/journal.js'
 import { openJobs } from '../store/training-jobs.js'
+
+const OURS: ReadonlySet<unknown> = new Set(['job', 'job-end', 'pool'])
 
 export class JobLines {
   readonly #writer: Pick<JournalWriter, 'append'>
@@ -14,10 +17,11 @@ export class JobLines {
 
   constructor(writer: Pick<JournalWriter, 'append'>, { entries }: Pick<Journal, 'entries'>) {
     this.#writer = writer
-    this.#lines = entries.filter(({ event }) => event === 'job' || event === 'job-end')
+    this.#lines = entries.filter(({ event }) => OURS.has(event))
     const ends = this.#lines.filter(({ event }) => event === 'job-end') as unknown as readonly JobRecord[]
     this.#ended = new Set(ends.filter(wasThere).map(({ job }) => job))
     for (const end of ends) this.bills.add(end)
+    for (const line of this.#lines) if (line['event'] === 'pool') this.#bill(line as unknown as PoolRecord)
   }
 
   get lines(): readonly JournalLine[] {
@@ -27,6 +31,24 @@ export class JobLines {
   /** Jobs of which the end was not seen. */
   get open(): readonly JobStart[] {
     return openJobs(this.#lines).map(({ event: _event, ...job }) => job) as unknown as readonly JobStart[]
+  }
+
+  /** Jobs that ended well and of which it is not written down what the machines that they left were billed for. */
+  get unpooled(): readonly JobRecord[] {
+    const known = new Set(this.#lines.flatMap(({ event, job }) => (event === 'pool' ? [job] : [])))
+    const ends = this.#lines.filter(
+      ({ event, job, status }) => event === 'job-end' && status === 'Completed' && !known.has(job),
+    )
+    return ends as unknown as readonly JobRecord[]
+  }
+
+  pool(pool: PoolRecord): void {
+    this.#bill(pool)
+    this.#add({ event: 'pool', ...pool })
+  }
+
+  #bill({ job, usd }: PoolRecord): void {
+    this.bills.add({ job: `the machines that ${job} left`, usd })
   }
 
   /** A job is about to be asked for. @throws BenchError if the journal cannot be written: then it must not be */

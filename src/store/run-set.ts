@@ -91,6 +91,8 @@ export interface JobsUse {
   readonly estimated?: number
   /** Seconds on all machines together. */
   readonly billable: number
+  /** Of machines that were kept for a next job (warm pools); part of `usd`, of no trial. Absent where none were kept. */
+  readonly pools?: { readonly seconds: number; readonly usd: number | null }
   /** US dollars; null where a price is not known. */
   readonly usd: number | null
   readonly trials: readonly TrialJobs[]

@@ -43,6 +43,8 @@ export function jobsUse({ header, entries }: Pick<Journal, 'header' | 'entries'>
   const lines = [...ended.values()].filter(({ status }) => status !== NOT_THERE)
   const trials = new Map<number, JournalLine[]>()
   for (const line of lines) trials.set(line['trial'] as number, [...(trials.get(line['trial'] as number) ?? []), line])
+  const pools = entries.filter(({ event }) => event === 'pool')
+  const waited = pools.map(({ seconds, usd }) => ({ seconds: Number(seconds), usd: usd as number | null }))
   const uses = [...trials].map(([trial, jobs]) => trialJobs(trial, jobs)).sort((a, b) => a.trial - b.trial)
   return {
     region: String(header['region']),
@@ -51,7 +53,13 @@ export function jobsUse({ header, entries }: Pick<Journal, 'header' | 'entries'>
     open: openJobs(entries).length,
     estimated: lines.filter(({ estimated }) => estimated === true).length,
     billable: uses.reduce((sum, { billable, instanceCount }) => sum + billable * instanceCount, 0),
-    usd: total(uses.map(({ usd }) => usd)),
+    ...(pools.length > 0 && {
+      pools: {
+        seconds: waited.reduce((sum, { seconds }) => sum + seconds, 0),
+        usd: total(waited.map(({ usd }) => usd)),
+      },
+    }),
+    usd: total([...uses, ...waited].map(({ usd }) => usd)),
     trials: uses,
   }
 }

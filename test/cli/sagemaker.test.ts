@@ -332,6 +332,29 @@ test('population-based training: copies are made on S3 and journalled', async ()
   expect(readFileSync(path('out', 'manifest.json'), 'utf8')).not.toContain('assumed')
 }, 120_000)
 
+describe('warm pools', () => {
+  test('are ended with the run, also by bench stop, and what they waited is in its cost', async () => {
+    await set({ config: { warmPool: { keepAliveSeconds: 600 } } })
+    const { code, out } = await bench(toy.run('out', '--yes', '--json'))
+    expect(code).toBe(0)
+    const { jobs } = (JSON.parse(out) as ResultDocument).results[0]!
+    const pools = [...toy.emulator.sagemaker.jobs.values()].map((job) => job.describe(1))
+    const waited = pools.map(({ WarmPoolStatus }) => WarmPoolStatus!)
+    expect(waited.filter(({ Status }) => Status === 'Available')).toEqual([])
+    const seconds = waited.reduce((sum, pool) => sum + (pool.ResourceRetainedBillableTimeInSeconds ?? 0), 0)
+    expect(seconds).toBeGreaterThan(0)
+    expect(jobs!.pools!.seconds).toBe(seconds)
+    expect(jobs!.usd).toBeCloseTo(
+      jobs!.trials.reduce((sum, { usd }) => sum + usd!, jobs!.pools!.usd!),
+      12,
+    )
+    expect(jobs!.pools!.usd).toBeGreaterThanOrEqual((seconds * 0.134) / 3600 - 1e-12)
+    expect((await bench(['show', path('out')])).out).toMatch(
+      /of\s+machines\s+that\s+were\s+kept\s+for\s+a\s+next\s+job/,
+    )
+  }, 120_000)
+})
+
 describe('--max-cost', () => {
   test('ends a run in time, and more of it goes on where it ended', async () => {
     await set({ config: { hyperparameters: { step: 300 } } })

@@ -19,6 +19,8 @@ export interface RunShape {
 export interface HourlyPrices {
   readonly mean: number
   readonly most: number
+  /** Of one worker's machines of every type together: where machines are kept, each type may have as many as there are workers. */
+  readonly all: number
 }
 
 /** What limits single jobs. */
@@ -52,16 +54,18 @@ export function stoppingCost(
 
 /**
  * Of one run. `most`: all workers busy, on the dearest machines, for the whole of its seconds; or every job that its trials
- * may take for as long as a job may run; whatever is less. `undisturbed`: the same with one job per attempt. `likely`: on machines of the mean price, trials trained in full as
+ * may take for as long as a job may run, and its machines may be kept; whatever is less. `undisturbed`: the same with one job per attempt. `likely`: on machines of the mean price, trials trained in full as
  * fast as when they were recorded.
  */
 export function estimateRun(shape: RunShape, prices: HourlyPrices, limits: JobLimits): CostEstimate {
   const { workers, seconds = Infinity, cost = Infinity, trials = Infinity, attempts, fullSeconds } = shape
-  const { mean, most } = prices
-  const { maxRunSeconds, requeues = 0 } = limits
+  const { mean, most, all } = prices
+  const { maxRunSeconds, requeues = 0, keepAliveSeconds = 0 } = limits
+  const busiest = keepAliveSeconds > 0 ? all : most
+  const longest = maxRunSeconds + keepAliveSeconds
   const after = stoppingCost(shape, prices, limits)
   const bound = (jobs: number): number =>
-    Math.min((workers * seconds * most) / 3600, cost, (jobs * maxRunSeconds * most) / 3600) + after
+    Math.min((workers * seconds * busiest) / 3600, cost, (jobs * longest * most) / 3600) + after
   const likely = Math.min((workers * seconds * mean) / 3600, cost, (trials * fullSeconds * mean) / 3600)
   const undisturbed = bound(trials * attempts)
   return {

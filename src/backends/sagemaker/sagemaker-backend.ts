@@ -18,10 +18,10 @@ import { machineOf } from './job-request.js'
 import { JobStates } from './job-states.js'
 import { Jobs } from './jobs.js'
 import { Naps } from './naps.js'
-import type { SageMakerBackendOptions } from './options.js'
+import type { JobStart, SageMakerBackendOptions } from './options.js'
 import type { JobDescription } from './services.js'
 import { goBack, sequelOf } from './sequel.js'
-import { endWarmPools } from './warm-pools.js'
+import { WarmPools, endWarmPools } from './warm-pools.js'
 
 const CLOSE_SECONDS = 900
 
@@ -43,11 +43,17 @@ export class SageMakerBackend implements RealTimeBackend {
   readonly #reports: JobReports
   readonly #creation: JobCreation
   readonly #bills: Bills
+  readonly #pools: WarmPools
   #loops: Promise<unknown> | undefined
 
   /** @throws BenchError for a bad option */
   constructor(given: SageMakerBackendOptions) {
-    const options = (this.#options = { ...given, calls: given.calls.forRun() })
+    const onJob = (job: JobStart): void => {
+      this.#pools.taken({ type: job.instanceType, count: job.instanceCount }, job.time)
+      given.onJob?.(job)
+    }
+    const options = (this.#options = { ...given, onJob, calls: given.calls.forRun() })
+    this.#pools = new WarmPools(given.config.warmPool?.keepAliveSeconds ?? 0)
     this.#bills = options.bills ?? new Bills()
     const attempts = (this.#attempts = new Attempts<Attempt>(options))
     const onWarning = (text: string): void => this.#warn(text)
@@ -83,18 +89,21 @@ export class SageMakerBackend implements RealTimeBackend {
     return this.#attempts.idle
   }
 
-  /** Of all that hold a worker, and of jobs that go on after theirs was given to another trial. */
+  /** Of all that hold a worker, of jobs that go on after theirs was given to another trial, and of machines that wait. */
   get usdPerHour(): number {
-    let sum = 0
+    let sum = this.#pools.usdPerHour(this.now())
     for (const { usdPerHour } of this.#attempts) sum += usdPerHour
     for (const { attempt, ended } of this.#jobs)
       if (ended === undefined && !this.#attempts.has(attempt)) sum += attempt.usdPerHour
     return sum
   }
 
-  /** What jobs that have ended were billed, and what the others cost if they were billed since they were asked for. */
+  /**
+   * What jobs that have ended were billed, what the others cost if they were billed since they were asked for, and machines
+   * that waited.
+   */
   get usdSpent(): number {
-    let spent = this.#bills.usd
+    let spent = this.#bills.usd + this.#pools.usd(this.now())
     for (const { name, attempt, begun, ranBefore, created } of this.#jobs)
       if (created && !this.#bills.has(name)) spent += (attempt.usdPerHour * (this.now() - begun + ranBefore)) / 3600
     return spent
@@ -214,8 +223,10 @@ export class SageMakerBackend implements RealTimeBackend {
   }
 
   #record(job: Job, description: JobDescription): void {
+    const { machine, usdPerHour } = job.attempt
     const record = endedRecord(job, description, this.now(), this.#options)
     this.#bills.add(record)
+    if (description.TrainingJobStatus === 'Completed') this.#pools.left(machine, usdPerHour, this.now())
     this.#options.onJobEnd?.(record)
   }
 

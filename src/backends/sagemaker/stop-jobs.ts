@@ -2,6 +2,7 @@
 import type { Calls } from './calls.js'
 import { listJobs } from './job-lists.js'
 import { ServiceFault } from './service-fault.js'
+import { endWarmPools } from './warm-pools.js'
 
 /**
  * @param prefix what the names of its jobs begin with
@@ -10,6 +11,13 @@ import { ServiceFault } from './service-fault.js'
 export async function stopJobs(calls: Calls, prefix: string): Promise<readonly string[]> {
   const names = (await listJobs(calls, prefix, { StatusEquals: 'InProgress' })).map(({ name }) => name)
   for (const name of names) await stop(calls, name)
+  return names
+}
+
+/** The same, and machines that wait for another job of it are given back. */
+export async function stopAll(calls: Calls, prefix: string): Promise<readonly string[]> {
+  const names = await stopJobs(calls, prefix)
+  await endWarmPools(calls, prefix)
   return names
 }
 

@@ -5,7 +5,6 @@ import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
 import { experimentPrefix } from '../../backends/sagemaker/job-name.js'
 import { stoppingCost } from '../../backends/sagemaker/estimate.js'
 import { machineOf } from '../../backends/sagemaker/job-request.js'
-import type { JobRecord } from '../../backends/sagemaker/options.js'
 import { SageMakerBackend } from '../../backends/sagemaker/sagemaker-backend.js'
 import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
 import { packSource, sourceUri, uploadSource } from '../../backends/sagemaker/source.js'
@@ -98,8 +97,6 @@ class JobRecorder {
   readonly #backend: SageMakerBackend
   readonly #queue: Training[]
   readonly #running = new Map<number, Running>()
-  /** US dollars of jobs that have ended. */
-  #billed = 0
 
   constructor(options: SageMakerRecording, given: PlaceOptions, uri: string, trainings: readonly Training[]) {
     const { recording, config, prices, calls } = options
@@ -129,7 +126,7 @@ class JobRecorder {
       elapsedMetric: ELAPSED_TIME,
       costMetric: COST,
       onReport: (trial, report, timestamp, job) => this.#running.get(trial)?.collected.add(report, timestamp, job),
-      onJobEnd: (job) => this.#bill(job),
+      onJobEnd: (job) => this.#running.get(job.trial)?.collected.end(job),
       ...(given.onWarning && { onWarning: given.onWarning }),
     })
   }
@@ -169,11 +166,6 @@ class JobRecorder {
     this.#backend.start(index, 0, config, 0, this.#options.recording.resource.levels)
   }
 
-  #bill(job: JobRecord): void {
-    this.#billed += job.usd ?? 0
-    this.#running.get(job.trial)?.collected.end(job)
-  }
-
   #finish(trial: number, failure: string, onFinished: (finished: FinishedTraining) => void): void {
     const { training, collected, startedAt, worker } = this.#running.get(trial)!
     this.#running.delete(trial)
@@ -200,13 +192,7 @@ class JobRecorder {
     if (maxCost === undefined) return
     const dearest = Math.max(...typesOf(recording, config).map((type) => priceOf(prices, type)!)) * config.instanceCount
     const reserve = stoppingCost(this.#given, { most: dearest }, {})
-    const now = Date.now()
-    let running = 0
-    for (const { training, startedAt } of this.#running.values()) {
-      const { type, count } = machineOf(training.config, this.#options.config)
-      running += ((now - Date.parse(startedAt)) / 3_600_000) * priceOf(this.#options.prices, type)! * count
-    }
-    if (this.#billed + running + reserve < maxCost) return
+    if (this.#backend.usdSpent + reserve < maxCost) return
     throw new BenchError(
       `--max-cost ${maxCost} USD is spent, with the ${reserve.toFixed(2)} that it may cost to stop ${this.#given.workers} jobs; everything recorded is kept, the same command goes on with what is left`,
       { exitCode: 1 },

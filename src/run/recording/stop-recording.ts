@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Calls } from '../../backends/sagemaker/calls.js'
 import { firstCall } from '../../backends/sagemaker/first-call.js'
 import { experimentPrefix } from '../../backends/sagemaker/job-name.js'
-import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
+import { stopAll } from '../../backends/sagemaker/stop-jobs.js'
 import { BenchError } from '../../core/errors.js'
 import { readRecordingJournal } from '../../record/record-journal.js'
 import { journalWriter } from '../../store/journal-lock.js'
@@ -46,5 +46,5 @@ export async function stopRecording(journal: string, given?: Calls): Promise<rea
   const calls = given ?? (await connectedCalls({ region, endpoints }))
   const prefix = experimentPrefix(recording, jobs)
   await firstCall(calls, 'listTrainingJobs', { NameContains: prefix, MaxResults: 1 })
-  return stopJobs(calls, prefix)
+  return stopAll(calls, prefix)
 }

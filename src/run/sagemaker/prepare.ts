@@ -59,7 +59,14 @@ export async function prepareSageMaker(
     checkRequest(plan, cell, config)
     const hourly = types.map((type) => priceOf(prices, type) ?? Number.NaN)
     estimates.push(estimateCell(cell, config, hourly, pauses))
-    hours.push(estimateCell({ ...cell, stop: { ...cell.stop, cost: undefined } }, config, [1], pauses))
+    hours.push(
+      estimateCell(
+        { ...cell, stop: { ...cell.stop, cost: undefined } },
+        config,
+        types.map(() => 1),
+        pauses,
+      ),
+    )
     if (maxCost !== undefined) checkMaxCost(cell, config, hourly, maxCost)
   }
   const sum = (of: readonly CostEstimate[], key: keyof CostEstimate): number =>
@@ -110,7 +117,9 @@ function countsOf(space: Space, { instanceCount }: SageMakerConfig): readonly nu
 /** @param hourly US dollars of one machine, by type */
 function pricesOf(cell: Cell, config: SageMakerConfig, hourly: readonly number[]) {
   const counts = countsOf(cell.space, config)
-  return { mean: mean(counts) * mean(hourly), most: Math.max(...counts) * Math.max(...hourly) }
+  const all = hourly.reduce((sum, one) => sum + one, 0)
+  const count = Math.max(...counts)
+  return { mean: mean(counts) * mean(hourly), most: count * Math.max(...hourly), all: count * all }
 }
 
 function estimateCell(cell: Cell, config: SageMakerConfig, hourly: readonly number[], pauses: boolean): CostEstimate {

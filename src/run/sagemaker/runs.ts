@@ -9,6 +9,7 @@ import type { JournalledJobs } from '../../backends/sagemaker/former-jobs.js'
 import { experimentPrefix } from '../../backends/sagemaker/job-name.js'
 import { missedRecords } from '../../backends/sagemaker/job-record.js'
 import type { JobStart } from '../../backends/sagemaker/options.js'
+import { poolRecords } from '../../backends/sagemaker/pool-record.js'
 import { SageMakerBackend } from '../../backends/sagemaker/sagemaker-backend.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
 import { type PackedSource, packSource, s3Location, sourceUri, uploadSource } from '../../backends/sagemaker/source.js'
@@ -185,20 +186,22 @@ async function runOnSageMaker(
     ({ writer, journal, random, configs, now }) => {
       const log = new JobLines(writer, journal)
       const usdPerHourOf = (type: string): number | null => priceOf(prices, type)
-      const complete = async (): Promise<void> => {
+      const complete = async (over = false): Promise<void> => {
         try {
           const heard = heardOf(journal.entries)
           const { maxRunSeconds } = config
           const about = { now: now(), maxRunSeconds, usdPerHourOf, heardOf: (job: string) => heard.get(job) }
           for (const one of await missedRecords(calls, log.open, about)) log.ended(one)
+          if (config.warmPool !== undefined)
+            for (const one of await poolRecords(calls, log.unpooled, usdPerHourOf, over)) log.pool(one)
         } catch (error) {
           onWarning?.(`what some jobs of ${folder} were billed is not known: ${messageOf(error)}`)
         }
       }
       return {
-        endFormer: complete,
+        endFormer: () => complete(),
         used: async () => {
-          await complete()
+          await complete(true)
           const jobs = jobsUse({ header: about, entries: log.lines })!
           return { jobs, ...(jobs.usd !== null && { usd: jobs.usd }) }
         },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Calls } from '../../backends/sagemaker/calls.js'
 import { connect } from '../../backends/sagemaker/clients.js'
 import { firstCall } from '../../backends/sagemaker/first-call.js'
-import { stopJobs } from '../../backends/sagemaker/stop-jobs.js'
+import { stopAll } from '../../backends/sagemaker/stop-jobs.js'
 import { BenchError } from '../../core/errors.js'
 import { journalWriter } from '../../store/journal-lock.js'
 import { type SageMakerRuns, readSageMakerRuns } from '../../store/sagemaker-runs-file.js'
@@ -31,7 +31,7 @@ export async function stopSageMakerRuns(directory: string, calls?: Calls): Promi
   const { prefix, region, endpoints } = runs
   if (isLaunched(directory)) {
     const gate = calls ?? new Calls(await connect(region, endpoints))
-    return [...(await stopTuner(readLaunch(directory), gate)), ...(await stopJobs(gate, prefix))]
+    return [...(await stopTuner(readLaunch(directory), gate)), ...(await stopAll(gate, prefix))]
   }
   const holder = journalWriter(join(directory, 'runs'))
   if (holder !== undefined)
@@ -40,5 +40,5 @@ export async function stopSageMakerRuns(directory: string, calls?: Calls): Promi
     )
   const gate = calls ?? new Calls(await connect(region, endpoints))
   await firstCall(gate, 'listTrainingJobs', { NameContains: prefix, MaxResults: 1 })
-  return stopJobs(gate, prefix)
+  return stopAll(gate, prefix)
 }

@@ -19,6 +19,7 @@ import { ServiceFault, serviceFault } from '../../../src/backends/sagemaker/serv
 import type { JobDescription, Services } from '../../../src/backends/sagemaker/services.js'
 import { packSource } from '../../../src/backends/sagemaker/source.js'
 import { TokenBucket } from '../../../src/backends/sagemaker/token-bucket.js'
+import { WarmPools } from '../../../src/backends/sagemaker/warm-pools.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'sagemaker-pure-'))
 mkdirSync(join(folder, 'src', 'deep'), { recursive: true })
@@ -525,6 +526,26 @@ describe('jobs of a former runner', () => {
   })
 })
 
+describe('machines that are kept', () => {
+  const large = { type: 'ml.m5.large', count: 1 }
+  const two = { type: 'ml.m5.large', count: 2 }
+
+  it('cost what they wait, until a job on the same machines takes them or their time is over', () => {
+    const pools = new WarmPools(600)
+    pools.left(large, 3600, 0)
+    pools.left(two, 7200, 100)
+    expect([pools.usd(110), pools.usdPerHour(110)]).toEqual([110 + 20, 10_800])
+    pools.taken(large, 200)
+    expect([pools.usd(300), pools.usdPerHour(300)]).toEqual([200 + 400, 7200])
+    // Nobody takes the other ones.
+    pools.taken(large, 400)
+    expect([pools.usd(9000), pools.usdPerHour(9000)]).toEqual([200 + 1200, 0])
+    const none = new WarmPools(0)
+    none.left(large, 3600, 0)
+    expect(none.usd(10)).toBe(0)
+  })
+})
+
 describe('a program that wants to know its machine', () => {
   it('is told with machineArguments', () => {
     const trial = { lr: 1, instance_type: 'ml.c5.xlarge' }
@@ -540,10 +561,10 @@ describe('an estimate', () => {
     const shape = { workers: 4, attempts: 1, fullSeconds: 60 }
     const limits = { maxRunSeconds: 60 }
     const stopping = (4 * 300) / 3600
-    const { likely, most } = estimateRun({ ...shape, seconds: 3600 }, { mean: 0.5, most: 1 }, limits)
+    const { likely, most } = estimateRun({ ...shape, seconds: 3600 }, { mean: 0.5, most: 1, all: 1.5 }, limits)
     expect(likely).toBe(2)
     expect(most).toBeCloseTo(4 + stopping)
-    const same = { mean: 1, most: 1 }
+    const same = { mean: 1, most: 1, all: 1 }
     expect(estimateRun(shape, same, limits).most).toBe(Infinity)
     expect(estimateRun({ ...shape, cost: 1 }, same, limits)).toEqual({
       likely: 1,
@@ -555,7 +576,14 @@ describe('an estimate', () => {
     const repeated = estimateRun(trials, same, { ...limits, requeues: 1 })
     expect(repeated.most).toBeCloseTo((6 * 3 * 2) / 60 + stopping)
     expect(repeated.undisturbed).toBeCloseTo((6 * 3) / 60 + stopping)
+    // Kept for an hour: after every job, or on both types at once.
+    const kept = { ...limits, keepAliveSeconds: 3600 }
+    const pools = stopping + 4
+    expect(estimateRun(trials, same, kept).most).toBeCloseTo((6 * 3) / 60 + 6 * 3 + pools)
+    expect(estimateRun({ ...shape, seconds: 3600 }, { ...same, all: 2 }, kept).most).toBeCloseTo(8 + pools)
     expect(estimateRun(trials, same, limits).likely).toBeCloseTo(6 / 60)
-    expect(estimateRun({ ...shape, seconds: 3600 }, { mean: Number.NaN, most: Number.NaN }, limits).most).toBeNaN()
+    expect(
+      estimateRun({ ...shape, seconds: 3600 }, { mean: Number.NaN, most: Number.NaN, all: Number.NaN }, limits).most,
+    ).toBeNaN()
   })
 })

@@ -114,14 +114,17 @@ describe('a run on SageMaker', () => {
 
 describe('what nobody runs any more', () => {
   it('is stopped by its run directory', async () => {
-    const { directory, emulator } = await setUp({ hyperparameters: { step: 10_000 } })
+    const { directory, emulator } = await setUp({ hyperparameters: {}, warmPool: { keepAliveSeconds: 600 } })
     const { backend, calls } = made!
     const runs = { id: 'x1', prefix: 'test-x1-', region: 'us-east-1', endpoints: {} }
     writeFileSync(join(directory, 'sagemaker.json'), JSON.stringify(runs))
     const killed = backend()
-    killed.start(0, 0, { size: 1 }, 0, 9)
-    await expect.poll(() => emulator.sagemaker.jobs.size, { timeout: 300_000 }).toBe(1)
+    killed.start(0, 0, { size: 1, step: 10_000 }, 0, 9)
+    killed.start(1, 0, { size: 1, step: 1 }, 0, 9)
+    const left = () => emulator.sagemaker.jobs.get('test-x1-c0-s0-t1-a0-r0')?.describe(1).WarmPoolStatus?.Status
+    await expect.poll(left, { timeout: 300_000 }).toBe('Available')
     expect(await stopSageMakerRuns(directory, calls)).toEqual(['test-x1-c0-s0-t0-a0-r0'])
+    expect(left()).toBe('Terminated')
     expect(await stopSageMakerRuns(directory, calls)).toEqual([])
     await expect(stopSageMakerRuns(join(directory, 'nowhere'), calls)).rejects.toThrow(/holds no run on SageMaker/)
   })
