@@ -3,12 +3,12 @@ import type { ServiceCall } from './services.js'
 
 /**
  * Calls per second, of all runs of a process together. A bucket that is full lets twice its rate through in one second, so each
- * rate is half of the lowest limit that is known. Limits are per account and region; others in the account use them as well.
+ * rate is at most half of the lowest limit that holds today. Limits are per account and region; others in the account use them as well.
  *
  * Published, or reported from Service Quotas:
  *
- * - DescribeLogStreams: "a limit of five transactions per second" (API reference of CloudWatch Logs in the SDKs for .NET);
- *   "CloudWatch Logs quotas" in the user guide has 25.
+ * - DescribeLogStreams: "this operation has a limit of 25 transactions per second" (API reference of CloudWatch Logs; five in
+ *   references of some years ago).
  * - GetLogEvents: 25 in most regions, 10 in some ("CloudWatch Logs quotas").
  * - ListTrainingJobs: 2, not adjustable, in Service Quotas (reported in aws-solutions/deepracer-on-aws, issue 87).
  * - S3: 3,500 writes and 5,500 reads per prefix ("Best practices design patterns"); the rates here are far below.
@@ -23,7 +23,7 @@ export const RATES: Readonly<Record<ServiceCall, number>> = {
   listTrainingJobs: 1,
   stopTrainingJob: 2,
   keepWarm: 1,
-  describeLogStreams: 2.5,
+  describeLogStreams: 5,
   getLogEvents: 5,
   headObject: 20,
   putObject: 20,

@@ -14,7 +14,7 @@ const EPOCH = 60
 /** A second, per account and region; what is published or reported, and for the others what is taken to be safe. See RATES. */
 const LIMITS = {
   getLogEvents: 10,
-  describeLogStreams: 5,
+  describeLogStreams: 25,
   createTrainingJob: 2,
   describeTrainingJob: 8,
   listTrainingJobs: 2,
