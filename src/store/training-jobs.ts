@@ -20,14 +20,15 @@ export function openJobs(entries: readonly JournalLine[]): JournalLine[] {
 }
 
 /**
- * Of jobs whose trials reported: seconds from when each was asked for until its trial's last report before its next job. What
- * is left of jobs that were deleted and of which nobody saw the end.
+ * Of jobs that were there: seconds from when each was asked for until its trial's last report before its next job, or until it
+ * was made. What is left of jobs that were deleted and of which nobody saw the end.
  */
 export function heardOf(entries: readonly JournalLine[]): ReadonlyMap<string, number> {
   const last = new Map<unknown, JournalLine>()
   const heard = new Map<string, number>()
   for (const line of entries) {
     if (line['event'] === 'job') last.set(line['trial'], line)
+    if (line['event'] === 'job-made') heard.set(String(line['job']), Number(line['time']) - Number(line['since']))
     const job = line['event'] === 'report' ? last.get(line['trial']) : undefined
     if (job !== undefined) heard.set(String(job['job']), Number(line['time']) - Number(job['time']))
   }

@@ -36,6 +36,13 @@ describe('training jobs of a journal', () => {
     const job = (name: string, trial: number, time: number): JournalLine => ({ ...begun(name, trial), time })
     const entries = [report(1, 1), job('a', 0, 5), job('b', 1, 6), report(0, 20), report(0, 30), job('c', 0, 40)]
     expect(heardOf(entries)).toEqual(new Map([['a', 25]]))
+    const made = { event: 'job-made', job: 'b', time: 7, since: 4, usdPerHour: 1 }
+    expect(heardOf([...entries, made])).toEqual(
+      new Map([
+        ['a', 25],
+        ['b', 3],
+      ]),
+    )
   })
 
   it('without a price or without machines say so', () => {

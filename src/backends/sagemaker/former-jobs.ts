@@ -15,7 +15,7 @@ export interface JournalledJobs {
   readonly jobs: readonly JobStart[]
   /** Seconds of training up to the last report, by trial. */
   readonly trained: ReadonlyMap<TrialId, number>
-  /** Names of jobs that were certainly there: their trials reported. */
+  /** Names of jobs that were certainly there. */
   readonly heard: { has(job: string): boolean }
   /** Of all trials so far. Default: not known. */
   readonly configs?: readonly Config[]
