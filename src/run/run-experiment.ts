@@ -125,7 +125,7 @@ const PREPARE: Readonly<Record<Manifest['backend'], Prepare>> = {
       }
       await confirm?.(prepared)
       const { executeOnSageMaker, openSageMaker } = await import('./sagemaker/runs.js')
-      const session = await openSageMaker(prepared, options.onWarning)
+      const session = await openSageMaker(prepared, options.onWarning, undefined, options.signal)
       return (directory) =>
         executeOnSageMaker(plan, session, {
           ...shared(options),

@@ -124,6 +124,23 @@ describe.skipIf(missing !== undefined)('the built command, where nobody answers'
     return far
   }
 
+  test('Ctrl-C says that the tuner may have been launched already, and bench stop ends it', async () => {
+    await set()
+    toy.emulator.faults.add({ operation: 'CreateTrainingJob', fault: { kind: 'drop', when: 'after' } })
+    toy.emulator.faults.add({ operation: 'CreateTrainingJob', fault: { kind: 'delay', seconds: 60 } })
+    const far = join(toy.directory, 'new')
+    const { child, ended } = startBench(launch('--out', far, '--yes'), toy.directory)
+    await expect.poll(() => tuner().length, { timeout: 60_000, interval: 100 }).toBe(1)
+    child.kill('SIGINT')
+    const { status, err } = await ended
+    expect(status).toBe(130)
+    expect(err).toContain(
+      'bench: interrupted; the tuner may have been launched already; make sure that it ends: bench stop ',
+    )
+    expect((await bench(['stop', far])).out).toContain(tuner()[0]!.name)
+    expect(toy.emulator.running).toEqual([])
+  }, 120_000)
+
   test('a tuner that somebody deleted has ended: stop has nothing to stop, and it is launched again', async () => {
     await set()
     const far = launched(toy.emulator.endpoint)

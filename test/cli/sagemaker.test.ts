@@ -91,6 +91,23 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     expect(toy.emulator.running).toEqual([])
   }, 120_000)
 
+  test('Ctrl-C ends it while the source cannot be put anywhere', async () => {
+    await set()
+    toy.emulator.faults.add({
+      operation: 'PutObject',
+      times: Infinity,
+      fault: { kind: 'foreign', status: 200, body: '' },
+    })
+    const { child, ended } = startBench(toy.run('out', '--yes', '--quiet'), toy.directory)
+    await until(() => toy.emulator.calls.count('PutObject') > 2)
+    child.kill('SIGINT')
+    const { status, err } = await ended
+    expect(status).toBe(130)
+    expect(err).toMatch(/putObject: an answer that is not of AWS \(status 200, without ETag\); .*; trying again\n/)
+    expect(err).toMatch(/bench: interrupted; nothing was kept\n$/)
+    expect(existsSync(path('out'))).toBe(false)
+  }, 60_000)
+
   test('after kill -9 another training, or another place of it, is refused, and what runs is left alone', async () => {
     vi.stubEnv('TOY_TOKEN', 'hush-hush')
     const environment = { FLAG: 'plainly-said' }

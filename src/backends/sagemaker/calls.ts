@@ -177,6 +177,27 @@ export class Calls {
     this.#givenUp = true
   }
 
+  /**
+   * Does some first calls that a signal ends: what fails then is not repeated.
+   *
+   * @throws the signal's reason where it came, else what the calls throw
+   */
+  async until<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const end = (): void => {
+      this.giveUp()
+      this.hurry()
+    }
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      return await work()
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', end)
+    }
+  }
+
   /** The run is over: what is waited for is tried again at once, and nothing waits for permissions but what ends jobs. */
   hurry(): void {
     this.#hurried = true

@@ -5,6 +5,7 @@ import type { LaunchOptions, tunerBound } from '../../run/launch/launch.js'
 import type { SageMakerPreparation } from '../../run/sagemaker/prepare.js'
 import { costText } from '../../report/cost-text.js'
 import { parseAmount, parseBudget, parseList, parseSeeds, parseWorkers, quoted } from '../arguments.js'
+import { endAtSignal } from '../interrupt.js'
 import { askToBegin, costsOf } from '../sagemaker-flags.js'
 import { type Session, examples } from '../session.js'
 
@@ -102,11 +103,11 @@ async function launchTuner(experiment: string, flags: LaunchFlags, { terminal }:
   if (yes !== true) await askToBegin(terminal, signal)
   const what: LaunchOptions = { experiment, tables, options: typedOptions(flags), plan, config }
   const calls = await connectedCalls(config, (text) => terminal.err(`${text}\n`))
+  const end = `${terminal.command} stop ${quoted(directory)}`
+  const undo = endAtSignal(terminal, `the tuner may have been launched already; make sure that it ends: ${end}`)
   const job = await launcher.launch(what, { directory, resume, calls })
-  terminal.out(
-    `Launched: ${job}\nResults: ${terminal.command} fetch ${quoted(directory)} --wait\n` +
-      `End it: ${terminal.command} stop ${quoted(directory)}\n`,
-  )
+  undo()
+  terminal.out(`Launched: ${job}\nResults: ${terminal.command} fetch ${quoted(directory)} --wait\nEnd it: ${end}\n`)
 }
 
 /** What the tuner adds to the cost of its jobs. */

@@ -1,6 +1,7 @@
 /** `bench stop`: ends the training jobs of an experiment that nobody runs any more. */
 import type { Command } from 'commander'
 import { plural } from '../../report/format.js'
+import { endAtSignal } from '../interrupt.js'
 import { type Session, examples, printJson } from '../session.js'
 
 export function addStop(program: Command, session: Session): void {
@@ -19,7 +20,12 @@ export function addStop(program: Command, session: Session): void {
     .action(async (directory: string, { json }: { readonly json?: true }) => {
       const { terminal } = session
       const { stopSageMakerRuns } = await import('../../run/sagemaker/stop.js')
+      const undo = endAtSignal(
+        terminal,
+        'not all of its training jobs may have been stopped; run the same command again',
+      )
       const stopped = await stopSageMakerRuns(directory)
+      undo()
       if (json === true) return printJson(terminal, { directory, stopped })
       terminal.out(
         stopped.length === 0

@@ -59,7 +59,7 @@ export function sageMakerPlace(options: SageMakerRecording): TrainingPlace {
       // What a killed recorder left in progress.
       if (given.session > 0) await stopJobs(options.calls, experimentPrefix(recording.name, given.header.jobs!))
       const uri = sourceUri(config.s3, source)
-      await uploadSource(options.calls, uri, source)
+      await options.calls.until(given.signal, () => uploadSource(options.calls, uri, source))
       await new JobRecorder({ ...options, config }, given, uri, trainings).run(onFinished)
     },
   }

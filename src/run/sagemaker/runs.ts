@@ -61,6 +61,7 @@ export async function openSageMaker(
   prepared: SageMakerPreparation,
   onWarning?: (text: string) => void,
   given?: Calls,
+  signal?: AbortSignal,
 ): Promise<SageMakerSession> {
   const { config } = prepared
   const source = packSource(config.source)
@@ -71,8 +72,9 @@ export async function openSageMaker(
   // Whether it is there is asked again below, patiently.
   await firstCall(calls, 'headObject', { Bucket: bucket, Key: key }).catch(unlessFault)
   try {
-    await uploadSource(calls, uri, source)
+    await calls.until(signal, () => uploadSource(calls, uri, source))
   } catch (error) {
+    signal?.throwIfAborted()
     throw new BenchError(
       `the source cannot be put into ${config.s3} (${messageOf(error)}); check sagemaker.s3 and what your credentials may do there`,
       { exitCode: 1, cause: error },
