@@ -32,6 +32,31 @@ describe('a trial', () => {
     expect(emulator.sagemaker.jobs.size).toBe(1)
   })
 
+  it('gets network, keys, spot machines and tags of its own, in a request that the service takes', async () => {
+    const { backend, emulator } = await make({
+      vpc: { subnets: ['subnet-0a1b2c'], securityGroups: ['sg-1'] },
+      encryption: {
+        volumeKey: 'alias/mine',
+        outputKey: 'arn:aws:kms:us-east-1:123456789012:key/k',
+        betweenInstances: true,
+      },
+      networkIsolation: true,
+      spot: { maxWaitSeconds: 100_000 },
+      tags: { 'a team': 'ours' },
+    })
+    const one = backend()
+    one.start(0, 0, { size: 2 }, 0, 9)
+    await until(one, 'end 0/0 completed')
+    const { request } = emulator.job('test-x1-c0-s0-t0-a0-r0')
+    expect(request).toMatchObject({
+      VpcConfig: { Subnets: ['subnet-0a1b2c'], SecurityGroupIds: ['sg-1'] },
+      ResourceConfig: { VolumeKmsKeyId: 'alias/mine' },
+      StoppingCondition: { MaxWaitTimeInSeconds: 100_000 },
+      EnableManagedSpotTraining: true,
+      EnableNetworkIsolation: true,
+    })
+  })
+
   it('that is paused goes on as a new job from its checkpoint; no level is missing, none comes twice', async () => {
     const { backend } = await make()
     const one = backend()
