@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { encodeConfig, encodedLength, drawConfig } from '../src/core/encoding.js'
 import { randomStream } from '../src/core/random.js'
@@ -136,20 +135,10 @@ async function measure(path: string, rounds: number): Promise<Figure[]> {
 
 /** Memory that each further thread takes that has opened the table and read every cell. */
 async function perThread(data: TableData): Promise<Figure> {
-  const module = fileURLToPath(new URL('../src/surrogates/table.js', import.meta.url))
-  const program = `
-    import('node:worker_threads').then(async ({ workerData, parentPort }) => {
-      const { SurrogateTable } = await import(${JSON.stringify(module)})
-      const table = new SurrogateTable(workerData)
-      let sum = 0
-      for (const column of [workerData.elapsed, ...Object.values(workerData.curves)]) for (const value of column) sum += value
-      parentPort.postMessage(sum + table.configurations)
-      setInterval(() => table, 1000)
-    })`
   const threads: Worker[] = []
   const memory: number[] = []
   for (let i = 0; i < 4; i++) {
-    const thread = new Worker(program, { eval: true, workerData: data })
+    const thread = new Worker(new URL('table-thread.js', import.meta.url), { workerData: data })
     await once(thread, 'message')
     threads.push(thread)
     memory.push(process.memoryUsage.rss() / 2 ** 20)

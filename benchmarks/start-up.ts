@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Suite, median } from './figures.js'
 
-const built = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url))
-const bench = built('cli/bench.js')
+const bench = fileURLToPath(new URL('../src/cli/bench.js', import.meta.url))
+const reading = fileURLToPath(new URL('read-tables.js', import.meta.url))
 const TABLES = ['ngram-mrpc', 'ngram-cola', 'ngram-stsb']
 
 interface Measured {
@@ -33,10 +33,6 @@ function measure(args: readonly string[]): Measured {
 
 export const startUp: Suite = async ({ rounds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'rungbench-'))
-  const reading =
-    `import { readTable } from ${JSON.stringify(built('surrogates/read.js'))};` +
-    `import { findTable } from ${JSON.stringify(built('run/catalogue.js'))};` +
-    TABLES.map((name) => `readTable(findTable('${name}'));`).join('')
   let run = 0
   const oneSeed = (): string[] => {
     const out = join(folder, String(run++))
@@ -46,7 +42,7 @@ export const startUp: Suite = async ({ rounds }) => {
     const all = Array.from({ length: 2 * rounds + 1 }, () => ({
       empty: measure(['-e', '0']),
       version: measure([bench, '--version']),
-      reading: measure(['--input-type=module', '-e', reading]),
+      reading: measure([reading, ...TABLES]),
       oneSeed: measure(oneSeed()),
     }))
     const time = (of: keyof (typeof all)[number]): number => median(all.map((one) => one[of].milliseconds))

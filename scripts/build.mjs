@@ -1,11 +1,13 @@
-// Compiles the product into dist/. Plain tsc: worker threads and training programs need real files, so nothing is bundled.
+// Builds the product into dist/: types by tsc, code in a few files (bundle.mjs). Training programs are compiled file by file:
+// tables hold the checksums of what they were recorded with.
 // With --if-changed nothing is done while dist/ is newer than every source: npx runs `prepare` again before its first call.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const SOURCES = ['src', 'experiments', 'trainer', 'surrogates', 'benchmarks']
+const SOURCES = ['src', 'experiments', 'trainer', 'surrogates', 'benchmarks', 'scripts', 'test/built.ts']
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.trainer.json', 'package.json']
 const STAMP = 'dist/.built'
 
 function newest(path) {
@@ -14,17 +16,19 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), mtimeMs)
 }
 
-const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0
-const changed = [...SOURCES, 'tsconfig.json', 'tsconfig.build.json', 'package.json'].some(
-  (path) => newest(path) > built,
-)
-if (changed || !process.argv.includes('--if-changed')) {
+function compile(project) {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+  const { status } = spawnSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0
+if ([...SOURCES, ...SETTINGS].some((path) => newest(path) > built) || !process.argv.includes('--if-changed')) {
   rmSync('dist', { recursive: true, force: true })
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
-  if (status === 0) {
-    chmodSync('dist/src/cli/bench.js', 0o755)
-    writeFileSync(STAMP, '')
-  }
-  process.exitCode = status ?? 1
+  compile('tsconfig.build.json')
+  compile('tsconfig.trainer.json')
+  const { bundle } = await import('./bundle.mjs')
+  await bundle()
+  chmodSync('dist/src/cli/bench.js', 0o755)
+  writeFileSync(STAMP, '')
 }

@@ -1,8 +1,6 @@
 /** The MiniLM recordings: one program, one search space and one default configuration for the tasks of GLUE. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { choice, float, int } from '../src/core/space.js'
+import { packageRoot } from '../src/package.js'
 import { type Recording, type RecordingMetric, defineRecording } from '../src/record/recording.js'
 
 /** MiniLM, a pre-trained encoder, with its first 6 (all), 4, 3 or 2 layers: one family, four sizes. */
@@ -43,12 +41,6 @@ const PROGRAM_FILES = [
   'requirements.txt',
   'requirements-no-deps.txt',
 ]
-
-/** The folder that holds trainer/glue: Python is not compiled, so it lies in the source tree only. */
-function sourceTree(): string {
-  const above = fileURLToPath(new URL('..', import.meta.url))
-  return existsSync(join(above, 'trainer/glue/train.py')) ? above : join(above, '..')
-}
 
 /** A task of GLUE. */
 export interface GlueTask {
@@ -138,7 +130,7 @@ function recordingOf(task: GlueTask, extent: Extent): Recording {
       name: 'trainer/glue',
       // The Python of the activated environment; record-on-gpu.sh sees to that.
       command: ['python3', 'trainer/glue/train.py'],
-      directory: sourceTree(),
+      directory: packageRoot,
       files: PROGRAM_FILES.map((file) => `trainer/glue/${file}`),
       arguments: { task: task.task, ...(precision && { precision }) },
       // One thread a training: several share the machine, and sums over threads would depend on how many there are.

@@ -1,6 +1,6 @@
 /** The n-gram recordings: one program, one search space and one default configuration for three tasks. */
-import { fileURLToPath } from 'node:url'
 import { choice, float, int } from '../src/core/space.js'
+import { codeRoot } from '../src/package.js'
 import { type Recording, type RecordingMetric, defineRecording } from '../src/record/recording.js'
 
 /**
@@ -63,7 +63,7 @@ export function ngramRecording(task: NgramTask): Recording {
     program: {
       name: 'trainer/ngram',
       command: ['node', 'trainer/ngram/train.js'],
-      directory: fileURLToPath(new URL('..', import.meta.url)),
+      directory: codeRoot,
       arguments: { task: task.task },
       levelsArgument: 'epochs',
       dataArgument: 'data',

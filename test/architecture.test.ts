@@ -85,8 +85,19 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   // Of vega-lite the types of specifications only.
   'src/report': ['src/core', 'src/store', 'cli-table3', 'picocolors', 'vega-lite', 'zod'],
-  'src/publish': ['src/core', 'src/store', 'src/report', 'vega', 'vega-lite', '@resvg/resvg-js', 'node'],
+  'src/package.ts': ['node'],
+  'src/publish': [
+    'src/package.ts',
+    'src/core',
+    'src/store',
+    'src/report',
+    'vega',
+    'vega-lite',
+    '@resvg/resvg-js',
+    'node',
+  ],
   'src/run': [
+    'src/package.ts',
     'src/core',
     'src/surrogates',
     'src/instances',
@@ -114,6 +125,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'node',
   ],
   'src/cli': [
+    'src/package.ts',
     'src/testing',
     'src/core',
     'src/surrogates',
@@ -144,7 +156,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   // A recording's space is also that of the experiments on its tables.
   experiments: ['src/core', 'surrogates'],
-  surrogates: ['src/core', 'src/record', 'node'],
+  surrogates: ['src/package.ts', 'src/core', 'src/record', 'node'],
   trainer: ['node'],
 }
 

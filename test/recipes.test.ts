@@ -51,7 +51,15 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'rungbench-recipe-'))
   const copied = ['src', 'experiments', 'trainer', 'surrogates', 'benchmarks', 'scripts']
-  for (const path of [...copied, 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'test/conformance'])
+  for (const path of [
+    ...copied,
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'tsconfig.trainer.json',
+    'test/built.ts',
+    'test/conformance',
+  ])
     cpSync(path, join(folder, path), { recursive: true })
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   mkdirSync(join(folder, 'dist'))

@@ -2,14 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { BenchError, invalid } from '../../src/core/errors.js'
+import { packageRoot } from '../../src/package.js'
 import type { Answer, Job } from './jobs.js'
 
-// This file is compiled to dist/benchmarks/peers; what is not compiled lies in benchmarks/peers.
-const source = (name: string): string => fileURLToPath(new URL(`../../../benchmarks/peers/${name}`, import.meta.url))
+const source = (name: string): string => join(packageRoot, 'benchmarks/peers', name)
 const script = source('syne_tune_runs.py')
-const ours = fileURLToPath(new URL('rungbench-runs.js', import.meta.url))
+const ours = join(packageRoot, 'dist/benchmarks/peers/rungbench-runs.js')
 const pinned = /^syne-tune==(.+)$/m.exec(readFileSync(source('requirements.txt'), 'utf8'))![1]!
 
 const CURE =

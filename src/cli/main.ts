@@ -1,12 +1,12 @@
 /** From arguments to an exit code; every error ends as one line here. */
 import { CommanderError } from 'commander'
 import { BenchError, messageOf } from '../core/errors.js'
+import { packageVersion } from '../package.js'
 import { overview } from './commands/help.js'
 import { Interrupted } from './interrupt.js'
 import { buildProgram } from './program.js'
 import { type Session, oneLine } from './session.js'
 import type { Terminal } from './terminal.js'
-import { packageVersion } from './version.js'
 
 /**
  * Runs a command.

@@ -1,9 +1,9 @@
 /** Charts as pictures, without a browser: SVG by Vega's own renderer, PNG from that with the font that ships. */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Resvg } from '@resvg/resvg-js'
 import * as vega from 'vega'
 import { compile } from 'vega-lite'
+import { packageRoot } from '../package.js'
 import type { Chart } from '../report/charts/chart.js'
 import { PICTURE_FONT, standalone } from '../report/charts/standalone.js'
 import type { ThemeName } from '../report/charts/theme.js'
@@ -47,7 +47,7 @@ export async function renderSvg(chart: Chart, theme: ThemeName = 'light'): Promi
 
 /** Twice as large as the SVG, so that it stays sharp. The fonts of the machine are not looked at. */
 export function renderPng(svg: string): Uint8Array {
-  const fonts = join(dirname(createRequire(import.meta.url).resolve('rungbench/package.json')), 'assets', 'fonts')
+  const fonts = join(packageRoot, 'assets', 'fonts')
   const font = {
     loadSystemFonts: false,
     fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(fonts, file)),

@@ -1,11 +1,12 @@
 /** What there is to run: the experiments, tables and recordings that ship, and how a user's own are found by path. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { BenchError, messageOf, show } from '../core/errors.js'
 import type { Experiment } from '../core/experiment.js'
 import { suggestion } from '../core/nearest-name.js'
 import type { Importer } from '../formats/importer.js'
+import { codeRoot, packageRoot } from '../package.js'
 import { type Recording, type RecordingDefinition, defineRecording } from '../record/recording.js'
 import { importModule } from './import-module.js'
 
@@ -15,14 +16,9 @@ export interface CatalogueEntry {
   readonly path: string
 }
 
-/** The compiled product (`dist`), or the source tree when running from source. */
-const code = fileURLToPath(new URL('../..', import.meta.url))
-/** The root of the package: where the tables lie. */
-const root = basename(resolve(code)) === 'dist' ? dirname(resolve(code)) : resolve(code)
-
 /** The experiments that ship. */
 export function listExperiments(): CatalogueEntry[] {
-  return modules(join(code, 'experiments')).map((file) => ({
+  return modules(join(codeRoot, 'experiments')).map((file) => ({
     name: basename(file).replace(/\.[jt]s$/, ''),
     path: file,
   }))
@@ -30,7 +26,7 @@ export function listExperiments(): CatalogueEntry[] {
 
 /** The tables that ship: recorded ones, and those that are derived from them when they are opened. */
 export function listTables(): CatalogueEntry[] {
-  return subfolders(join(root, 'surrogates')).flatMap((folder) => {
+  return subfolders(join(packageRoot, 'surrogates')).flatMap((folder) => {
     const files = [join(folder, `${basename(folder)}.arrow`), join(folder, 'derivation.json')]
     const path = files.find((file) => existsSync(file))
     return path === undefined ? [] : [{ name: basename(folder), path }]
@@ -39,7 +35,7 @@ export function listTables(): CatalogueEntry[] {
 
 /** The recordings that ship: how each table was made, and what its program is. */
 export function listRecordings(): CatalogueEntry[] {
-  return subfolders(join(code, 'surrogates')).flatMap((folder) =>
+  return subfolders(join(codeRoot, 'surrogates')).flatMap((folder) =>
     modules(folder)
       .filter((file) => /^recording\.[jt]s$/.test(basename(file)))
       .map((path) => ({ name: basename(folder), path })),

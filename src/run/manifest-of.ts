@@ -1,6 +1,6 @@
 /** What is written down of a plan before it is run: enough to repeat it and to report on it. */
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
+import { packageVersion } from '../package.js'
 import type { Manifest, TableAbout } from '../store/manifest.js'
 import { describeShared } from '../surrogates/describe-devices.js'
 import { leaveOneOutError } from '../surrogates/nearest.js'
@@ -52,7 +52,7 @@ export function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backen
       ...leaveOneOut(plan, table),
     })),
   }
-  const { version } = createRequire(import.meta.url)('rungbench/package.json') as { version: string }
+  const version = packageVersion()
   const key = createHash('sha256')
     .update(JSON.stringify({ ...content, rungbench: version }))
     .digest('hex')

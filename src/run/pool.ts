@@ -1,8 +1,9 @@
 /** The pool of worker threads. Piscina enters the product only here. */
 import { existsSync } from 'node:fs'
 import { setMaxListeners } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { Piscina } from 'piscina'
+import { codeRoot } from '../package.js'
 import type { StoredBatch } from '../store/read-batch.js'
 import type { TableData } from '../surrogates/table-data.js'
 import { type BatchTask, NotWritten } from './run-batch.js'
@@ -21,11 +22,11 @@ export interface BatchPool {
 /** Starts `threads` threads that share the tables' columns without a copy. */
 export function startPool(tables: readonly TableData[], threads: number, signal: AbortSignal): BatchPool {
   setMaxListeners(0, signal)
-  const built = fileURLToPath(new URL('./worker.js', import.meta.url))
+  const built = join(codeRoot, 'src/run/worker.js')
   // Under vitest and tsx there is only the source, which threads load through tsx.
   const source = existsSync(built)
     ? {}
-    : { filename: fileURLToPath(new URL('./worker.ts', import.meta.url)), execArgv: ['--import', 'tsx'] }
+    : { filename: join(codeRoot, 'src/run/worker.ts'), execArgv: ['--import', 'tsx'] }
   const pool = new Piscina({ filename: built, minThreads: threads, maxThreads: threads, workerData: tables, ...source })
   // A thread that is ended in the middle of a task may still send its answer; its task has been rejected already.
   pool.on('error', () => {})

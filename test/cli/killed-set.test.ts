@@ -22,12 +22,12 @@ it.skipIf(missing !== undefined)(
   'repeats at most one batch per thread',
   async () => {
     const log = join(toy.directory, 'begun.txt')
-    const registry = fileURLToPath(new URL('../../dist/src/core/schedulers/index.js', import.meta.url))
+    const library = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url))
     // Says which run it begins: a scheduler does not see its seed, but its streams differ by it.
     writeFileSync(
       join(toy.directory, 'told.mjs'),
       `import { appendFileSync } from 'node:fs'
-       import { schedulers } from ${JSON.stringify(registry)}
+       import { schedulers } from ${JSON.stringify(library)}
        export default { ...schedulers.fifo, create(options, context) {
          appendFileSync(${JSON.stringify(log)}, context.random.key('own') + '\\n')
          return schedulers.fifo.create(options, context)

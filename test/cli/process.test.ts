@@ -65,7 +65,7 @@ describe.skipIf(missing !== undefined)('the command as a process', () => {
     writeFileSync(
       join(toy.directory, 'broken.mjs'),
       'import { schedulers } from ' +
-        JSON.stringify(join(BENCH, '../../core/schedulers/index.js')) +
+        JSON.stringify(join(BENCH, '../../index.js')) +
         '\n' +
         "export default { ...schedulers.fifo, create() { throw new Error('the scheduler\\nbroke') } }\n",
     )
@@ -138,7 +138,7 @@ for (let epoch = 1; epoch <= 3; epoch++) {
     )
     writeFileSync(
       join(toy.directory, 'recording.mjs'),
-      `import { defineRecording } from ${JSON.stringify(join(BENCH, '../../record/recording.js'))}
+      `import { defineRecording } from ${JSON.stringify(join(BENCH, '../../index.js'))}
 export default defineRecording({
   name: 'tiny',
   program: { name: 'train', command: ['node', 'train.mjs'], directory: ${JSON.stringify(toy.directory)}, files: ['train.mjs'] },

@@ -1,13 +1,15 @@
 // Runs, or goes on with, one real run of `steady.sh` or `hasty.sh`; what `kill.test.ts` kills. argv: folder, scheduler, its options, seed,
 // trials, program.
 import { fileURLToPath } from 'node:url'
-import { simulationOptions } from '../../dist/src/backends/simulated/options.js'
-import { schedulers } from '../../dist/src/core/schedulers/index.js'
-import { searchers } from '../../dist/src/core/searchers/index.js'
-import { int } from '../../dist/src/core/space.js'
-import { defineRecording } from '../../dist/src/record/recording.js'
-import { runLocally } from '../../dist/src/run/local/runs.js'
-import { writeLocalRun } from '../../dist/src/store/local-run.js'
+import {
+  simulationOptions,
+  schedulers,
+  searchers,
+  int,
+  defineRecording,
+  runLocally,
+  writeLocalRun,
+} from '../../dist/test/built.js'
 
 const [folder, type, options, seed, trials, name] = process.argv.slice(2)
 const directory = fileURLToPath(new URL('../fixtures/programs/', import.meta.url))

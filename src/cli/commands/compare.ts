@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { BenchError } from '../../core/errors.js'
-import type { FailCondition } from '../../report/regressions.js'
+import { type FailCondition, regressions } from '../../report/regressions.js'
 import { parseFailOn } from '../fail-on.js'
 import { type Session, examples, printJson } from '../session.js'
 
@@ -33,7 +33,6 @@ export function addCompare(program: Command, session: Session): void {
     .action(async (a: string, b: string, { failOn = [], json }: CompareFlags) => {
       const { terminal } = session
       const { RunDirectory } = await import('../../store/run-directory.js')
-      const { regressions } = await import('../../report/regressions.js')
       const result = regressions(new RunDirectory(a), new RunDirectory(b), failOn)
       for (const { text, measure } of failOn)
         if (!result.changes.some((change) => change.measure === measure))

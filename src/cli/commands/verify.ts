@@ -1,6 +1,7 @@
 /** `bench verify`: trains for real what a simulated run replayed, and says whether the simulation tells the truth. */
 import type { Command } from 'commander'
 import { BenchError, invalid } from '../../core/errors.js'
+import { formatDuration, plural } from '../../report/format.js'
 import type { Verification } from '../../store/verification.js'
 import { parseAmount, parseCount, parseList, parseSeeds, quoted } from '../arguments.js'
 import { interruptible } from '../interrupt.js'
@@ -148,7 +149,6 @@ async function made(directory: string, flags: VerifyFlags, { signal, bar, sessio
     })
   }
   const { verifyRun } = await import('../../run/verify/verify-run.js')
-  const { formatDuration, plural } = await import('../../report/format.js')
   return verifyRun(directory, {
     ...shared,
     trials: flags.trials ?? DEFAULT_TRIALS,

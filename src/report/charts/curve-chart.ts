@@ -158,14 +158,15 @@ function cell(value: number | null): number | null {
   return value === null ? null : rounded(value)
 }
 
-/** The last point at or before x. */
+/** The last point at or before x, of points in the order of x. */
 function pointAt(points: readonly CurvePoint[], x: number): CurvePoint | undefined {
-  let found: CurvePoint | undefined
-  for (const point of points) {
-    if (point.x > x) break
-    found = point
+  let [before, after] = [-1, points.length]
+  while (after - before > 1) {
+    const middle = (before + after) >> 1
+    if (points[middle]!.x <= x) before = middle
+    else after = middle
   }
-  return found
+  return points[before]
 }
 
 function pointerStops({ series, xUnit }: CurveChartInput, end: number) {

@@ -1,15 +1,16 @@
 /** This package and the packages that it needs to run, as files of an archive in which Node finds them. */
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { TarFile } from '../../backends/sagemaker/tar.js'
 import { BenchError } from '../../core/errors.js'
+import { packageRoot } from '../../package.js'
 
 /** What containers run: machines of SageMaker with the images of Node that are built on Debian. */
 export const CONTAINER = { os: 'linux', cpu: 'x64', libc: 'glibc' } as const
 
+const BUILT = ['chunks', 'src', 'experiments', 'surrogates', 'trainer']
 /** What of this package is needed where it runs. */
-const PARTS = ['package.json', 'LICENSE', 'assets', 'dist/src', 'dist/experiments', 'dist/surrogates', 'dist/trainer']
+const PARTS = ['package.json', 'LICENSE', 'assets', ...BUILT.map((folder) => `dist/${folder}`)]
 const TABLES = 'surrogates'
 /** What nobody needs where nothing is developed. */
 const LEFT_OUT = /\.(map|d\.[cm]?ts)$|^(node_modules|\.bin|\.cache)$/
@@ -32,18 +33,6 @@ interface Placed {
   readonly to: string
 }
 
-/** The folder of this package. @throws BenchError when it is not built */
-export function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const path = join(folder, 'package.json')
-    if (existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as Manifest).name === 'rungbench') {
-      if (existsSync(join(folder, 'dist/src/cli/bench.js'))) return realpathSync(folder)
-      throw new BenchError(`${folder} is not built, and a launch packs what is built; run "npm run build" there`)
-    }
-    if (dirname(folder) === folder) throw new Error('the package has no package.json')
-  }
-}
-
 /**
  * The package and its dependencies below `node_modules`, as installed here. Of packages for one system only, those for
  * {@link CONTAINER}.
@@ -52,7 +41,9 @@ export function packageRoot(): string {
  * @throws BenchError if it is not built or a dependency is missing
  */
 export function productFiles(lend: (name: string, version: string) => string): TarFile[] {
-  const root = packageRoot()
+  if (!existsSync(join(packageRoot, 'dist/src/cli/bench.js')))
+    throw new BenchError(`${packageRoot} is not built, and a launch packs what is built; run "npm run build" there`)
+  const root = realpathSync(packageRoot)
   const product = 'node_modules/rungbench'
   const tables = filesBelow(root, TABLES).filter((path) => /\.(arrow|json)$/.test(path))
   const own = [...PARTS.flatMap((part) => filesBelow(root, part)), ...tables]

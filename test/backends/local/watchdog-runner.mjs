@@ -1,7 +1,6 @@
 // Runs a program as a child of the local backend, as a process of its own that a test can kill.
 // Prints the id of this process's programs once the program has reported; argv: program, its arguments.
-import { Child } from '../../../dist/src/backends/local/child.js'
-import { runnerId } from '../../../dist/src/backends/local/watchdog.js'
+import { Child, runnerId } from '../../../dist/test/built.js'
 
 const child = new Child({
   command: [process.execPath, ...process.argv.slice(2)],

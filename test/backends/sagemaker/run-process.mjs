@@ -1,13 +1,17 @@
 // Runs, or goes on with, an experiment on an emulator; what kill.test.ts kills. argv: directory, sagemaker.json, scheduler, its options, trials.
-import { Calls } from '../../../dist/src/backends/sagemaker/calls.js'
-import { RATES } from '../../../dist/src/backends/sagemaker/rates.js'
-import { connect } from '../../../dist/src/backends/sagemaker/clients.js'
-import { readSageMakerConfig } from '../../../dist/src/backends/sagemaker/config.js'
-import { choice, float } from '../../../dist/src/core/space.js'
-import { planExperiment } from '../../../dist/src/run/plan.js'
-import { prepareSageMaker } from '../../../dist/src/run/sagemaker/prepare.js'
-import { executeOnSageMaker, openSageMaker } from '../../../dist/src/run/sagemaker/runs.js'
-import { tableOf } from '../../../dist/src/testing/table-of.js'
+import {
+  Calls,
+  RATES,
+  connect,
+  readSageMakerConfig,
+  choice,
+  float,
+  planExperiment,
+  prepareSageMaker,
+  executeOnSageMaker,
+  openSageMaker,
+  tableOf,
+} from '../../../dist/test/built.js'
 
 const [directory, file, type, options, trials] = process.argv.slice(2)
 const table = tableOf({
