@@ -54,11 +54,24 @@ describe('time', () => {
     })
     // The order in which Syne Tune's own simulator reports: 0@1, 1@1, 1@2, 2@1, 2@2, 3@1, 2@3, 3@2, 3@3.
     expect(all.slice(2)).toEqual([
-      ...['15 0@1 pause', '15 1@1 pause', '15 resume 1 1', '15 start 2'],
-      ...['30 1@2 pause', '30 2@1 pause', '30 resume 2 1', '30 start 3'],
-      ...['45 2@2 pause', '45 3@1 pause', '45 resume 2 2', '45 resume 3 1'],
-      ...['60 2@3 continue', '60 completed 2', '60 3@2 pause', '60 resume 3 2'],
-      ...['75 3@3 continue', '75 completed 3'],
+      '15 0@1 pause',
+      '15 1@1 pause',
+      '15 resume 1 1',
+      '15 start 2',
+      '30 1@2 pause',
+      '30 2@1 pause',
+      '30 resume 2 1',
+      '30 start 3',
+      '45 2@2 pause',
+      '45 3@1 pause',
+      '45 resume 2 2',
+      '45 resume 3 1',
+      '60 2@3 continue',
+      '60 completed 2',
+      '60 3@2 pause',
+      '60 resume 3 2',
+      '75 3@3 continue',
+      '75 completed 3',
     ])
   })
 
