@@ -8,6 +8,7 @@ import { type JournalLine, readJournal } from '../../src/store/journal.js'
 import { writeTable } from '../../src/surrogates/write.js'
 import { PROGRAM } from '../backends/sagemaker/emulated.js'
 import { Emulator } from '../sagemaker/emulator/emulator.js'
+import { fastCalls } from '../sagemaker/fast-calls.js'
 import type { EmulatorOptions } from '../sagemaker/emulator/options.js'
 import { makeTable } from '../surrogates/make-table.js'
 
@@ -34,6 +35,7 @@ export interface SageMakerToyOptions {
 
 /** Nine epochs of `loss` with the hyperparameters `size` and `instance_type`; ASHA over four trials on two workers. */
 export async function makeSageMakerToy(change: SageMakerToyOptions = {}): Promise<SageMakerToy> {
+  fastCalls()
   const emulator = await Emulator.start(change.emulator)
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'rungbench-sagemaker-')))
   mkdirSync(join(directory, 'src'))
@@ -84,7 +86,7 @@ export async function makeSageMakerToy(change: SageMakerToyOptions = {}): Promis
     maxRunSeconds: 3600,
     requeues: 1,
     pollSeconds: 0.05,
-    logSettleSeconds: 0.5,
+    logSettleSeconds: 0.2,
     endpoints: { sagemaker: endpoint, logs: endpoint, s3: endpoint },
     ...change.config,
   }

@@ -13,6 +13,7 @@ import { readManifest } from '../../src/store/run-directory.js'
 import { readTable } from '../../src/surrogates/read.js'
 import { start } from '../cli/process.js'
 import { Emulator } from '../sagemaker/emulator/emulator.js'
+import { fastCalls } from '../sagemaker/fast-calls.js'
 
 const page = readFileSync('docs/sagemaker.md', 'utf8')
 const EXAMPLE = 'examples/sagemaker'
@@ -116,6 +117,7 @@ describe('the commands', () => {
   let folder: string
 
   beforeAll(async () => {
+    fastCalls()
     emulator = await Emulator.start({ region: 'us-east-1', buckets: ['rungbench-123456789012'] })
     mkdirSync('dist', { recursive: true })
     // Inside the package, so that `rungbench` is the package itself.
@@ -123,8 +125,8 @@ describe('the commands', () => {
     cpSync(EXAMPLE, join(folder, EXAMPLE), { recursive: true })
     const { endpoint } = emulator
     const quick = {
-      pollSeconds: 0.2,
-      logSettleSeconds: 1,
+      pollSeconds: 0.1,
+      logSettleSeconds: 0.3,
       endpoints: { sagemaker: endpoint, logs: endpoint, s3: endpoint },
     }
     writeFileSync(

@@ -24,9 +24,9 @@ backendConformance('the SageMaker backend', () => steps())
 describe('a tenth of all calls fails in every way, lines are late, doubled and shuffled, jobs are lost:', () => {
   let made: StepsWorld | undefined
   afterEach(async () => made?.close(), 60_000)
-  const logFaults = { late: 0.1, lateSeconds: 0.3, twice: 0.1, reordered: 0.1 }
+  const logFaults = { late: 0.1, lateSeconds: 0.15, twice: 0.1, reordered: 0.1 }
   const rough = async (given: object = {}) => {
-    const one = await steps({ logSettleSeconds: 1, ...given }, { faults: [chaos(0.1)], logFaults })
+    const one = await steps({ logSettleSeconds: 0.5, ...given }, { faults: [chaos(0.1)], logFaults })
     // And jobs are lost: no machines, taken back, stopped or deleted by others.
     one.emulator.jobFaults.add(
       { kind: 'capacity', after: 1, times: 2 },

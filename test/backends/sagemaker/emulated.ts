@@ -70,7 +70,8 @@ export async function world(given: object = {}, options: EmulatorOptions = {}): 
       instanceTypes: ['ml.m5.large', 'ml.c5.xlarge'],
       seedArgument: false,
       pollSeconds: 0.05,
-      logSettleSeconds: 0.5,
+      // More than the emulator's log is late.
+      logSettleSeconds: 0.2,
       endpoints: { sagemaker: endpoint, logs: endpoint, s3: endpoint },
       ...given,
     },
