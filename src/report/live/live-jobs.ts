@@ -12,12 +12,15 @@ interface OpenJob {
 export class LiveJobs {
   readonly #open = new Map<unknown, OpenJob>()
   readonly #over = new Set<unknown>()
+  readonly #pools = new Map<unknown, number>()
   readonly #ended = new Map<unknown, number>()
 
   /** Follows one line of the journal, whatever it is about. */
   take({ event, job, since, usdPerHour, usd, status }: JournalLine): void {
     if (event === 'job-made' && !this.#over.has(job))
       this.#open.set(job, { since: Number(since), usdPerHour: numberOf(usdPerHour) })
+    // Machines of a warm pool that waited after a job.
+    if (event === 'pool') this.#pools.set(job, numberOf(usd))
     if (event !== 'job-end') return
     this.#open.delete(job)
     this.#ended.set(job, numberOf(usd))
@@ -38,7 +41,7 @@ export class LiveJobs {
   /** US dollars; NaN where a price is not known. @param now seconds since the run began */
   usd(now: number): number {
     let sum = 0
-    for (const usd of this.#ended.values()) sum += usd
+    for (const usd of [...this.#ended.values(), ...this.#pools.values()]) sum += usd
     for (const { since, usdPerHour } of this.#open.values()) sum += (Math.max(0, now - since) / 3600) * usdPerHour
     return sum
   }

@@ -166,8 +166,8 @@ describe('runs whose trials are training jobs', () => {
   it('with the limit that was given; a job that is found again is counted once', () => {
     const runs = { id: 'a', prefix: 'toy-a-', region: 'us-east-1', endpoints: {}, maxCost: 20 }
     writeFileSync(join(path, 'sagemaker.json'), JSON.stringify(runs))
-    const again = [made('a', 0), ended('a', 2), made('a', 0)]
-    expect(spentAfter(...again)).toEqual({ usd: 2, jobs: 0, limit: 20 })
+    const again = [made('a', 0), ended('a', 2), made('a', 0), { event: 'pool', job: 'a', seconds: 9, usd: 1 }]
+    expect(spentAfter(...again)).toEqual({ usd: 3, jobs: 0, limit: 20 })
   })
 
   it('not known where a price is missing; nothing is said where there is no job', () => {
