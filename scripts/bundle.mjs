@@ -16,7 +16,7 @@ const PRODUCT = [
   ...modulesIn('surrogates').filter((file) => basename(file) === 'recording.ts'),
 ]
 /** Not published; here to run on the product as it is built. */
-const DEVELOPMENT = [...modulesIn('benchmarks'), 'test/built.ts']
+const DEVELOPMENT = [...modulesIn('benchmarks'), 'test/built.ts', 'test/built-rates.ts']
 
 /**
  * What is loaded together is one file, with all that it needs; a module that several of these need is in the first of them.

@@ -58,6 +58,7 @@ beforeAll(() => {
     'tsconfig.build.json',
     'tsconfig.trainer.json',
     'test/built.ts',
+    'test/built-rates.ts',
     'test/conformance',
   ])
     cpSync(path, join(folder, path), { recursive: true })

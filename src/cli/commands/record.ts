@@ -1,37 +1,15 @@
 /** `bench record`: trains a plan of configurations for real and writes their learning curves as a table. */
 import type { Command } from 'commander'
-import { BenchError, invalid, show } from '../../core/errors.js'
+import { BenchError, show } from '../../core/errors.js'
 import { suggestion } from '../../core/nearest-name.js'
-import type { RecordOptions, RecordResult } from '../../record/record.js'
-import type { Recording } from '../../record/recording.js'
-import { formatDuration, plural } from '../../report/format.js'
-import { parseCount, quoted } from '../arguments.js'
-import { interruptible } from '../interrupt.js'
-import { type LocalFlags, addResourceFlags, firstLocalFlag, resourcesGiven } from '../local-flags.js'
-import { ProgressBar } from '../progress.js'
-import { type SageMakerFlags, addJobFlags, firstSageMakerFlag } from '../sagemaker-flags.js'
+import { parseCount } from '../arguments.js'
+import { addResourceFlags, firstLocalFlag } from '../local-flags.js'
+import { RECORD_BACKENDS, type RecordFlags, checkOut, optionName } from '../record-flags.js'
+import { addJobFlags, firstSageMakerFlag } from '../sagemaker-flags.js'
 import { type Session, examples } from '../session.js'
 import { checkFolder } from './run.js'
 
 const MOST = 1_000_000
-const BACKENDS = ['local', 'sagemaker'] as const
-
-interface RecordFlags extends Omit<LocalFlags, 'retries'>, Omit<SageMakerFlags, 'dryRun'> {
-  readonly backend?: (typeof BACKENDS)[number]
-  readonly data?: string
-  readonly out?: string
-  readonly workers?: number
-  readonly limit?: number
-  readonly check?: string
-  readonly rows?: number
-  readonly fromRun?: string
-  readonly fromJournal?: string
-  readonly planOut?: string
-  readonly allowPartial?: true
-  readonly alone?: true
-  readonly aloneLevels?: number
-}
-
 export function addRecord(program: Command, session: Session): void {
   const command = program
     .command('record')
@@ -81,17 +59,21 @@ function record(name: string | undefined, flags: RecordFlags, session: Session):
   if (flags.alone && flags.workers !== undefined) throw new BenchError('--alone runs one at a time; drop --workers')
   if (modes.length > 1) throw new BenchError(`give ${modes.slice(0, 2).map(optionName).join(' or ')}, not both`)
   if (check === undefined && rows !== undefined) throw new BenchError('--rows is for --check; add --check TABLE')
-  if (check !== undefined) return checkTable(check, name, flags, session)
+  if (check !== undefined)
+    return import('./record-check.js').then(({ checkTable }) => checkTable(check, name, flags, session))
   if (fromRun !== undefined) return fromRunDirectory(fromRun, name, flags, session)
   if (name === undefined)
     throw new BenchError(`record needs the name or the module of a recording; see ${session.terminal.command} list`)
   checkBackend(flags)
-  return elsewhere(name, flags, session) ?? recordTable(name, flags, session)
+  return (
+    elsewhere(name, flags, session) ??
+    import('./record-train.js').then(({ recordTable }) => recordTable(name, flags, session))
+  )
 }
 
-function parseRecordBackend(text: string): (typeof BACKENDS)[number] {
-  const backend = BACKENDS.find((name) => name === text)
-  if (backend === undefined) throw new BenchError(`unknown backend ${show(text)}${suggestion(text, BACKENDS)}`)
+function parseRecordBackend(text: string): (typeof RECORD_BACKENDS)[number] {
+  const backend = RECORD_BACKENDS.find((name) => name === text)
+  if (backend === undefined) throw new BenchError(`unknown backend ${show(text)}${suggestion(text, RECORD_BACKENDS)}`)
   return backend
 }
 
@@ -132,162 +114,8 @@ function elsewhere(name: string, flags: RecordFlags, { terminal }: Session): Pro
   return import('./record-elsewhere.js').then(({ tableOfJournal }) => tableOfJournal(name, options, terminal))
 }
 
-function optionName(flag: string): string {
-  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-}
-
 function missingOut(mode: string): never {
   throw new BenchError(`${mode} needs --out, the table to write; add --out mine.arrow`)
-}
-
-async function recordTable(name: string, flags: RecordFlags, session: Session): Promise<number> {
-  const { terminal } = session
-  const { loadRecording } = await import('../../run/catalogue.js')
-  const recorder = await import('../../record/record.js')
-  const loaded: Recording = await loadRecording(name)
-  const out = flags.out ?? `${loaded.name}.arrow`
-  checkOut(out)
-  const bar = new ProgressBar(terminal.errIsTerminal ? terminal.err : undefined, 'trainings')
-  const onWarning = (text: string): void => {
-    bar.clear()
-    terminal.err(`${text}\n`)
-  }
-  const { recording, place } =
-    flags.backend === 'sagemaker'
-      ? await (
-          await import('./record-on-sagemaker.js')
-        ).begin(loaded, { ...flags, config: flags.config!, out, onWarning }, terminal)
-      : { recording: loaded, place: undefined }
-  if (place === undefined) checkData(recording, flags.data)
-  const again = [terminal.command, ...session.argv.map((argument) => quoted(argument))].join(' ')
-  const options: RecordOptions = {
-    recording,
-    dataDir: flags.data,
-    workers: flags.workers ?? 1,
-    resources: resourcesGiven(flags),
-    timeLimit: flags.trialTimeout,
-    out,
-    allowPartial: flags.allowPartial,
-    aloneLevels: flags.alone && (flags.aloneLevels ?? recording.resource.levels),
-    onWarning,
-    place,
-  }
-  let ended = 0
-  const work = (signal: AbortSignal): Promise<RecordResult> => {
-    const limit = new AbortController()
-    signal.addEventListener('abort', () => limit.abort())
-    return recorder.record({
-      ...options,
-      signal: limit.signal,
-      onProgress: ({ done, total, failed, secondsLeft }) => {
-        if (ended === 0) bar.begin(done - 1)
-        ended++
-        bar.update(done, total, failed === 0 ? '' : `  ${failed} failed`)
-        if (!terminal.errIsTerminal && (done === total || done % 100 === 0))
-          terminal.err(`${done}/${total} trainings, ${formatDuration(Math.ceil(secondsLeft))} left\n`)
-        if (ended === flags.limit) limit.abort()
-      },
-    })
-  }
-  let result: RecordResult
-  try {
-    result = await interruptible(work, {
-      onFirst: () =>
-        terminal.err(
-          place === undefined
-            ? '\nstopping; what is finished is kept\n'
-            : `\nstopping all training jobs; Ctrl-C again leaves them running: stop them with ${terminal.command} stop ${quoted(out)}\n`,
-        ),
-      hint: () => `what is finished is kept, go on with: ${again}`,
-      finished: ({ status, alone }) =>
-        (alone === undefined ? status === 'complete' : alone.done === alone.total) || ended === flags.limit,
-    })
-  } finally {
-    bar.clear()
-  }
-  const { done, total, failed, table, lacks, journal, alone } = result
-  if (alone !== undefined) {
-    terminal.out(`${alone.done} of ${plural(alone.total, 'configuration')} measured alone\n`)
-    if (alone.failed > 0) terminal.err(`bench: ${plural(alone.failed, 'configuration')} failed; see ${journal}\n`)
-  }
-  const look = table === undefined ? '' : `Look at it: ${terminal.command} show ${quoted(table)}\n`
-  terminal.out(
-    lacks === undefined
-      ? `${plural(done, 'training')} recorded in ${table}\n${look}`
-      : `${done} of ${plural(total, 'training')} recorded; they are in ${journal}\n` +
-          (flags.allowPartial === undefined ? '' : `${table ?? 'No table was written'}: ${lacks}\n${look}`) +
-          `Go on: ${again}\n`,
-  )
-  if (failed > 0) terminal.err(`bench: ${plural(failed, 'training')} failed; the journal says why: ${journal}\n`)
-  return failed > 0 ? 1 : 0
-}
-
-function checkData({ name, program }: Recording, data: string | undefined): void {
-  if (program.dataArgument !== undefined && data === undefined)
-    throw new BenchError(
-      `${name} needs --data, the folder that holds ${(program.dataFiles ?? ['its data']).join(', ')}`,
-    )
-}
-
-function checkOut(out: string): void {
-  if (!out.endsWith('.arrow'))
-    throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
-}
-
-async function checkTable(
-  table: string,
-  name: string | undefined,
-  flags: RecordFlags,
-  session: Session,
-): Promise<number> {
-  const { terminal } = session
-  for (const option of ['out', 'limit', 'allowPartial', 'alone'] as const)
-    if (flags[option] !== undefined) throw new BenchError(`${optionName(option)} is for recording, not for --check`)
-  const { findTable, loadRecording } = await import('../../run/catalogue.js')
-  const { readTable } = await import('../../surrogates/read.js')
-  const { checkRecordedTable, describeDifference } = await import('../../record/check.js')
-  const data = readTable(findTable(table))
-  const { name: tableName, provenance } = data.metadata
-  if (provenance.kind !== 'recorded')
-    throw new BenchError(`table ${tableName} is ${provenance.kind}, not recorded; there is nothing to train again`)
-  const recording = await loadRecording(name ?? tableName)
-  checkData(recording, flags.data)
-  const rows = flags.rows ?? 5
-  let trained = 0
-  const check = (signal: AbortSignal): ReturnType<typeof checkRecordedTable> =>
-    checkRecordedTable({
-      table: data,
-      recording,
-      dataDir: flags.data,
-      rows,
-      workers: flags.workers,
-      resources: resourcesGiven(flags),
-      timeLimit: flags.trialTimeout,
-      signal,
-      onRow: ({ row, difference, timeRatio, timeAgrees }) => {
-        trained++
-        const metrics = difference === undefined ? 'equal' : `DIFFERS: ${describeDifference(difference)}`
-        const times = Number.isNaN(timeRatio)
-          ? ''
-          : `; ${timeRatio.toFixed(2)} times the seconds${timeAgrees ? '' : ' (more than a factor of two)'}`
-        terminal.err(`row ${row}: ${metrics}${times}\n`)
-      },
-    })
-  const result = await interruptible(check, {
-    onFirst: () => terminal.err('\nstopping\n'),
-    hint: () => `${trained} of ${plural(rows, 'row')} were checked`,
-    finished: ({ rows: checked }) => checked.length >= Math.min(rows, data.rows),
-  })
-  const count = result.rows.length
-  // One training may meet a busy moment of the machine; the median says whether the recorded times still hold here.
-  const ratios = result.rows.map(({ timeRatio }) => timeRatio).filter((ratio) => !Number.isNaN(ratio))
-  const median = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1
-  const timesHold = median >= 0.5 && median <= 2
-  terminal.out(
-    `${result.equal} of ${plural(count, 'row')} trained again came out equal to the last bit; the median training took ` +
-      `${median.toFixed(2)} times the recorded seconds${timesHold ? '' : ', more than a factor of two off'}\n`,
-  )
-  return result.equal === count && timesHold ? 0 : 1
 }
 
 async function fromRunDirectory(
