@@ -6,7 +6,16 @@ import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const SOURCES = ['src', 'experiments', 'trainer', 'surrogates', 'benchmarks', 'scripts', 'test/built.ts', 'test/built-rates.ts']
+const SOURCES = [
+  'src',
+  'experiments',
+  'trainer',
+  'surrogates',
+  'benchmarks',
+  'scripts',
+  'test/built.ts',
+  'test/built-rates.ts',
+]
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.trainer.json', 'package.json']
 const STAMP = 'dist/.built'
 
