@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -15,6 +16,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
+    // The slow tests wait for programs most of their time.
+    maxWorkers: Math.max(4, availableParallelism()),
     // For what hangs, not for what is slow: machines that build are busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
