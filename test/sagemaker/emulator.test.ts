@@ -128,6 +128,29 @@ describe('a training job', () => {
     )
   })
 
+  it('gets its program as an input where it has no network to fetch it', async () => {
+    await started()
+    await uploadProgram(clients, `console.log(process.argv.slice(2).join(' '))`)
+    const alone = { EnableNetworkIsolation: true }
+    await create('cut-off', { a: '1' }, alone)
+    expect((await reached(clients, 'cut-off', 'Failed')).FailureReason).toBe(
+      'ClientError: a container with EnableNetworkIsolation cannot fetch s3://bucket/code/source.tar.gz',
+    )
+    const there = { sagemaker_submit_directory: '/opt/ml/input/data/code/source.tar.gz' }
+    await create('forgotten', there, alone)
+    expect((await reached(clients, 'forgotten', 'Failed')).FailureReason).toMatch(
+      /source\.tar\.gz is not in the container$/,
+    )
+    const S3DataSource = { S3DataType: 'S3Prefix' as const, S3Uri: 's3://bucket/code/source.tar.gz' }
+    await create(
+      'given',
+      { ab: '1', ...there },
+      { ...alone, InputDataConfig: [{ ChannelName: 'code', DataSource: { S3DataSource } }] },
+    )
+    await reached(clients, 'given', 'Completed')
+    expect(lines()).toEqual(['--ab 1'])
+  })
+
   it('runs a container entry point instead, and reads its hyperparameters from the file', async () => {
     await started()
     const script = `console.log(require('node:fs').readFileSync(process.argv[1], 'utf8'))`

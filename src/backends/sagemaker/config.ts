@@ -6,7 +6,7 @@ import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import { parseOr } from '../../core/zod-error.js'
 import { huggingFaceImage } from './images.js'
 import { hasLocalDisks, partitionOf } from './places.js'
-import { RESERVED_HYPERPARAMETERS } from './reserved.js'
+import { CODE_CHANNEL, RESERVED_HYPERPARAMETERS } from './reserved.js'
 
 const text = z.string().min(1)
 const seconds = z.number().positive()
@@ -85,7 +85,7 @@ export const sageMakerSchema = z.strictObject({
   vpc: z
     .strictObject({ subnets: z.array(networkId).min(1).max(16), securityGroups: z.array(networkId).min(1).max(5) })
     .optional(),
-  /** Nothing but S3 through the service can be reached from the container. */
+  /** The container reaches nothing; program, `inputs`, checkpoints and output are copied by the service. */
   networkIsolation: z.boolean().default(false),
   /** Keys of KMS for the machines' disks and for what is written to S3. */
   encryption: z
@@ -185,6 +185,7 @@ export function checkSageMakerConfig(
   checkPartition('sagemaker.role', config.role, config.region)
   if (config.launch?.role !== undefined) checkPartition('sagemaker.launch.role', config.launch.role, config.region)
   checkVolumeKey(config)
+  checkInputs(config)
   if (config.spot !== undefined && config.spot.maxWaitSeconds < config.maxRunSeconds)
     throw invalid(
       'sagemaker.spot.maxWaitSeconds',
@@ -237,6 +238,28 @@ function checkVolumeKey({ encryption, instanceTypes, launch }: z.infer<typeof sa
   if (local !== undefined)
     throw new BenchError(
       `sagemaker.encryption.volumeKey: SageMaker takes no key for ${local}, whose local disks its own hardware encrypts; leave out volumeKey or this type`,
+    )
+}
+
+/** "Array Members: Minimum number of 1 item. Maximum number of 20 items": SageMaker API reference, CreateTrainingJob, InputDataConfig. */
+const MOST_INPUTS = 20
+
+function checkInputs({ inputs, networkIsolation }: z.infer<typeof sageMakerSchema>): void {
+  const names = Object.keys(inputs)
+  if (networkIsolation && names.includes(CODE_CHANNEL))
+    throw invalid(
+      'sagemaker.inputs, name of an entry:',
+      CODE_CHANNEL,
+      'must be another one with networkIsolation, where jobs get the program by this name',
+      'rename the input, and the path /opt/ml/input/data/code in your program',
+    )
+  const most = networkIsolation ? MOST_INPUTS - 1 : MOST_INPUTS
+  if (names.length > most)
+    throw invalid(
+      'sagemaker.inputs',
+      names.length,
+      `must be ${most} at most${networkIsolation ? ', beside the program' : ''}`,
+      'put folders together',
     )
 }
 

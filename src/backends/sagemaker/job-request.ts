@@ -4,7 +4,15 @@ import { BenchError, invalid, show } from '../../core/errors.js'
 import { type Config, type Value, configKey } from '../../core/space.js'
 import type { SageMakerConfig } from './config.js'
 import { type JobPlace, jobName } from './job-name.js'
-import { CHECKPOINT_ARGUMENT, CHECKPOINT_PATH, COUNT_NAMES, RESERVED_HYPERPARAMETERS, TYPE_NAMES } from './reserved.js'
+import {
+  CHECKPOINT_ARGUMENT,
+  CHECKPOINT_PATH,
+  CODE_ARCHIVE,
+  CODE_CHANNEL,
+  COUNT_NAMES,
+  RESERVED_HYPERPARAMETERS,
+  TYPE_NAMES,
+} from './reserved.js'
 import type { JobDescription, JobRequest } from './services.js'
 
 /** What all jobs of a run have in common. */
@@ -61,7 +69,8 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
   const { trial, attempt, restarts, level, place = 0 } = purpose
   const name = jobName(run.prefix, purpose)
   const machine = machineOf(purpose.config, config)
-  const { spot, warmPool, vpc, encryption, inputs } = config
+  const { spot, warmPool, vpc, encryption } = config
+  const inputs = channels(config, run)
   const folder = trialFolder(config, run, purpose)
   return {
     TrainingJobName: name,
@@ -117,6 +126,17 @@ export function jobRequest(config: SageMakerConfig, run: RunPlace, purpose: JobP
 }
 
 /**
+ * Name to S3 address of what the service copies into the container. A container without a network cannot fetch the program
+ * itself, so there the archive comes this way (as sagemaker-python-sdk does it, estimator.py).
+ */
+function channels(
+  { inputs, networkIsolation }: Pick<SageMakerConfig, 'inputs' | 'networkIsolation'>,
+  { sourceUri }: Pick<RunPlace, 'sourceUri'>,
+): Readonly<Record<string, string>> {
+  return networkIsolation ? { ...inputs, [CODE_CHANNEL]: sourceUri } : inputs
+}
+
+/**
  * Where a trial's checkpoints and output lie. The configuration is part of it, what all trials are given included: a run
  * that goes on from an old copy of its journal may give a trial's number to another configuration, which must not find the
  * first one's checkpoint.
@@ -137,6 +157,7 @@ const LONGEST_VALUE = 2500
 const LONGEST_KEY = 256
 const MOST_HYPERPARAMETERS = 100
 const JOB_NAME = 'sagemaker_job_name'
+const SUBMIT_DIRECTORY = 'sagemaker_submit_directory'
 
 function hyperparameters(
   config: SageMakerConfig,
@@ -171,7 +192,7 @@ function hyperparameters(
   if (run.checkpoints) add(CHECKPOINT_ARGUMENT, CHECKPOINT_PATH)
   // Names: aws/sagemaker-training-toolkit, params.py.
   add('sagemaker_program', config.entryPoint)
-  add('sagemaker_submit_directory', run.sourceUri)
+  add(SUBMIT_DIRECTORY, config.networkIsolation ? CODE_ARCHIVE : run.sourceUri)
   add('sagemaker_region', config.region)
   add(JOB_NAME, job)
   add('sagemaker_container_log_level', 20)
@@ -184,18 +205,27 @@ function hyperparameters(
   return all
 }
 
+type Trained = Pick<JobDescription, 'HyperParameters' | 'InputDataConfig' | 'ResourceConfig'>
+
 /** Whether a job that exists trains what a request is for: its configuration on its machines, whichever attempt it is. */
 export function sameTraining(job: JobDescription, request: JobRequest): boolean {
-  const of = ({
-    HyperParameters,
-    ResourceConfig,
-  }: Pick<JobDescription, 'HyperParameters' | 'ResourceConfig'>): string =>
+  const of = (one: Trained): string =>
     JSON.stringify([
-      Object.entries({ ...HyperParameters, [JOB_NAME]: '' }).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ResourceConfig?.InstanceType,
-      ResourceConfig?.InstanceCount,
+      Object.entries({ ...one.HyperParameters, [JOB_NAME]: '', [SUBMIT_DIRECTORY]: programOf(one) }).sort(([a], [b]) =>
+        a < b ? -1 : 1,
+      ),
+      one.ResourceConfig?.InstanceType,
+      one.ResourceConfig?.InstanceCount,
     ])
   return of(job) === of(request)
+}
+
+/** Where a job's program lies on S3, as text of JSON, whichever way its container gets it. */
+function programOf({ HyperParameters, InputDataConfig = [] }: Trained): string | undefined {
+  const directory = HyperParameters?.[SUBMIT_DIRECTORY]
+  if (directory !== JSON.stringify(CODE_ARCHIVE)) return directory
+  const channel = InputDataConfig.find(({ ChannelName }) => ChannelName === CODE_CHANNEL)
+  return JSON.stringify(channel?.DataSource?.S3DataSource?.S3Uri)
 }
 
 /** A request as it may be shown and stored: what the user put into the environment may be secret. */

@@ -7,6 +7,9 @@ export const COUNT_NAMES = ['instance_count', 'st_instance_count'] as const
 export const CHECKPOINT_ARGUMENT = 'st_checkpoint_dir'
 /** Where the service keeps checkpoints in the container (CheckpointConfig.LocalPath). */
 export const CHECKPOINT_PATH = '/opt/ml/checkpoints'
+/** The input channel with the program's archive, where the container has no network to fetch it; and where it lies then. */
+export const CODE_CHANNEL = 'code'
+export const CODE_ARCHIVE = '/opt/ml/input/data/code/sourcedir.tar.gz'
 
 /** `sagemaker_...` are the training toolkit's own (aws/sagemaker-training-toolkit, params.py). */
 export const RESERVED_HYPERPARAMETERS =

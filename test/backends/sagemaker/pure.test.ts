@@ -12,7 +12,7 @@ import { FormerJobs } from '../../../src/backends/sagemaker/former-jobs.js'
 import { jobEnd } from '../../../src/backends/sagemaker/job-end.js'
 import { experimentPrefix, jobName, jobPlace, runPrefix } from '../../../src/backends/sagemaker/job-name.js'
 import { missedRecords } from '../../../src/backends/sagemaker/job-record.js'
-import { jobRequest, machineOf, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
+import { jobRequest, machineOf, sameTraining, withoutSecrets } from '../../../src/backends/sagemaker/job-request.js'
 import { ReportOrder } from '../../../src/backends/sagemaker/report-order.js'
 import { firstCall } from '../../../src/backends/sagemaker/first-call.js'
 import { ServiceFault, serviceFault } from '../../../src/backends/sagemaker/service-fault.js'
@@ -86,6 +86,17 @@ describe('the configuration', () => {
       { hyperparameters: { a: null } },
       /^sagemaker\.hyperparameters\.a: must be a number, a text, true or false \(got null/,
     ],
+    [
+      { networkIsolation: true, inputs: { code: 's3://bucket/code' } },
+      /^sagemaker\.inputs, name of an entry: must be another one with networkIsolation.*got "code"; rename the input/,
+    ],
+    [
+      {
+        networkIsolation: true,
+        inputs: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`i${i}`, 's3://bucket/i'])),
+      },
+      /^sagemaker\.inputs must be 19 at most, beside the program, got 20/,
+    ],
     [{ seedArgument: 'a b' }, /^sagemaker\.seedArgument: must have .* no spaces \(got "a b"\)$/],
     [{ seedArgument: true }, /^sagemaker\.seedArgument: must be a name without spaces, or false \(got true\)$/],
     [
@@ -139,6 +150,7 @@ describe('the configuration', () => {
     { encryption: { volumeKey: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab', outputKey: 'alias/mine' } },
     { instanceTypes: ['ml.g5.xlarge'], encryption: { outputKey: 'alias/mine' } },
     { image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/a_b/c:1.2-cpu@sha256:0123abcd' },
+    { inputs: { code: 's3://bucket/code' } },
     { tags: { 'cost centre': 'Größe 1 + 2 = 3 @ a/b:c' }, hyperparameters: { 'model.size': 'a b', n: 1, flag: true } },
   ])('takes %j', (more) => {
     expect(() => config(more)).not.toThrow()
@@ -200,10 +212,29 @@ describe('a request', () => {
       EnableInterContainerTrafficEncryption: true,
       OutputDataConfig: { KmsKeyId: 'o' },
       ResourceConfig: { VolumeKmsKeyId: 'v' },
-      InputDataConfig: [{ ChannelName: 'data', DataSource: { S3DataSource: { S3Uri: 's3://bucket/data' } } }],
+      InputDataConfig: [
+        { ChannelName: 'data', DataSource: { S3DataSource: { S3Uri: 's3://bucket/data' } } },
+        { ChannelName: 'code', DataSource: { S3DataSource: { S3Uri: 's3://bucket/s.tar.gz' } } },
+      ],
+      HyperParameters: { sagemaker_submit_directory: '"/opt/ml/input/data/code/sourcedir.tar.gz"' },
     })
     expect(made.Tags).toContainEqual({ Key: 'team', Value: 'a' })
     expect(made.Tags).toContainEqual({ Key: 'rungbench:experiment', Value: '1' })
+  })
+
+  it('is for the same training whichever way the program comes, and for another one with another program', () => {
+    const of = (networkIsolation: boolean, sourceUri: string) =>
+      jobRequest(
+        config({ networkIsolation }),
+        { ...run, sourceUri },
+        { trial: 0, attempt: 0, restarts: 0, config: {}, seed: 0, level: 0 },
+      )
+    const there = (of: ReturnType<typeof jobRequest>) => of as unknown as JobDescription
+    const [first, second] = ['s3://bucket/1.tar.gz', 's3://bucket/2.tar.gz']
+    expect(sameTraining(there(of(true, first)), of(false, first))).toBe(true)
+    expect(sameTraining(there(of(false, first)), of(true, first))).toBe(true)
+    expect(sameTraining(there(of(true, first)), of(true, second))).toBe(false)
+    expect(sameTraining(there(of(false, first)), of(false, second))).toBe(false)
   })
 
   it('is shown without what the user put into the environment', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { type S3Store, s3Address } from './s3-store.js'
+import { ServiceError } from './service-error.js'
 import {
   type ContainerLayout,
   decoded,
@@ -22,6 +23,8 @@ export interface ContainerPlan extends ContainerLayout {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly python: string
+  /** `EnableNetworkIsolation`: it reaches nothing. */
+  readonly isolated: boolean
 }
 
 /** Those of the job's role; the service has them at an address that the SDK knows (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI). */
@@ -47,13 +50,22 @@ export class Container {
     await write('inputdataconfig', Object.fromEntries(channels.map((name) => [name, { TrainingInputMode: 'File' }])))
   }
 
-  /** Fetches the program as the toolkit does, `sagemaker_submit_directory` into the code folder. */
+  /** Unpacks the program as the toolkit does: `sagemaker_submit_directory`, on S3 or a file here, into the code folder. */
   async fetchCode(store: S3Store): Promise<void> {
     const { root, hyperparameters } = this.layout
-    const source = decoded(hyperparameters, 'sagemaker_submit_directory')
-    if (source === undefined || !source.startsWith('s3://')) return
-    const { bucket, key } = s3Address(source)
-    await run('tar', ['-xzf', store.get(bucket, key).file, '-C', join(root, 'code'), '--no-same-owner'])
+    const source = decoded(this.#local(hyperparameters), 'sagemaker_submit_directory')
+    if (source === undefined) return
+    const archive = source.startsWith('s3://') ? this.#fetched(source, store) : source
+    if (!existsSync(archive))
+      throw new ServiceError('ValidationException', `sagemaker_submit_directory ${source} is not in the container`)
+    await run('tar', ['-xzf', archive, '-C', join(root, 'code'), '--no-same-owner'])
+  }
+
+  #fetched(uri: string, store: S3Store): string {
+    if (this.layout.isolated)
+      throw new ServiceError('ValidationException', `a container with EnableNetworkIsolation cannot fetch ${uri}`)
+    const { bucket, key } = s3Address(uri)
+    return store.get(bucket, key).file
   }
 
   /**

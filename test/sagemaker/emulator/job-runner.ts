@@ -172,6 +172,7 @@ function layouts(job: TrainingJob, { root, region, python }: JobWorld, attempt: 
     command: [...entry, ...rest],
     environment: request.Environment ?? {},
     python,
+    isolated: request.EnableNetworkIsolation ?? false,
   }))
 }
 
