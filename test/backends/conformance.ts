@@ -91,6 +91,33 @@ export function backendConformance(name: string, world: () => Promise<BackendWor
       expect(backend.idle).toBe(1)
     })
 
+    it('fails a trial whose program ends well but never reported, and says how programs report', async () => {
+      const backend = made.backend(2)
+      backend.start(0, 0, { x: 0.1, mute: LEVELS }, 0, LEVELS)
+      backend.start(1, 0, { x: 0.2, mute: LEVELS - 1, epochs: LEVELS }, 0, LEVELS)
+      const events = await all(backend)
+      expect(events.filter(({ trial }) => trial === 0).map(told)).toEqual(['end 0/0 failed'])
+      expect(events.find(({ kind, trial }) => kind === 'end' && trial === 0)!.reason).toBe(
+        'ended without a report; programs report by lines like [tune-metric]: {"epoch": 1, "error": 0.5, "size": 0.5}',
+      )
+      expect(events.filter(({ trial }) => trial === 1).map(told)).toEqual([
+        `report 1/0 @${LEVELS}`,
+        'end 1/0 completed',
+      ])
+      expect(backend.idle).toBe(2)
+    })
+
+    it('does not take a trial for silent that reported before it was paused', async () => {
+      const backend = made.backend(1)
+      backend.start(0, 0, { x: 0.1, epochs: 2, step: SLOW }, 0, 1)
+      await until(backend, 'report 0/0 @1')
+      backend.halt(0, 'pause')
+      await all(backend)
+      // Of its second level nothing is heard: it ends early, without another report.
+      backend.start(0, 1, { x: 0.1, epochs: 2, mute: 2 }, 1, LEVELS)
+      expect((await all(backend)).map(told).at(-1)).toBe('end 0/1 completed')
+    })
+
     it('delivers nothing of a stopped attempt but that its worker is free', async () => {
       const backend = made.backend(2)
       backend.start(0, 0, { x: 0.1, step: SLOW }, 0, LEVELS)

@@ -17,6 +17,7 @@ import { Processes } from './processes.js'
 import { programCommand } from './program.js'
 import { readReport, repetition } from '../real-time/reading.js'
 import type { Report } from '../real-time/report-line.js'
+import { silentEnd } from '../real-time/silent-end.js'
 
 /**
  * Runs trials as child processes, each a process group of its own. A worker is busy until no process of its trial runs
@@ -232,7 +233,10 @@ export class LocalBackend implements RealTimeBackend {
       const { maxResource } = this.#options
       if (exit.ok && this.#checkpoints !== undefined && this.#lost.atEnd(maxResource, reporterOf(state)))
         void this.#goingBack!.trainAgain(state)
-      else this.#emit(state, { kind: 'end', state: exit.ok ? 'completed' : 'failed', reason: exit.reason })
+      else {
+        const reason = exit.ok ? silentEnd(state.level, this.#options) : exit.reason
+        this.#emit(state, { kind: 'end', state: reason === '' ? 'completed' : 'failed', reason })
+      }
     }
     if (!state.restoring) this.#launchNext(state)
     this.#tellIfAllGone()

@@ -48,6 +48,8 @@ export class LostLevels {
   /** Whether levels up to the maximum were lost: the program has ended well. */
   atEnd(maxResource: number, { level, continues, progressed, whole }: Reporter): boolean {
     if (level >= maxResource) return false
+    // One that never reported says nothing of where others end.
+    if (level === 0) return continues && !whole
     if (progressed || whole) this.#endsEarly = true
     return continues && !this.#endsEarly
   }

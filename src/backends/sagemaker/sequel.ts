@@ -1,5 +1,6 @@
 /** What becomes of an attempt when its job has ended and all of its log was read. */
 import type { LostLevels } from '../real-time/lost-levels.js'
+import { silentEnd } from '../real-time/silent-end.js'
 import { type Attempt, type Job, reporterOf } from './attempt.js'
 import { jobEnd } from './job-end.js'
 import type { SageMakerBackendOptions } from './options.js'
@@ -18,19 +19,21 @@ export type Sequel =
 export function sequelOf(
   job: Job,
   description: JobDescription,
-  { config, run, resource, maxResource }: SageMakerBackendOptions,
+  options: SageMakerBackendOptions,
   lost: LostLevels,
 ): Sequel {
+  const { config, run, resource, maxResource } = options
   const { attempt } = job
   const { fault, jumped, level, crashes, losses } = attempt
   const wasLost = `${resource} ${level + 1} was trained before, but its report was lost`
   if (fault !== '') return { kind: 'failed', reason: fault }
   if (jumped) return { kind: 'back', reason: wasLost }
   const { kind, reason } = jobEnd(description, job.stopWanted)
-  if (kind === 'completed')
-    return run.checkpoints && lost.atEnd(maxResource, reporterOf(attempt))
-      ? { kind: 'back', reason: wasLost }
-      : { kind, reason }
+  if (kind === 'completed') {
+    if (run.checkpoints && lost.atEnd(maxResource, reporterOf(attempt))) return { kind: 'back', reason: wasLost }
+    const silent = silentEnd(level, options)
+    return silent === '' ? { kind, reason } : { kind: 'failed', reason: silent }
+  }
   if (job.former && description.TrainingJobStatus === 'Stopped' && kind === 'lost')
     return { kind: 'again', reason: 'its job was stopped when the run was interrupted' }
   if (kind === 'crashed' && crashes < config.retries) return { kind: 'again', reason, counts: 'crashes' }
