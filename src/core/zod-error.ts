@@ -1,6 +1,6 @@
 /** Turns a failed check of outside data into one line: where, what was got, what the rule is. */
 import type { z } from 'zod'
-import { BenchError, show } from './errors.js'
+import { BenchError, invalid, show } from './errors.js'
 import { refuseLostKeys } from './lost-key.js'
 import { suggestion } from './nearest-name.js'
 
@@ -23,7 +23,28 @@ export function parseOr<T>(schema: z.ZodType<T>, value: unknown, name: string): 
     )
   }
   const got = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value)
+  const rule = got === undefined && issue.path.length > 0 ? ruleOf(issue) : undefined
+  if (rule !== undefined) throw invalid(path, undefined, rule, 'add this entry')
   throw new BenchError(`${path}: ${lower(issue.message)} (got ${show(got)})`)
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+/** What something that is missing must be. undefined: the issue does not say it so that people know. */
+function ruleOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.message.startsWith('must ')) return issue.message
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(show).join(', ')}`
+  const kind = issue.code === 'invalid_type' ? KINDS[issue.expected] : undefined
+  return kind && `must be ${kind}`
 }
 
 /** The issue inside a union that got furthest, which is what the user most likely meant. */

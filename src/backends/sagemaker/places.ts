@@ -8,11 +8,21 @@ const PARTITIONS: readonly (readonly [region: string, partition: string])[] = [
   ['us-isob-', 'aws-iso-b'],
   ['eu-isoe-', 'aws-iso-e'],
   ['us-isof-', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
 ]
 
 /** With what the ARNs of a region begin after `arn:`, e.g. `aws-cn`. */
 export function partitionOf(region: string): string {
   return PARTITIONS.find(([begin]) => region.startsWith(begin))?.[1] ?? 'aws'
+}
+
+/** As partitions.json of botocore has regions: an area of the world, a direction in it, a number. */
+const REGION =
+  /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso[bf]?|eu-isoe|eusc-de)-(central|east|west|(north|south)(east|west)?)-\d$/
+
+/** Whether a region is named as the regions of AWS so far. New ones may not be. */
+export function isUsualRegion(region: string): boolean {
+  return REGION.test(region)
 }
 
 /**

@@ -61,6 +61,19 @@ describe('the configuration', () => {
 
   it.each([
     [{ role: 'admin' }, /^sagemaker\.role: must be the ARN of a role.*got "admin"/],
+    [{ role: undefined }, /^sagemaker\.role must be the ARN of a role: arn:.*, got nothing; add this entry$/],
+    [{ region: undefined }, /^sagemaker\.region must be a region such as eu-central-1, got nothing; add this entry$/],
+    [{ s3: undefined }, /^sagemaker\.s3 must be an address such as s3:.*, got nothing; add this entry$/],
+    [{ image: undefined }, /^sagemaker\.image must be the address of an image.*, got nothing; add this entry$/],
+    [{ source: undefined }, /^sagemaker\.source must be the folder of the program, got nothing; add this entry$/],
+    [
+      { entryPoint: undefined },
+      /^sagemaker\.entryPoint must be the file of the program.*, got nothing; add this entry$/,
+    ],
+    [{ instanceTypes: undefined }, /^sagemaker\.instanceTypes must be a list of .*, got nothing; add this entry$/],
+    [{ instanceTypes: [] }, /^sagemaker\.instanceTypes: must be a list of instance types such as.*\(got \[\]\)$/],
+    [{ launch: {} }, /^sagemaker\.launch\.image must be the address of an image.*, got nothing; add this entry$/],
+    [{ spot: {} }, /^sagemaker\.spot\.maxWaitSeconds must be a number, got nothing; add this entry$/],
     [{ regoin: 'x' }, /unknown entry "regoin"; did you mean "?region/],
     [{ source: 'nowhere' }, /^sagemaker\.source must be a folder that exists/],
     [{ entryPoint: '../train.py' }, /^sagemaker\.entryPoint must be a path below/],
@@ -146,6 +159,7 @@ describe('the configuration', () => {
 
   it.each([
     { region: 'cn-north-1', role: 'arn:aws-cn:iam::123456789012:role/training', image: 'any' },
+    { region: 'eusc-de-east-1', role: 'arn:aws-eusc:iam::123456789012:role/training', image: 'any' },
     { region: 'us-gov-west-1', role: 'arn:aws-us-gov:iam::123456789012:role/training', image: 'any' },
     { encryption: { volumeKey: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab', outputKey: 'alias/mine' } },
     { instanceTypes: ['ml.g5.xlarge'], encryption: { outputKey: 'alias/mine' } },
@@ -242,6 +256,13 @@ describe('a request', () => {
     const made = jobRequest(secret, run, { trial: 0, attempt: 0, restarts: 0, config: {}, seed: 0, level: 0 })
     expect(made.Environment).toMatchObject({ TOKEN: 'hush', RUNGBENCH_LEVEL: '0' })
     expect(withoutSecrets(made, secret).Environment).toMatchObject({ TOKEN: '***', RUNGBENCH_LEVEL: '0' })
+    // As docs/sagemaker.md warns.
+    const open = config({ hyperparameters: { token: 'open' } })
+    const shown = withoutSecrets(
+      jobRequest(open, run, { trial: 0, attempt: 0, restarts: 0, config: {}, seed: 0, level: 0 }),
+      open,
+    )
+    expect(shown.HyperParameters).toMatchObject({ token: '"open"' })
   })
 
   it('names a machine that is allowed, by default the first', () => {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ManyJobs } from '../../../benchmarks/many-jobs.js'
 import { Calls } from '../../../src/backends/sagemaker/calls.js'
-import { type SageMakerConfig, sageMakerSchema } from '../../../src/backends/sagemaker/config.js'
+import { sageMakerSchema } from '../../../src/backends/sagemaker/config-schema.js'
+import type { SageMakerConfig } from '../../../src/backends/sagemaker/config.js'
 import { SageMakerBackend } from '../../../src/backends/sagemaker/sagemaker-backend.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }))
