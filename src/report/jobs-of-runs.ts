@@ -31,18 +31,21 @@ export function jobsOfRunsText(
 }
 
 function tableOf(trials: readonly TrialJobs[]): string {
+  const spot = trials.some(({ interruptions }) => interruptions !== undefined)
+  const taken = spot ? ['taken away'] : []
   const table = new CliTable({
-    head: ['trial', 'instance type', 'machines', 'jobs', 'start-up s', 'billed s', 'US dollars'],
-    colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'right'],
+    head: ['trial', 'instance type', 'machines', 'jobs', ...taken, 'start-up s', 'billed s', 'US dollars'],
+    colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
     chars: RULES,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
   })
-  for (const { trial, instanceType, instanceCount, jobs, startUp, billable, usd } of trials)
+  for (const { trial, instanceType, instanceCount, jobs, interruptions = 0, startUp, billable, usd } of trials)
     table.push([
       String(trial),
       instanceType,
       formatCount(instanceCount),
       formatCount(jobs),
+      ...(spot ? [formatCount(interruptions)] : []),
       startUp === null ? '-' : startUp.toFixed(1),
       billable.toFixed(1),
       usd === null ? 'not known' : usd.toFixed(usd < 0.01 ? 5 : 2),

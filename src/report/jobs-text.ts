@@ -20,12 +20,14 @@ export function usesText(uses: readonly JobsUse[]): string {
   const open = uses.reduce((sum, use) => sum + use.open, 0)
   const waited = uses.reduce((sum, use) => sum + (use.pools?.seconds ?? 0), 0)
   const estimated = uses.reduce((sum, use) => sum + (use.estimated ?? 0), 0)
+  const taken = trials.reduce((sum, { interruptions = 0 }) => sum + interruptions, 0)
   const regions = [...new Set(uses.map(({ region }) => region))]
   const startUp = meanStartUp(trials)
   const usd = dollarsOf(uses.map((use) => use.usd))
   return [
     `${plural(jobs, 'training job')} in ${listed(regions)}`,
     ...(startUp === null ? [] : [`${formatDuration(startUp)} until their machines were there, on average`]),
+    ...(taken === 0 ? [] : [`spot machines were taken away ${plural(taken, 'time')}`]),
     ...(trials.length === 0 ? [] : [`${billedText(trials)}, ${usdText(usd)}${pricesText(uses)}`]),
     ...(waited === 0 ? [] : [`${formatDuration(waited)} of machines that were kept for a next job counted as well`]),
     ...(open === 0 ? [] : [`the end of ${plural(open, 'job')} was not seen, their cost is missing here`]),

@@ -71,6 +71,8 @@ export interface TrialJobs {
   readonly instanceType: string
   readonly instanceCount: number
   readonly jobs: number
+  /** How often spot machines were taken away from them; each time the service started the same job again. Absent: never. */
+  readonly interruptions?: number
   /** Seconds from asking for its jobs until their machines were there, which is not billed; null where they never were. */
   readonly startUp: number | null
   /** Seconds that each machine was billed for. */

@@ -67,12 +67,14 @@ export function jobsUse({ header, entries }: Pick<Journal, 'header' | 'entries'>
 
 function trialJobs(trial: number, jobs: readonly JournalLine[]): TrialJobs {
   const { instanceType, instanceCount } = jobs[0]!
+  const interruptions = total(jobs.map((line) => Number(line['interruptions'] ?? 0)))!
   const startUps = jobs.flatMap(({ startUp }) => (typeof startUp === 'number' ? [startUp] : []))
   return {
     trial,
     instanceType: String(instanceType),
     instanceCount: Number(instanceCount),
     jobs: jobs.length,
+    ...(interruptions > 0 && { interruptions }),
     startUp: startUps.length === 0 ? null : total(startUps),
     billable: total(jobs.map(({ billable }) => Number(billable)))!,
     usd: total(jobs.map(({ usd }) => usd as number | null)),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { jobsOfRunsText } from '../../src/report/jobs-of-runs.js'
+import { usesText } from '../../src/report/jobs-text.js'
 import type { JournalLine } from '../../src/store/journal.js'
 import { heardOf, jobsUse, openJobs } from '../../src/store/training-jobs.js'
 
@@ -29,6 +31,18 @@ describe('training jobs of a journal', () => {
       trials: [{ trial: 0, ...machine, jobs: 2, startUp: 180, billable: 200, usd: 1 }],
     })
     expect(jobsUse({ header: {}, entries })).toBeUndefined()
+  })
+
+  it('count spot machines that were taken away', () => {
+    const entries = [ended('a', 0, { interruptions: 2 }), ended('b', 0, { interruptions: 1 }), ended('c', 1)]
+    const use = jobsUse({ header, entries })!
+    expect(use.trials).toMatchObject([{ trial: 0, interruptions: 3 }, { trial: 1 }])
+    expect(use.trials[1]).not.toHaveProperty('interruptions')
+    expect(usesText([use])).toContain('; spot machines were taken away 3 times; ')
+    const about = { table: 't', method: 'asha', seed: 0, ...use }
+    const shown = jobsOfRunsText('x', [about], { colors: false, width: 100 })
+    expect(shown).toMatch(/jobs +taken away +start-up s/)
+    expect(shown).toMatch(/0 +ml\.m5\.large +2 +2 +3 +180\.0/)
   })
 
   it('were last heard of when their trials reported', () => {

@@ -78,6 +78,8 @@ export interface Job {
   missing: number
   /** What the service said when it had ended, and when that was seen. */
   ended: { readonly description: JobDescription; readonly at: number } | undefined
+  /** How often its spot machines were taken away, as far as that was told. */
+  interruptions: number
   /** How often its log was read. */
   reads: number
   /** When training began by the clock of the service, in milliseconds since 1970; NaN: not known yet. */

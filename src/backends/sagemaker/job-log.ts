@@ -9,6 +9,8 @@ export const LOG_GROUP = '/aws/sagemaker/TrainingJobs'
 const PAGES_A_TURN = 20
 /** After a page with fewer events the rest, if there is any, is left to the next look: most often there is none. */
 const MANY_EVENTS = 1000
+/** Lines that are no reports are kept, the last so many. */
+const LAST_LINES = 3
 /** A token lives for 24 hours; without it reading begins this much before the last line. */
 const OVERLAP_MS = 60_000
 
@@ -43,6 +45,7 @@ export class JobLog {
   readonly #streams: Stream[] = []
   /** Lines with reports that were seen: a program has few of them. */
   readonly #seen = new Set<string>()
+  #last: string[] = []
 
   constructor(calls: Pick<Calls, 'call'>, job: string) {
     this.#calls = calls
@@ -51,6 +54,11 @@ export class JobLog {
 
   get streams(): number {
     return this.#streams.length
+  }
+
+  /** The last lines that were read and are no reports, oldest first: a program that fails says why. */
+  get last(): readonly string[] {
+    return this.#last
   }
 
   /** Looks for new streams, all pages of them. */
@@ -87,6 +95,7 @@ export class JobLog {
     await this.findStreams()
     const from = since === undefined ? undefined : Math.max(0, since - OVERLAP_MS)
     const reports: LoggedReport[] = []
+    this.#last = []
     for (const [i, { name }] of this.#streams.entries())
       for (const stream: Stream = { name, token: undefined, from }; await this.#follow(i, stream, reports, 0););
     return reports.sort((a, b) => a.timestamp - b.timestamp)
@@ -125,7 +134,12 @@ export class JobLog {
   }
 
   #line(message: string, timestamp: number, stream: number, reports: LoggedReport[]): void {
-    if (!message.includes(REPORT_TAG) && !message.includes(DATA_TAG)) return
+    if (!message.includes(REPORT_TAG) && !message.includes(DATA_TAG)) {
+      // The log service may give a line twice.
+      if (message.trim() === '' || message === this.#last.at(-1)) return
+      if (this.#last.push(message) > LAST_LINES) this.#last.shift()
+      return
+    }
     const key = `${stream} ${timestamp} ${message}`
     if (this.#seen.has(key)) return
     this.#seen.add(key)

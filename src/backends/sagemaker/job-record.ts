@@ -2,8 +2,10 @@
 import type { Job } from './attempt.js'
 import { deletedBill, jobBill } from './billing.js'
 import type { Calls } from './calls.js'
+import { interruptionsOf } from './interruptions.js'
 import { hasEnded, jobEnd } from './job-end.js'
 import type { JobRecord, JobStart, SageMakerBackendOptions } from './options.js'
+import { hidden } from './secrets.js'
 import { ServiceFault } from './service-fault.js'
 import type { JobDescription } from './services.js'
 
@@ -37,6 +39,7 @@ function jobRecord(
     ? deletedBill(heard, { maxRunSeconds, instanceCount: start.instanceCount }, usdPerHour)
     : jobBill(description, usdPerHour)
   const { TrainingJobStatus, SecondaryStatus, TrainingStartTime } = description
+  const interruptions = interruptionsOf(description)
   return {
     ...start,
     time: now,
@@ -46,6 +49,7 @@ function jobRecord(
     billable,
     usd: Number.isNaN(usd) ? null : usd,
     ...(deleted && { estimated: true }),
+    ...(interruptions > 0 && { interruptions }),
     status: deleted
       ? 'Deleted (by others)'
       : SecondaryStatus === undefined || SecondaryStatus === TrainingJobStatus
@@ -62,13 +66,14 @@ export function endedRecord(
   now: number,
   { usdPerHourOf, config }: Pick<SageMakerBackendOptions, 'usdPerHourOf' | 'config'>,
 ): JobRecord {
-  return jobRecord(jobStart(job), description, {
+  const record = jobRecord(jobStart(job), description, {
     now,
     usdPerHour: usdPerHourOf(job.attempt.machine.type),
     asked: job.stopWanted,
     maxRunSeconds: config.maxRunSeconds,
     heard: job.created ? now - job.begun + job.ranBefore : undefined,
   })
+  return { ...record, reason: hidden(record.reason, Object.values(config.environment)) }
 }
 
 /** What is known of jobs of which nobody saw the end. */

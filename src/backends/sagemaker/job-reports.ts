@@ -5,6 +5,7 @@ import type { LateReports } from '../real-time/late-reports.js'
 import { type Reading, readReport, repetition } from '../real-time/reading.js'
 import type { TrialId } from '../../core/trial.js'
 import { type Attempt, type Job, reporterOf } from './attempt.js'
+import { tellByStream } from './interruptions.js'
 import type { LoggedReport } from './job-log.js'
 import type { Jobs } from './jobs.js'
 import type { SageMakerBackendOptions } from './options.js'
@@ -114,6 +115,7 @@ export class JobReports {
     job.saidAt = logged.timestamp
     if (attempt.fault !== '' || attempt.jumped || attempt.halted === 'stop') return
     const source = `${job.name}/${logged.stream}`
+    tellByStream(job, logged.stream, this.#options)
     if (attempt.source !== source) {
       // On another spot machine, from what the last one had saved.
       if (this.#options.config.spot !== undefined && attempt.source.startsWith(`${job.name}/`)) attempt.continues = true

@@ -22,6 +22,7 @@ export function newJob(
     stopWanted: false,
     saidAt: Number.NaN,
     missing: 0,
+    interruptions: 0,
     ended: undefined,
     reads: 0,
     trainingSince: Number.NaN,

@@ -87,6 +87,8 @@ export interface JobRecord extends JobStart {
   readonly usd: number | null
   /** Somebody else deleted it: `billable` and `usd` are no bill, see `deletedBill`. */
   readonly estimated?: boolean
+  /** How often its spot machines were taken away and it was started again. Absent: never. */
+  readonly interruptions?: number
   /** As the service says, e.g. `Completed` or `Stopped (MaxRuntimeExceeded)`. */
   readonly status: string
   readonly reason: string

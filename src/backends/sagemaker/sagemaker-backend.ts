@@ -11,6 +11,7 @@ import type { Attempt, Job } from './attempt.js'
 import { Bills } from './bills.js'
 import { CheckpointPlaces } from './checkpoint-places.js'
 import { FormerJobs } from './former-jobs.js'
+import { tellAtEnd } from './interruptions.js'
 import { JobCreation } from './job-creation.js'
 import { NOT_THERE, endedRecord } from './job-record.js'
 import { JobReports } from './job-reports.js'
@@ -52,11 +53,11 @@ export class SageMakerBackend implements RealTimeBackend {
       this.#pools.taken({ type: job.instanceType, count: job.instanceCount }, job.time)
       given.onJob?.(job)
     }
-    const options = (this.#options = { ...given, onJob, calls: given.calls.forRun() })
+    const onWarning = given.onWarning ?? ((text: string): void => process.emitWarning(text))
+    const options = (this.#options = { ...given, onJob, onWarning, calls: given.calls.forRun() })
     this.#pools = new WarmPools(given.config.warmPool?.keepAliveSeconds ?? 0)
     this.#bills = options.bills ?? new Bills()
     const attempts = (this.#attempts = new Attempts<Attempt>(options))
-    const onWarning = (text: string): void => this.#warn(text)
     const jobs = (this.#jobs = new Jobs(options.calls, onWarning))
     const former = new FormerJobs(options.run.prefix, options.former)
     const trained = new Map<TrialId, number>(options.former?.trained)
@@ -160,7 +161,7 @@ export class SageMakerBackend implements RealTimeBackend {
     const { job } = state
     if (job !== undefined) void this.#jobs.stop(job)
     // Nobody reads the log of a stopped trial to its end.
-    if (how === 'stop' && job?.ended !== undefined) this.#jobs.forget(job)
+    if (how === 'stop' && job?.ended !== undefined) this.#forget(job)
     if (ended || this.#options.config.refill === 'at-once') this.#release(state)
     // Attempts that are being given a job are released by whoever does that.
     else if (job?.ended !== undefined) this.#release(state)
@@ -219,7 +220,13 @@ export class SageMakerBackend implements RealTimeBackend {
     job.ended = { description, at: this.now() }
     this.#record(job, description)
     if (halted !== undefined) this.#release(job.attempt)
-    if (halted === 'stop' || this.#attempts.closing) this.#jobs.forget(job)
+    if (halted === 'stop' || this.#attempts.closing) this.#forget(job)
+  }
+
+  /** All of its log that is wanted was read: interruptions after its last report were not told yet. */
+  #forget(job: Job): void {
+    if (job.ended !== undefined) tellAtEnd(job, job.ended.description, this.#options)
+    this.#jobs.forget(job)
   }
 
   #record(job: Job, description: JobDescription): void {
@@ -233,7 +240,7 @@ export class SageMakerBackend implements RealTimeBackend {
   /** The log of a job that has ended is read: what becomes of its attempt? */
   #onRead(job: Job, description: JobDescription): void {
     const { attempt, log } = job
-    this.#jobs.forget(job)
+    this.#forget(job)
     if (log.unreadable > 0) this.#warn(`trial ${attempt.trial}: ${log.unreadable} report lines could not be read`)
     if (attempt.halted !== undefined) return
     // Where its checkpoint held all levels it had nothing left to say.
@@ -265,7 +272,6 @@ export class SageMakerBackend implements RealTimeBackend {
   }
 
   #warn(text: string): void {
-    if (this.#options.onWarning === undefined) process.emitWarning(text)
-    else this.#options.onWarning(text)
+    this.#options.onWarning?.(text)
   }
 }

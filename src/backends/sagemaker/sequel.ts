@@ -2,8 +2,11 @@
 import type { LostLevels } from '../real-time/lost-levels.js'
 import { silentEnd } from '../real-time/silent-end.js'
 import { type Attempt, type Job, reporterOf } from './attempt.js'
+import { crashReason } from './crash-reason.js'
+import { hasSaid } from './interruptions.js'
 import { jobEnd } from './job-end.js'
 import type { SageMakerBackendOptions } from './options.js'
+import { hidden } from './secrets.js'
 import type { JobDescription } from './services.js'
 
 /**
@@ -28,12 +31,14 @@ export function sequelOf(
   const wasLost = `${resource} ${level + 1} was trained before, but its report was lost`
   if (fault !== '') return { kind: 'failed', reason: fault }
   if (jumped) return { kind: 'back', reason: wasLost }
-  const { kind, reason } = jobEnd(description, job.stopWanted)
+  const { kind, reason: said } = jobEnd(description, job.stopWanted)
   if (kind === 'completed') {
     if (run.checkpoints && lost.atEnd(maxResource, reporterOf(attempt))) return { kind: 'back', reason: wasLost }
     const silent = silentEnd(level, options)
-    return silent === '' ? { kind, reason } : { kind: 'failed', reason: silent }
+    return silent === '' ? { kind, reason: said } : { kind: 'failed', reason: silent }
   }
+  const secrets = Object.values(config.environment)
+  const reason = kind === 'crashed' ? crashReason(said, job.log.last, secrets) : hidden(said, secrets)
   if (job.former && description.TrainingJobStatus === 'Stopped' && kind === 'lost')
     return { kind: 'again', reason: 'its job was stopped when the run was interrupted' }
   if (kind === 'crashed' && crashes < config.retries) return { kind: 'again', reason, counts: 'crashes' }
@@ -41,12 +46,6 @@ export function sequelOf(
   if (kind === 'crashed' && run.checkpoints && level > 0 && !hasSaid(job, description)) return { kind: 'back', reason }
   if (kind === 'lost' && losses < config.requeues) return { kind: 'again', reason, counts: 'losses' }
   return { kind: 'failed', reason }
-}
-
-/** Whether its program has reported anything since it was started last: the service starts it again on another spot machine. */
-function hasSaid({ saidAt }: Pick<Job, 'saidAt'>, { SecondaryStatusTransitions = [] }: JobDescription): boolean {
-  const taken = SecondaryStatusTransitions.findLast(({ Status }) => Status === 'Interrupted')?.StartTime?.getTime()
-  return saidAt > (taken ?? -Infinity)
 }
 
 /** From what the program starts instead. undefined: nothing is left to try. */

@@ -1,5 +1,6 @@
 /** What went wrong with a call, as far as it decides what to do next. */
 import { messageOf } from '../../core/errors.js'
+import { hidden } from './secrets.js'
 
 /**
  * - `throttle`, `transient`: the same call may succeed later (too many calls; a fault of the service or the network)
@@ -54,8 +55,6 @@ const NAMES: Readonly<Partial<Record<FaultKind, RegExp>>> = {
 
 /** Statuses that no service gives without a name: those of something between, e.g. a proxy or the login page of a network. */
 const FOREIGN_STATUSES: ReadonlySet<number> = new Set([302, 303, 307, 308, 404, 407])
-/** Shorter values say nothing, and stand in every message. */
-const LEAST_SECRET = 4
 
 interface Foreign {
   readonly name?: unknown
@@ -100,9 +99,5 @@ export function serviceFault(error: unknown, call: string, secrets: readonly str
 
 /** One line, without what is secret: a signature that is not accepted is answered with the whole request and its token. */
 function sayable(text: string, secrets: readonly string[]): string {
-  const line = text.replace(/\s*(The )?(Canonical String|String-to-Sign)\b.*$/is, '').replaceAll(/\s+/g, ' ')
-  return secrets
-    .filter(({ length }) => length >= LEAST_SECRET)
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((masked, secret) => masked.replaceAll(secret.replaceAll(/\s+/g, ' '), '***'), line)
+  return hidden(text.replace(/\s*(The )?(Canonical String|String-to-Sign)\b.*$/is, ''), secrets)
 }

@@ -96,14 +96,45 @@ describe('a trial', () => {
     expect(checkpoints().map(({ key }) => key.split('/').at(-2))).toEqual(['checkpoints-1', 'checkpoints'])
   })
 
-  it('fails where its program crashes for good, with the reason', async () => {
-    const { backend } = await make()
+  it('fails where its program crashes for good, with the end of its log but not what the environment holds', async () => {
+    const { backend } = await make({ environment: { WITH: 'of luck' } })
     const one = backend()
     one.start(0, 0, { size: 2, crash: 2 }, 0, 9)
     await until(one, 'report 0/0 @2')
     const end = await one.next(Infinity)
     expect(end).toMatchObject({ kind: 'end', state: 'failed' })
-    expect(end!.reason).toMatch(/AlgorithmError/)
+    expect(end!.reason).toMatch(/^AlgorithmError: exit code: 3; its log ends: out \*\*\*$/)
+  })
+
+  it('on a spot machine that is taken away says so once, by when it was, and its bill counts it', async () => {
+    const ended: JobRecord[] = []
+    // Streams are named after the second in which a container starts.
+    const times = { startUp: [1.1, 1.1] } as const
+    const { backend, emulator, warnings } = await make({ spot: { maxWaitSeconds: 100_000 } }, { times })
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
+    one.start(0, 0, { size: 2, step: 40 }, 0, 9)
+    await until(one, 'report 0/0 @3')
+    emulator.job('test-x1-c0-s0-t0-a0-r0').interrupt('interrupt')
+    await until(one, 'end 0/0 completed')
+    expect(ended).toMatchObject([{ status: 'Completed', interruptions: 1 }])
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^trial 0: its spot machine was taken away after epoch [3-8]; the service started it again from its checkpoint$/,
+      ),
+    ])
+  })
+
+  it('on a spot machine that is taken away before it reports anything says so at the end of its job', async () => {
+    const ended: JobRecord[] = []
+    const { backend, emulator, warnings } = await make({ spot: { maxWaitSeconds: 100_000 } })
+    emulator.jobFaults.add({ kind: 'interrupt' })
+    const one = backend({ onJobEnd: (job) => ended.push(job) })
+    one.start(0, 0, { size: 2 }, 0, 9)
+    await until(one, 'end 0/0 completed')
+    expect(ended).toMatchObject([{ interruptions: 1 }])
+    expect(warnings).toEqual([
+      'trial 0: its spot machine was taken away; the service started it again from its checkpoint',
+    ])
   })
 
   it('fails where the service refuses its job; what it quotes of the environment is not told, and no job is missed', async () => {

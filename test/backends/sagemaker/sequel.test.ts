@@ -17,10 +17,17 @@ const ATTEMPT = {
   copied: false,
 }
 const given = (attempt: Partial<Attempt>, job: Partial<Job> = {}): Job =>
-  ({ attempt: { ...ATTEMPT, ...attempt }, stopWanted: false, former: false, saidAt: Number.NaN, ...job }) as Job
+  ({
+    attempt: { ...ATTEMPT, ...attempt },
+    stopWanted: false,
+    former: false,
+    saidAt: Number.NaN,
+    log: { last: [] },
+    ...job,
+  }) as unknown as Job
 const options = (checkpoints = true): SageMakerBackendOptions =>
   ({
-    config: { retries: 1, requeues: 1 },
+    config: { retries: 1, requeues: 1, environment: {} },
     run: { checkpoints },
     resource: 'epoch',
     maxResource: 9,
