@@ -56,6 +56,7 @@ export const moAsha: Suite = async ({ share, rounds }) => {
       const name = `${what}, ${Number(reports).toLocaleString('en')} reports in a run`
       figures.push({ name, value: cost[reports]!, unit: 'ns/report', digest })
     }
+    if (greatest === LEAST) continue
     figures.push({
       name: `${what}, ${greatest.toLocaleString('en')} beside ${LEAST.toLocaleString('en')} reports in a run`,
       value: cost[greatest]! / cost[LEAST]!,
