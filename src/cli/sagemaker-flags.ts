@@ -66,7 +66,7 @@ export async function askToBegin({ ask }: Terminal, signal: AbortSignal): Promis
 
 /** What a plan may cost, for people. */
 export function costsOf(prepared: SageMakerPreparation, maxCost: number | undefined) {
-  const { plan, config, estimate, hours, unpriced, prices } = prepared
+  const { plan, config, estimate, hours, unpriced, notes, prices } = prepared
   return {
     experiment: plan.experiment,
     region: config.region,
@@ -76,6 +76,7 @@ export function costsOf(prepared: SageMakerPreparation, maxCost: number | undefi
     hours,
     limits: { maxRunSeconds: config.maxRunSeconds, requeues: config.requeues + config.retries },
     unpriced,
+    notes,
     prices: { source: prices.source, date: prices.date },
     ...(maxCost !== undefined && { maxCost }),
   }

@@ -23,6 +23,8 @@ export interface RunCosts {
   readonly limits: { readonly maxRunSeconds: number; readonly requeues: number }
   /** Instance types without a price. */
   readonly unpriced: readonly string[]
+  /** What looks wrong in the configuration and may be right. */
+  readonly notes: readonly string[]
   readonly prices: { readonly source: string; readonly date: string | null }
   /** US dollars of `--max-cost`. */
   readonly maxCost?: number
@@ -30,7 +32,7 @@ export interface RunCosts {
 
 /** Some lines, without a line break at the end. */
 export function costText(costs: RunCosts): string {
-  const { experiment, region, runs, workers, usd, hours, unpriced, prices } = costs
+  const { experiment, region, runs, workers, usd, hours, unpriced, notes, prices } = costs
   const lines = [
     `${experiment} on SageMaker in ${region}: ${plural(runs, 'run')}${runs === 1 ? '' : ', one after another'}, ` +
       `up to ${plural(workers, 'training job')} at a time`,
@@ -41,6 +43,7 @@ export function costText(costs: RunCosts): string {
       ...lines,
       `cost: not known; ${prices.source} has no price of ${listed(unpriced)} (give a list with "prices" in the configuration)`,
       ...(machines === '' ? [] : [`time: ${machines}`]),
+      ...notes.map((note) => `note: ${note}`),
     ].join('\n')
   return [
     ...lines,
@@ -49,6 +52,7 @@ export function costText(costs: RunCosts): string {
       : []),
     `${boundText(costs)}${machines === '' ? '' : `; ${machines}`}`,
     `prices: ${prices.source}, ${prices.date ?? 'no date given'}; yours may differ`,
+    ...notes.map((note) => `note: ${note}`),
   ].join('\n')
 }
 

@@ -237,6 +237,16 @@ describe('before anything is made', () => {
     expect(toy.emulator.calls.calls).toEqual([])
   })
 
+  test('notes say which types and regions are not known; the run may begin all the same', async () => {
+    const instanceTypes = ['ml.m5.large', 'ml.c5.xlarge', 'ml.p99.large']
+    await set({ config: { instanceTypes, region: 'xx-yyyy-1' } })
+    const { code, out, err } = await bench(toy.run('out', '--dry-run'))
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(
+      /^prices: .*\nnote: sagemaker\.instanceTypes has "ml\.p99\.large", which .* not known; see "bench instances"\nnote: sagemaker\.region "xx-yyyy-1" is named as no known region of AWS is; .*\n$/m,
+    )
+  })
+
   test.each<[string, SageMakerToyOptions, string[], RegExp]>([
     [
       'a budget without a bound',
@@ -254,7 +264,13 @@ describe('before anything is made', () => {
       'a type that is not allowed',
       { config: { instanceTypes: ['ml.m5.large'] } },
       [],
-      /^bench: instance_type must be one of sagemaker\.instanceTypes \(ml\.m5\.large\), got "ml\.c5\.xlarge"/,
+      /^bench: sagemaker\.instanceTypes must have every type that trials may ask for, also ml\.c5\.xlarge, got \["ml\.m5\.large"\]; add/,
+    ],
+    [
+      'a type with a typo',
+      { config: { instanceTypes: ['ml.m5.lorge', 'ml.c5.xlarge'] } },
+      [],
+      /^bench: sagemaker\.instanceTypes must be types that exist; .*, got "ml\.m5\.lorge"; did you mean "ml\.m5\.large", which trials may ask for\?/,
     ],
     ['a wrong entry', { config: { role: 'me' } }, [], /^bench: sagemaker\.role: must be the ARN of a role/],
     [

@@ -20,11 +20,11 @@ export async function begin(
   terminal: Terminal,
 ): Promise<PreparedRecording> {
   const prepared = await prepareRecording(recording, options)
-  const { region, trainings, undisturbed, most, prices } = prepared
+  const { region, trainings, undisturbed, most, prices, notes } = prepared
   terminal.err(
     `${recording.name} on SageMaker in ${region}: ${plural(trainings, 'training job')}, less what is recorded\n` +
       `bound: at most ${most.toFixed(2)} US dollars${options.maxCost === most ? ' (--max-cost)' : howFar(undisturbed)}\n` +
-      `prices: ${prices.source}, ${prices.date ?? 'no date given'}; yours may differ\n`,
+      `prices: ${prices.source}, ${prices.date ?? 'no date given'}; yours may differ\n${notes.map((note) => `note: ${note}\n`).join('')}`,
   )
   if (options.yes !== true) await askToBegin(terminal, new AbortController().signal)
   await prepared.check()

@@ -10,6 +10,7 @@ import { planRecording } from '../../record/plan.js'
 import type { Recording } from '../../record/recording.js'
 import type { TrainingPlace } from '../../record/training-place.js'
 import { connectedCalls } from '../launch/connected-calls.js'
+import { notesOn } from '../sagemaker/instance-types.js'
 import { checkOutsideSource } from '../sagemaker/outside-source.js'
 import { settingsOf } from '../sagemaker/settings.js'
 import { sageMakerPlace } from './sagemaker-place.js'
@@ -29,6 +30,8 @@ export interface PreparedRecording {
   readonly place: TrainingPlace
   readonly region: string
   readonly prices: PriceList
+  /** What looks wrong in the configuration and may be right; a line each. */
+  readonly notes: readonly string[]
   readonly trainings: number
   /** US dollars, where every training runs as long as a job may, and none is repeated. */
   readonly undisturbed: number
@@ -55,6 +58,7 @@ export async function prepareRecording(given: Recording, options: SageMakerRecor
     place: sageMakerPlace({ recording, config, prices, calls, maxCost }),
     region: config.region,
     prices,
+    notes: notesOn(config, prices),
     trainings: trainings.length,
     undisturbed: within(once),
     most: within(once * (1 + config.requeues + config.retries)),

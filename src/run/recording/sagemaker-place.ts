@@ -20,7 +20,8 @@ import { ELAPSED_TIME } from '../../surrogates/elapsed-metric.js'
 import { COST } from '../../surrogates/instance-factor.js'
 import { JobTraining } from './job-training.js'
 import { trainingSettings } from '../sagemaker/training-settings.js'
-import { configFor, typesOf } from './sagemaker-recording.js'
+import { typesOf } from '../sagemaker/instance-types.js'
+import { configFor } from './sagemaker-recording.js'
 
 /** Seconds between two looks at what the recording has cost. */
 const LOOK_SECONDS = 5
@@ -51,7 +52,7 @@ export function sageMakerPlace(options: SageMakerRecording): TrainingPlace {
       program: source.sha256,
       data: {},
       jobs: id,
-      settings: trainingSettings({ ...config, instanceTypes: [...typesOf(recording, config)] }, prices),
+      settings: trainingSettings({ ...config, instanceTypes: [...typesOf(recording.space, config, prices)] }, prices),
       endpoints,
     },
     machine: machineText(recording, config, prices),
@@ -67,7 +68,7 @@ export function sageMakerPlace(options: SageMakerRecording): TrainingPlace {
 
 /** What the machines are called in the provenance; a core for every two vCPUs. */
 function machineText(recording: Recording, config: SageMakerConfig, prices: PriceList): Machine {
-  const names = typesOf(recording, config)
+  const names = typesOf(recording.space, config, prices)
   const of = prices.types.find(({ name }) => name === machineOf(recording.defaultConfig, config).type)
   const { region, image } = config
   const usdPerHour = Object.fromEntries(names.map((name) => [name, priceOf(prices, name)]))
@@ -190,7 +191,8 @@ class JobRecorder {
   #lookAtCosts(): void {
     const { maxCost, recording, config, prices } = this.#options
     if (maxCost === undefined) return
-    const dearest = Math.max(...typesOf(recording, config).map((type) => priceOf(prices, type)!)) * config.instanceCount
+    const dearest =
+      Math.max(...typesOf(recording.space, config, prices).map((type) => priceOf(prices, type)!)) * config.instanceCount
     const reserve = stoppingCost(this.#given, { most: dearest }, {})
     if (this.#backend.usdSpent + reserve < maxCost) return
     throw new BenchError(

@@ -1,23 +1,21 @@
 /** A recording as SageMaker runs it: its program is what the configuration names, and what jobs cost becomes metrics. */
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
-import { machineOf } from '../../backends/sagemaker/job-request.js'
-import { TYPE_NAMES } from '../../backends/sagemaker/reserved.js'
 import { BenchError, invalid } from '../../core/errors.js'
-import type { Domain } from '../../core/space.js'
 import { type PriceList, priceOf } from '../../instances/price-list.js'
 import { BILL, BILLABLE_SECONDS } from '../../record/job-costs.js'
 import type { Recording } from '../../record/recording.js'
 import { COST } from '../../surrogates/instance-factor.js'
+import { priceCure, typesOf } from '../sagemaker/instance-types.js'
 
 /** The recording with the metrics that jobs add. @throws BenchError where its machines or their prices are not known */
 export function withCosts(recording: Recording, config: SageMakerConfig, prices: PriceList): Recording {
-  for (const type of typesOf(recording, config))
+  for (const type of typesOf(recording.space, config, prices))
     if (priceOf(prices, type) === null)
       throw invalid(
         'the price of an instance type',
         type,
         `must be known to record costs; ${prices.source} has none`,
-        'give a list with "prices" in the configuration',
+        priceCure(type, prices),
       )
   const none = { split: 'none', unit: '' } as const
   const dated = `by prices of ${prices.date ?? 'an unknown date'} (${prices.source})`
@@ -48,15 +46,6 @@ export function withCosts(recording: Recording, config: SageMakerConfig, prices:
   if (taken !== undefined)
     throw invalid(`recording ${recording.name}: column`, taken, 'is made from the bills of SageMaker', 'rename it')
   return { ...recording, metrics: { ...recording.metrics, ...added } }
-}
-
-/** The instance types that its trainings run on. @throws BenchError for one that the configuration does not allow */
-export function typesOf({ space }: Recording, config: SageMakerConfig): readonly string[] {
-  const domain: Domain | undefined = TYPE_NAMES.map((name) => space[name]).find((one) => one !== undefined)
-  if (domain === undefined) return [config.instanceTypes[0]!]
-  const types = 'value' in domain ? [domain.value] : 'values' in domain ? domain.values : []
-  for (const type of types) machineOf({ [TYPE_NAMES[0]]: type }, config)
-  return types.map(String)
 }
 
 /** What the recording says of its program, as jobs are told it. @throws BenchError for what does not go together */

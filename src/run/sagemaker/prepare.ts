@@ -2,10 +2,10 @@
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
 import { type CostEstimate, estimateRun, stoppingCost } from '../../backends/sagemaker/estimate.js'
 import { jobRequest, machineOf } from '../../backends/sagemaker/job-request.js'
-import { COUNT_NAMES, TYPE_NAMES } from '../../backends/sagemaker/reserved.js'
+import { COUNT_NAMES } from '../../backends/sagemaker/reserved.js'
 import { BenchError, invalid } from '../../core/errors.js'
 import { traitsOf } from '../../core/schedulers/traits.js'
-import type { Config, Space, Value } from '../../core/space.js'
+import type { Config, Space } from '../../core/space.js'
 import { type PriceList, priceOf, readPriceList } from '../../instances/price-list.js'
 import { SHIPPED_PRICES } from '../../instances/shipped-prices.js'
 import { ELAPSED_TIME } from '../../surrogates/elapsed-metric.js'
@@ -14,6 +14,7 @@ import type { SurrogateTable } from '../../surrogates/table.js'
 import type { Cell } from '../cell.js'
 import { findScheduler } from '../components.js'
 import type { Plan } from '../plan.js'
+import { notesOn, priceCure, typesOf } from './instance-types.js'
 import { placeOf, somePlace } from './place.js'
 
 export interface SageMakerPreparation {
@@ -26,6 +27,8 @@ export interface SageMakerPreparation {
   readonly hours: CostEstimate
   /** Instance types that trials may ask for and that the list has no price of. */
   readonly unpriced: readonly string[]
+  /** What looks wrong in the configuration and may be right; a line each. */
+  readonly notes: readonly string[]
   /** By name. */
   readonly tables: ReadonlyMap<string, SurrogateTable>
 }
@@ -43,9 +46,8 @@ export async function prepareSageMaker(
   const hours: CostEstimate[] = []
   for (const cell of plan.cells) {
     const { pauses } = traitsOf(await findScheduler(cell.scheduler.type), cell.scheduler.options)
-    const types = typesOf(cell.space, config)
+    const types = typesOf(cell.space, config, prices)
     for (const type of types) {
-      machineOf({ [TYPE_NAMES[0]]: type }, config)
       if (priceOf(prices, type) !== null) continue
       unpriced.add(type)
       if (cell.metrics.includes(COST) || cell.stop.cost !== undefined || maxCost !== undefined)
@@ -53,7 +55,7 @@ export async function prepareSageMaker(
           'the price of an instance type',
           type,
           `must be known for costs and limits on them; ${prices.source} has none`,
-          'give a list with "prices" in the configuration',
+          priceCure(type, prices),
         )
     }
     checkRequest(plan, cell, config)
@@ -91,16 +93,8 @@ export async function prepareSageMaker(
           : 'give --max-cost DOLLARS, or a --budget in time, trials or dollars'),
     )
   const byName = new Map(tables.map((table) => [table.name, table]))
-  return { plan, config, prices, estimate, hours: machineHours, unpriced: [...unpriced], tables: byName }
-}
-
-/** The instance types that a space can draw, or the one that all trials get. */
-function typesOf(space: Space, { instanceTypes }: SageMakerConfig): readonly string[] {
-  const domain = TYPE_NAMES.map((name) => space[name]).find((one) => one !== undefined)
-  if (domain === undefined) return [instanceTypes[0]!]
-  if ('value' in domain) return [String(domain.value)]
-  if (!('values' in domain)) throw invalid('instance_type', domain.type, 'must be a choice of instance types')
-  return (domain.values as readonly Value[]).map(String)
+  const notes = notesOn(config, prices)
+  return { plan, config, prices, estimate, hours: machineHours, unpriced: [...unpriced], notes, tables: byName }
 }
 
 /** How many machines a trial may ask for. */
@@ -141,7 +135,7 @@ function jobLimits({ maxRunSeconds, requeues, retries, warmPool }: SageMakerConf
 
 /** US dollars that are kept back of a limit on cost for stopping what runs. */
 export function reserveOf(cell: Cell, { config, prices }: Pick<SageMakerPreparation, 'config' | 'prices'>): number {
-  const hourly = typesOf(cell.space, config).map((type) => priceOf(prices, type) ?? Number.NaN)
+  const hourly = typesOf(cell.space, config, prices).map((type) => priceOf(prices, type) ?? Number.NaN)
   return stoppingCost(cell, pricesOf(cell, config, hourly), jobLimits(config))
 }
 

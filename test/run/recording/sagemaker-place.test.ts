@@ -167,7 +167,16 @@ describe('what does not go together', () => {
       /gets the folder of its data as --data: put them on S3, name them in sagemaker\.inputs/,
     ],
     [{}, { spot: { maxWaitSeconds: 100_000 } }, /leave sagemaker\.spot out/],
-    [{}, { instanceTypes: ['ml.m5.large'] }, /instance_type must be one of sagemaker\.instanceTypes/],
+    [
+      {},
+      { instanceTypes: ['ml.m5.large'] },
+      /sagemaker\.instanceTypes must have every type .* ml\.c5\.xlarge, got \["ml\.m5\.large"\]/,
+    ],
+    [
+      {},
+      { instanceTypes: ['ml.m5.lorge', 'ml.c5.xlarge'] },
+      /sagemaker\.instanceTypes must be types that exist;.*did you mean "ml\.m5\.large"/,
+    ],
   ])('is refused: %j %j', async (own, given, message) => {
     await expect(setUp(own, given).then(({ run }) => run())).rejects.toThrow(message)
     expect(made!.emulator.sagemaker.jobs.size).toBe(0)
