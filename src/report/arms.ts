@@ -3,16 +3,21 @@ import { configKey } from '../core/space.js'
 import type { Manifest, ManifestCell } from '../store/manifest.js'
 import type { RunSet, RunSummary } from '../store/run-set.js'
 
-/** One cell with its runs. */
+/** One cell with its runs that had the budget of the plan. */
 export interface Arm {
   readonly cell: ManifestCell
   readonly runs: readonly RunSummary[]
 }
 
+/** Whether a run went on until its own budget ended it. One that `--max-cost` ended is compared with nothing. */
+export function hadBudget({ maxCost }: RunSummary): boolean {
+  return maxCost === undefined
+}
+
 /** Every cell with its runs, by group; groups and cells in plan order. */
 export function groupArms(manifest: Manifest, set: RunSet): Arm[][] {
   const runsOf = new Map<number, RunSummary[]>()
-  for (const run of set.runs) {
+  for (const run of set.runs.filter(hadBudget)) {
     const runs = runsOf.get(run.cell)
     if (runs === undefined) runsOf.set(run.cell, [run])
     else runs.push(run)

@@ -2,6 +2,7 @@
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { groupLabel, namesOf } from './answer.js'
+import { hadBudget } from './arms.js'
 import { type Chart, about } from './charts/chart.js'
 import { finalValuesChart } from './charts/final-values.js'
 import { improvementChart } from './charts/improvement.js'
@@ -122,7 +123,7 @@ function finalCharts(
   names: readonly string[],
 ): Chart[] {
   const values = manifest.cells.map((): { seed: number; value: number }[] => [])
-  for (const { cell, seed, best } of set.runs)
+  for (const { cell, seed, best } of set.runs.filter(hadBudget))
     if (best !== undefined && Number.isFinite(best.test)) values[cell]!.push({ seed, value: best.test })
   const shown = withCharts(groups)
   return groups.flatMap((group, i) => {

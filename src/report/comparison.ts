@@ -21,7 +21,7 @@ export interface MethodResult {
   readonly seeds: number
   /** Runs that ended without one. */
   readonly withoutResult: number
-  /** Seeds of the plan for which there is no run. */
+  /** Seeds of the plan for which there is no run, or only one that `--max-cost` ended early. */
   readonly missing: number
   /** The reported (test) value of the incumbents over seeds; null where there is none. */
   readonly value: Summary | null

@@ -3,6 +3,7 @@ import type { Goal } from '../core/objective.js'
 import type { IncumbentSteps } from '../store/incumbent-steps.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
+import { hadBudget } from './arms.js'
 import { quantileOfSorted } from './statistics/quantiles.js'
 
 /** Times of a curve. */
@@ -46,7 +47,7 @@ export function incumbentCurves(manifest: Manifest, set: RunSet): CurveGroup[] {
   const { details } = set
   if (details === undefined) return []
   const runsOf: number[][] = manifest.cells.map(() => [])
-  for (const [i, { cell }] of set.runs.entries()) runsOf[cell]!.push(i)
+  for (const [i, run] of set.runs.entries()) if (hadBudget(run)) runsOf[run.cell]!.push(i)
   const groups = new Map<string, number[]>()
   for (const [index, { table, workers, budget }] of manifest.cells.entries()) {
     const key = JSON.stringify([table, workers, budget])

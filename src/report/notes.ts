@@ -1,6 +1,6 @@
 /** What a reader must know beside the numbers: warnings, notes, and where the numbers come from. */
 import type { Manifest } from '../store/manifest.js'
-import type { RunSet } from '../store/run-set.js'
+import type { RunSet, RunSummary } from '../store/run-set.js'
 import type { ComparisonGroup } from './comparison.js'
 import { formatNumber, formatSize, listed, plural } from './format.js'
 import { groupLabel } from './answer.js'
@@ -15,6 +15,7 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
     warnings.push(
       `${failure.method} on ${failure.table} failed for ${seedsOf(failure.seeds)}: ${oneLine(failure.message)}`,
     )
+  warnings.push(...cutRuns(set))
   for (const group of groups) {
     const label = groupLabel(group, groups)
     const same = sameForAll(group)
@@ -43,6 +44,24 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
       if (failures > 0) warnings.push(`${label}: ${plural(failures, 'trial')} of ${method} failed`)
   }
   return warnings
+}
+
+/** Runs that `--max-cost` ended before their own budget did. */
+function cutRuns({ runs }: RunSet): string[] {
+  const cut = new Map<string, { readonly run: RunSummary; readonly seeds: number[] }>()
+  for (const run of runs) {
+    if (run.maxCost === undefined) continue
+    const key = JSON.stringify([run.cell, run.maxCost])
+    const same = cut.get(key)
+    if (same === undefined) cut.set(key, { run, seeds: [run.seed] })
+    else same.seeds.push(run.seed)
+  }
+  return Array.from(
+    cut.values(),
+    ({ run: { method, table, maxCost }, seeds }) =>
+      `${method} on ${table} was ended early by --max-cost ${maxCost} for ${seedsOf(seeds)}: what it found is of a smaller ` +
+      'budget and is left out of means and comparisons; --resume with a higher --max-cost goes on with it',
+  )
 }
 
 /** What all runs end with where different trainings all come to the same value; undefined where they do not. */

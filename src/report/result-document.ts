@@ -4,7 +4,7 @@ import type { Config } from '../core/space.js'
 import type { Manifest } from '../store/manifest.js'
 import type { JobsUse, MachineUse, RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
-import { assumptionsOf } from './notes.js'
+import { assumptionsOf, warningsOf } from './notes.js'
 import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
 import { type AverageRanks, averageRanks } from './ranks.js'
 
@@ -21,6 +21,8 @@ export interface ResultEntry {
   readonly fullEvaluations: number | null
   /** Why the run ended. */
   readonly reason: string
+  /** US dollars of the `--max-cost` that ended it early: it is part of no mean and no comparison. */
+  readonly maxCost?: number
   /** Trials that failed. */
   readonly failures: number
   /** What still ran at the end. */
@@ -80,6 +82,8 @@ export interface ResultDocument {
   readonly hypervolumes?: readonly HypervolumeGroup[]
   /** With several tables and methods. */
   readonly averageRanks?: AverageRanks
+  /** What to mind before the numbers are used, one sentence each; as in the report. */
+  readonly warnings?: readonly string[]
   /** Runs that gave up. */
   readonly failures: readonly RunFailure[]
 }
@@ -92,6 +96,7 @@ export function resultDocument(
 ): ResultDocument {
   const assumptions = assumptionsOf(manifest)
   const groups = compareRuns(manifest, set)
+  const warnings = warningsOf(groups, set)
   const hypervolumes = compareHypervolumes(manifest, set)
   const ranks = averageRanks(manifest, set)
   return {
@@ -115,6 +120,7 @@ export function resultDocument(
       simulatedSeconds: finite(run.simulatedSeconds),
       fullEvaluations: finite(run.fullEvaluations),
       reason: run.reason,
+      ...(run.maxCost !== undefined && { maxCost: run.maxCost }),
       failures: run.failures,
       inFlight: { trials: run.inFlight.trials, seconds: finite(run.inFlight.seconds) },
       best:
@@ -137,6 +143,7 @@ export function resultDocument(
     ...(assumptions.length > 0 && { assumptions }),
     ...(hypervolumes.length > 0 && { hypervolumes }),
     ...(ranks !== undefined && { averageRanks: ranks }),
+    ...(warnings.length > 0 && { warnings }),
     failures: set.failures,
   }
 }

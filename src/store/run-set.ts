@@ -120,6 +120,8 @@ export interface RunSummary {
   readonly usd?: number
   /** Why the run ended. */
   readonly reason: StopReason
+  /** US dollars of the `--max-cost` that ended it before its own budget was used: its results are those of a smaller one. */
+  readonly maxCost?: number
   readonly failures: number
   /** Trials still running when the run ended, and the worker seconds of their attempts. */
   readonly inFlight: { readonly trials: number; readonly seconds: number }

@@ -51,10 +51,22 @@ describe('bench run --backend local', () => {
 
   it('--trial-timeout: a trial that runs longer fails, and says why', async () => {
     toy = makeLocalToy('no-end', { experiment: { budget: { trials: 1 } } })
-    const { code } = await bench(toy.run('out', '--trial-timeout', '1s', '--retries', '3'))
-    expect(code).toBe(0)
+    const { code, err } = await bench(toy.run('out', '--trial-timeout', '1s', '--retries', '3'))
+    expect(code).toBe(1)
+    expect(err).toMatch(/^bench: no run has a result, as every trial failed; why stands in .*journal\.jsonl\n$/)
     expect(toy.events('out').at(-1)).toMatchObject({ event: 'end', state: 'failed', reason: 'ran longer than 1 s' })
     expect(readFileSync(join(toy.directory, 'out', 'report.md'), 'utf8')).toContain('1 trial of random failed')
+  })
+
+  it('trials whose program never reports fail and say what a report looks like; no run has a result', async () => {
+    toy = makeLocalToy('steps', { program: { arguments: { mute: 4 } } })
+    const { code, err, out } = await bench(toy.run('out'))
+    expect(code).toBe(1)
+    expect(err).toMatch(/^bench: no run has a result, as every trial failed; why stands in .*journal\.jsonl\n$/)
+    expect(out).toContain('Warning: local-toy: 3 trials of random failed.')
+    const ends = toy.events('out').filter(({ event }) => event === 'end')
+    const reason = 'ended without a report; programs report by lines like [tune-metric]: {"epoch": 1, "loss": 0.5}'
+    expect(ends).toMatchObject([0, 1, 2].map(() => ({ state: 'failed', reason })))
   })
 
   it('says what a budget in evaluations comes to by the times of the table', async () => {

@@ -395,9 +395,20 @@ describe('--max-cost', () => {
     writeFileSync(toy.config, JSON.stringify({ ...config, prices: dear() }))
     // 600 are kept back for stopping two jobs.
     const first = await bench(toy.run('out', '--yes', '--json', '--max-cost', '604'))
-    expect(first.code).toBe(0)
-    const { results } = JSON.parse(first.out) as ResultDocument
-    expect(results[0]).toMatchObject({ reason: 'cost', jobs: { open: 0 } })
+    expect(first.code).toBe(1)
+    const ended = '--max-cost ended 1 run early; the same command with --resume and a higher --max-cost goes on\n'
+    expect(first.err).toMatch(/\nbench: --max-cost ended 1 run early; .*\n$/)
+    const { results, methods, warnings } = JSON.parse(first.out) as ResultDocument
+    expect(results[0]).toMatchObject({ reason: 'cost', maxCost: 604, jobs: { open: 0 } })
+    // What it found is of a smaller budget than the plan's.
+    expect(results[0]!.best).not.toBeNull()
+    expect(methods[0]).toMatchObject({ seeds: 0, missing: 1, value: null })
+    const warning =
+      'asha on sagemaker-toy was ended early by --max-cost 604 for seed 0: what it found is of a smaller budget'
+    expect(warnings).toEqual([expect.stringContaining(warning)])
+    for (const file of ['report.md', 'report.html']) expect(readFileSync(path('out', file), 'utf8')).toContain(warning)
+    const shown = await bench(['report', path('out')])
+    expect(shown.code).toBe(0)
     expect(results[0]!.jobs!.usd).toBeLessThan(604)
     const reports = results[0]!.reports
     expect((await bench(['watch', path('out'), '--once'])).out).toMatch(/\nspent .* US dollars of 604\.00 US dollars\n/)
@@ -405,9 +416,16 @@ describe('--max-cost', () => {
     // With the same limit it stays as it is.
     const same = await bench(toy.run('out', '--yes', '--json', '--max-cost', '604', '--resume'))
     expect((JSON.parse(same.out) as ResultDocument).results[0]!.reports).toBe(reports)
+    expect(same.code).toBe(1)
+    expect(same.err).toMatch(
+      /\nasha on sagemaker-toy, seed 0, stays as --max-cost 604 ended it: to go on takes a --max-cost of more than 120\d\.?\d*, stopping/,
+    )
+    expect(same.err.endsWith(`bench: ${ended}`)).toBe(true)
     const more = await bench(toy.run('out', '--yes', '--json', '--max-cost', '5000', '--resume'))
     const [run] = (JSON.parse(more.out) as ResultDocument).results
     expect(run).toMatchObject({ reason: 'trials', trials: 4 })
+    expect(run).not.toHaveProperty('maxCost')
+    expect([more.code, (JSON.parse(more.out) as ResultDocument).methods[0]!.seeds]).toEqual([0, 1])
     for (const reached of levels('out')) expect(reached).toEqual(inOrder(reached))
   }, 120_000)
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns, verdictOf } from '../../src/report/comparison.js'
+import { incumbentCurves } from '../../src/report/curves.js'
+import { warningsOf } from '../../src/report/notes.js'
 import { makeRuns } from './runs.js'
 
 const fixed = { type: 'fixed', options: {} }
@@ -58,6 +60,24 @@ describe('comparisons with the baseline', () => {
       { method: 'default', seeds: 4, withoutResult: 0, missing: 1 },
       { method: 'asha', seeds: 4, withoutResult: 1, missing: 0 },
     ])
+  })
+
+  it('leave out a run that --max-cost ended before its budget was used, with a warning', () => {
+    const { manifest, set } = makeRuns([{ values: [1, 1, 1] }, { method: 'asha', values: [0.5, 0.5, 0.1] }])
+    const runs = set.runs.map((run) => (run.method === 'asha' && run.seed === 2 ? { ...run, maxCost: 20 } : run))
+    const groups = compareRuns(manifest, { ...set, runs })
+    const { comparisons, methods } = groups[0]!
+    expect(comparisons[0]).toMatchObject({
+      seeds: 2,
+      leftOut: { withoutResult: 1 },
+      relativeImprovement: { mean: 0.5 },
+    })
+    expect(methods[1]).toMatchObject({ method: 'asha', seeds: 2, missing: 1, value: { mean: 0.5 } })
+    expect(incumbentCurves(manifest, { ...set, runs })[0]!.curves[1]!.seeds).toBe(2)
+    const [warning] = warningsOf(groups, { ...set, runs })
+    expect(warning).toMatch(
+      /^asha on toy was ended early by --max-cost 20 for seed 2: .* left out of means and comparisons/,
+    )
   })
 
   it('have no interval for one seed, and nothing for none', () => {

@@ -20,7 +20,8 @@ import {
 } from '../local-flags.js'
 import { ProgressBar } from '../progress.js'
 import { type SageMakerFlags, addSageMakerFlags, firstSageMakerFlag, sageMakerSettings } from '../sagemaker-flags.js'
-import { type Session, examples, oneLine, printJson } from '../session.js'
+import { problemsOf } from '../run-problems.js'
+import { type Session, examples, printJson } from '../session.js'
 
 interface RunFlags extends LocalFlags, SageMakerFlags {
   readonly seeds?: readonly number[]
@@ -142,13 +143,9 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
     bar.clear()
   }
   await print(result, flags, session)
-  const { failures } = result.set
-  if (failures.length === 0) return 0
-  const failed = failures.reduce((sum, { seeds }) => sum + seeds.length, 0)
-  terminal.err(
-    `bench: ${failed === 1 ? '1 run' : `${failed} runs`} failed; the first: ${oneLine(failures[0]!.message)}\n`,
-  )
-  return 1
+  const problems = problemsOf(result, directory)
+  for (const problem of problems) terminal.err(`bench: ${problem}\n`)
+  return problems.length === 0 ? 0 : 1
 }
 
 /** What makes sense only together. */

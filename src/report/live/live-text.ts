@@ -213,11 +213,12 @@ export function runEndedText(runs: readonly RunEntry[], at: number): string {
 /** What a run came to, in a line. */
 function resultText({ state, summary, report }: RunEntry): string {
   if (state !== 'finished' || summary === undefined) return 'no result; its journal is kept'
-  const { best, pareto, trials, simulatedSeconds, failures } = summary
+  const { best, pareto, trials, simulatedSeconds, failures, maxCost } = summary
   const found = best === undefined ? 'no finite value' : `${printable(report)} ${formatNumber(best.test)}`
   const front = pareto === undefined ? '' : `, hypervolume ${pareto.reported.final.toFixed(4)}`
   const failed = failures === 0 ? '' : `, ${formatCount(failures)} failed`
-  return `${found}${front}, ${plural(trials, 'trial')}${failed}, ${formatDuration(tenths(simulatedSeconds))}`
+  const cut = maxCost === undefined ? '' : `; ended early by --max-cost ${maxCost}`
+  return `${found}${front}, ${plural(trials, 'trial')}${failed}, ${formatDuration(tenths(simulatedSeconds))}${cut}`
 }
 
 export function wordsOf({ resource, objectives }: LiveSetup): { resource: string; metric: string } {

@@ -110,17 +110,28 @@ export async function executeOnSageMaker(
   const reserve = (cell: Cell): number => reserveOf(cell, session.prepared)
   const leftFor = (cell: Cell, usdBefore: number): number =>
     maxCost === Infinity ? Infinity : maxCost - usdBefore - reserve(cell)
-  /** One that was ended by --max-cost and not by its own budget; where less is left than stopping costs it stays as it is. */
-  const goesOn = (cell: Cell, { reason, usd = 0 }: RunSummary, usdBefore: number): boolean =>
-    reason === 'cost' && usd < (cell.stop.cost ?? Infinity) && leftFor(cell, usdBefore) > usd + reserve(cell)
+  /** One that --max-cost ended; where less is left than stopping costs it stays as it is. */
+  const goesOn = (cell: Cell, { seed, maxCost: endedBy, usd = 0 }: RunSummary, usdBefore: number): boolean => {
+    if (endedBy === undefined) return false
+    if (leftFor(cell, usdBefore) > usd + reserve(cell)) return true
+    const needed = Math.ceil(100 * (usdBefore + usd + 2 * reserve(cell))) / 100
+    session.onWarning?.(
+      `${cell.method} on ${cell.table}, seed ${seed}, stays as --max-cost ${endedBy} ended it: to go on takes a --max-cost of more ` +
+        `than ${needed}, stopping its jobs included`,
+    )
+    return false
+  }
   try {
-    return await executeRuns(plan, options.directory, { ...options, goesOn }, (cell, seed, folder, usdBefore) => {
+    return await executeRuns(plan, options.directory, { ...options, goesOn }, async (cell, seed, folder, usdBefore) => {
       const left = leftFor(cell, usdBefore)
       if (left <= 0)
         throw new BenchError(`--max-cost ${maxCost} US dollars is spent; this run was not begun`, { exitCode: 1 })
-      const cost = Math.min(left, cell.stop.cost ?? Infinity)
+      const { cost: own = Infinity } = cell.stop
+      const cost = Math.min(left, own)
       const limited = cost === Infinity ? cell : { ...cell, stop: { ...cell.stop, cost } }
-      return runOnSageMaker(limited, seed, folder, { session, runs, signal })
+      const run = await runOnSageMaker(limited, seed, folder, { session, runs, signal })
+      const cut = run.summary.reason === 'cost' && left < own
+      return cut ? { ...run, summary: { ...run.summary, maxCost } } : run
     })
   } finally {
     await stopWhatIsLeft(session, runs)

@@ -148,6 +148,11 @@ describe('lines', () => {
       'run 1 of 3 ended: toy, asha, seed 0: test_error 0.31, 12 trials, 1 failed, 1 min 35 s',
       'run 3 of 3 ended: toy, asha, seed 2: no result; its journal is kept',
     ])
+    const [first, ...others] = runs
+    const cut = { ...first!, summary: { ...first!.summary!, maxCost: 628 } }
+    expect(runEndedText([cut, ...others], 0)).toMatch(
+      /, 12 trials, 1 failed, 1 min 35 s; ended early by --max-cost 628$/,
+    )
   })
 
   it('are cut with a sign that they were', () => {
