@@ -323,7 +323,9 @@ describe('before anything is made', () => {
       expect(code).toBe(2)
       return err
     }
-    expect(await refused()).toMatch(/holds no run on SageMaker: .*sagemaker\.json\.id: .*; give the run directory/)
+    expect(await refused()).toMatch(
+      /holds no run on SageMaker: .*sagemaker\.json\.id must be a text.*; give the run directory/,
+    )
     const good = { id: '0123456789', prefix: 'toy-0123456789-', region: 'us-east-1', endpoints: {} }
     const { endpoints } = JSON.parse(readFileSync(toy.config, 'utf8')) as { endpoints: object }
     for (const [field, value] of Object.entries({ prefix: '', id: '', region: 3 })) {
