@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     await expect.poll(() => toy.emulator.running.length, { timeout: 60_000 }).toBe(0)
     const ended = await run('fetch', far)
     expect(ended).toMatchObject({ status: 1 })
-    expect(ended.out).toMatch(/^The tuner ended as Stopped\n.*--resume goes on\n$/)
+    expect(ended.out).toMatch(/^The tuner ended as Stopped\n(\d training jobs? of it had .*\n)?.*--resume goes on\n$/)
     expect(existsSync(join(far, 'runs.lock'))).toBe(false)
 
     const given = readFileSync(toy.config, 'utf8')
@@ -152,6 +152,25 @@ describe.skipIf(missing !== undefined)('the built command, where nobody answers'
     expect((await bench(['fetch', far])).out).toMatch(/^The tuner failed: its job was deleted\n/)
     expect(await run(...launch('--out', far, '--resume', '--yes'))).toMatchObject({ status: 0 })
     expect(tuner().map(({ name }) => name)).toEqual(['tuner-x-0123456789-1'])
+  }, 120_000)
+
+  test('fetch says of how many jobs a tuner that has ended did not see the end', async () => {
+    await set()
+    const far = launched(toy.emulator.endpoint)
+    const lines = [
+      { event: 'header', backend: 'sagemaker', region: 'us-east-1' },
+      ...['a', 'b', 'c'].map((job, trial) => ({ event: 'job', job, trial, time: 1 })),
+      { event: 'job-end', job: 'b', trial: 1, status: 'Completed', billable: 8, usd: 1 },
+    ]
+    const manifest = { formatVersion: 1, cells: [{ table: 't', method: 'asha' }], seeds: [0] }
+    const put = (path: string, text: string) => toy.emulator.store.put('bucket', `x/run/${path}`, Buffer.from(text))
+    await put('manifest.json', JSON.stringify(manifest))
+    await put('runs/000-0/journal.jsonl', lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const fetched = await bench(['fetch', far])
+    expect(fetched.out).toMatch(
+      /^The tuner failed: its job was deleted\n2 training jobs of it had not ended when the tuner did: .* until it goes on; "bench stop .*" ends/,
+    )
+    expect(JSON.parse((await bench(['fetch', far, '--json'])).out)).toMatchObject({ ended: true, open: 2 })
   }, 120_000)
 
   test('fetch and launch say at once that there are no credentials, and make nothing', async () => {

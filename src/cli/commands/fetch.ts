@@ -60,10 +60,15 @@ async function fetchResults(directory: string, { wait, json }: FetchFlags, { ter
   return run.ended && !run.status.startsWith('Completed') ? 1 : 0
 }
 
-function outcome(directory: string, { ended, status, reason }: FetchedRun, command: string): string {
+function outcome(directory: string, { ended, status, reason, open }: FetchedRun, command: string): string {
   const here = quoted(directory)
   if (!ended) return `It goes on; so far: ${here}\n`
-  if (status.startsWith('Completed')) return `Result: ${here}\nLook at it: ${command} report ${here} --open\n`
+  const missing =
+    open === 0
+      ? ''
+      : `${plural(open, 'training job')} of it had not ended when the tuner did: what they cost is not in its figures until it goes on; ` +
+        `"${command} stop ${here}" ends what still runs\n`
+  if (status.startsWith('Completed')) return `Result: ${here}\n${missing}Look at it: ${command} report ${here} --open\n`
   const why = reason === '' ? `The tuner ended as ${status}` : `The tuner failed: ${reason}`
-  return `${why}\nWhat it wrote is in ${here}; the same "${command} launch" with --out ${here} --resume goes on\n`
+  return `${why}\n${missing}What it wrote is in ${here}; the same "${command} launch" with --out ${here} --resume goes on\n`
 }

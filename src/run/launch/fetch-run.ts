@@ -1,5 +1,5 @@
 /** Brings home what a launched tuner has written: its run directory, from S3. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Calls } from '../../backends/sagemaker/calls.js'
 import { firstCall } from '../../backends/sagemaker/first-call.js'
@@ -8,6 +8,8 @@ import { logTail } from '../../backends/sagemaker/log-tail.js'
 import { isMark, listObjects } from '../../backends/sagemaker/object-lists.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
 import type { JobDescription } from '../../backends/sagemaker/services.js'
+import { readManifest } from '../../store/run-directory.js'
+import { readRunJobs } from '../../store/run-jobs.js'
 import { writeWhole } from '../../store/write-whole.js'
 import { readLaunch } from './launch-record.js'
 
@@ -20,6 +22,11 @@ export interface FetchedRun {
   readonly ended: boolean
   /** Why it failed; empty otherwise. */
   readonly reason: string
+  /**
+   * Training jobs of which the tuner did not see the end, once it has ended itself: it is given 120 seconds, and its jobs as
+   * long after it asked them to stop. What they cost is not written down.
+   */
+  readonly open: number
   /** In the run directory on S3. */
   readonly files: number
   /** Of these, written here this time. */
@@ -75,6 +82,7 @@ export class RunFetcher {
       status: detail === undefined || detail === status ? String(status) : `${status} (${detail})`,
       ended,
       reason: status === 'Failed' ? (reason ?? 'no reason given') : '',
+      open: ended ? openJobsIn(this.#directory) : 0,
       files: objects.size,
       written,
     }
@@ -107,6 +115,12 @@ export class RunFetcher {
       throw error
     }
   }
+}
+
+/** @throws BenchError if what was fetched is damaged */
+function openJobsIn(directory: string): number {
+  if (!existsSync(join(directory, 'manifest.json'))) return 0
+  return readRunJobs(directory, readManifest(directory)).reduce((sum, { open }) => sum + open, 0)
 }
 
 /** The tuner has ended: nobody writes this run any more. */
