@@ -7,6 +7,7 @@ import { withRanges } from '../surrogates/metric-range.js'
 import type { TableData } from '../surrogates/table-data.js'
 import { tableChecksum } from '../surrogates/write.js'
 import { fillColumns } from './columns.js'
+import { checkReach } from './curve-lengths.js'
 import type { FoundMetric, FoundTable, FoundTraining, ImportRequest } from './importer.js'
 import { MIDDLE_RULE, inferDomain, middleConfig } from './infer-space.js'
 
@@ -38,6 +39,9 @@ export function assembleTable(found: FoundTable, request: ImportRequest, file: s
       `${file}: has no times; give a rule with --seconds-per-level, e.g. --seconds-per-level 1 where only the order of ` +
         'levels matters',
     )
+  const metrics = metricsOf(found.metrics, mapping.metrics, file)
+  const curves = Object.keys(metrics).filter((name) => metrics[name]!.kind !== 'static')
+  for (const training of trainings) checkReach(training, curves)
   const chosen = mapping.defaultConfig ?? found.defaultConfig
   const defaultConfig = chosen ?? middleOf(space, trainings, levels)
   // `bench show` and reports repeat them: what was not measured or published never reads as if it was.
@@ -52,7 +56,7 @@ export function assembleTable(found: FoundTable, request: ImportRequest, file: s
       name,
       description: mapping.description ?? found.description,
       resource: { name: mapping.resource?.name ?? found.resource ?? mapping.resource?.column ?? 'level', levels },
-      metrics: metricsOf(found.metrics, mapping.metrics, file),
+      metrics,
       space,
       defaultConfig,
       provenance: {

@@ -39,6 +39,8 @@ export async function* jsonElements(
   let offset = 0
   /** How many brackets are open within the element; -1 outside of one. */
   let inside = -1
+  /** Whether the element's own bracket is closed, after which nothing of it may follow. */
+  let closed = false
   let keep = false
   let parts: Uint8Array[] = []
   let quoted = false
@@ -71,10 +73,12 @@ export async function* jsonElements(
       }
       if (byte <= 0x20) continue
       if (inside >= 0) {
+        if (closed && byte !== COMMA && byte !== CLOSE_LIST && byte !== CLOSE_OBJECT)
+          throw fault(at, 'something follows a value')
         if (byte === QUOTE) quoted = true
         else if (byte === OPEN_LIST || byte === OPEN_OBJECT) inside++
         else if (inside > 0) {
-          if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) inside--
+          if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) closed = --inside === 0
         } else if (byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
           if (keep) {
             parts.push(bytes.slice(from, at))
@@ -82,6 +86,7 @@ export async function* jsonElements(
           }
           parts = []
           inside = -1
+          closed = false
         }
         if (inside >= 0) continue
       }

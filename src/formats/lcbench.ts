@@ -5,6 +5,7 @@ import { BenchError, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
 import { type Space, type Value, choice, float, int } from '../core/space.js'
 import { parseOr } from '../core/zod-error.js'
+import { commonLength } from './curve-lengths.js'
 import { checksumOf, readUnpacked } from './input-file.js'
 import { type FoundMetric, type FoundTraining, defineImporter } from './importer.js'
 import { curveOf, jsonElements, parse } from './json-elements.js'
@@ -48,13 +49,20 @@ export const lcbench = defineImporter({
     const trainings: FoundTraining[] = []
     let tags: readonly string[] | undefined
     const wanted = ([name]: readonly (string | number)[]): boolean => {
+      if (typeof name === 'number') throw notLcbench(file!, 'this is a list')
       tasks.add(String(name))
       return String(name) === (task ?? [...tasks][0])
     }
     for await (const { path, text } of jsonElements(readUnpacked(file!), 2, file!, wanted)) {
       const at = `${file}, ${path[0]}, configuration ${path[1]}`
       const entry = parseOr(entrySchema, parse(text, at), at)
-      tags ??= Object.keys(CURVES).filter((tag) => Object.hasOwn(entry.log, tag))
+      const own = Object.keys(CURVES).filter((tag) => Object.hasOwn(entry.log, tag))
+      tags ??= own
+      const further = own.find((tag) => !tags!.includes(tag))
+      if (further !== undefined)
+        throw new BenchError(
+          `${at}: has log.${further}, unlike the first configuration; give all configurations the same logs`,
+        )
       trainings.push(trainingOf(entry, tags, trainings.length, at))
       if (task === undefined && tasks.size > 1) throw severalTasks(file!, tasks)
     }
@@ -63,9 +71,7 @@ export const lcbench = defineImporter({
     if (task !== undefined && !tasks.has(task))
       throw new BenchError(`${file}: has no data set ${show(task)}${suggestion(task, [...tasks])}`)
     if (tags?.length === 0)
-      throw new BenchError(
-        `${file}: the logs hold none of ${Object.keys(CURVES).slice(0, 3).join(', ')}, ...; is it LCBench?`,
-      )
+      throw notLcbench(file!, `the logs hold none of ${Object.keys(CURVES).slice(0, 3).join(', ')}, ...`)
     return {
       name: `lcbench-${found}`,
       description: `LCBench ${found}: multi-layer perceptrons trained with SGD and cosine annealing, 50 epochs`,
@@ -84,29 +90,37 @@ export const lcbench = defineImporter({
 
 /** Of 52 records the first stands before any training and the last after it: as Syne Tune does, both are left out. */
 function trainingOf({ log, config }: Entry, tags: readonly string[], repetition: number, at: string): FoundTraining {
-  const between = (tag: string): Float64Array => {
-    const all = curveOf(log[tag], `${at}: log.${tag}`)
-    if (all.length < 3) throw new BenchError(`${at}: log.${tag} has ${all.length} records; at least 3 are needed`)
-    return all.subarray(1, -1)
-  }
+  const timed = Object.hasOwn(log, 'time')
+  const lists = Object.fromEntries(
+    [...(timed ? ['time'] : []), ...tags].map((tag) => [`log.${tag}`, curveOf(log[tag], `${at}: log.${tag}`)]),
+  )
+  const records = commonLength(lists, at)
+  if (tags.length > 0 && records < 3)
+    throw new BenchError(`${at}: the logs have ${records} records; at least 3 are needed`)
+  const between = (tag: string): Float64Array => lists[`log.${tag}`]!.subarray(1, -1)
   const known: Record<string, Value> = {}
   for (const name of Object.keys(SPACE))
     if (Object.hasOwn(config, name)) known[name] = name === 'num_layers' ? layersOf(config[name]!) : config[name]!
   const curves = Object.fromEntries(tags.map((tag) => [CURVES[tag]![0], between(tag)]))
-  const times = log['time'] === undefined ? undefined : between('time')
-  const begun = times === undefined ? 0 : curveOf(log['time'], at)[0]!
+  const begun = lists['log.time']?.[0] ?? 0
   return {
     config: known,
     repetition,
-    levels: Math.min(...Object.values(curves).map(({ length }) => length)),
+    levels: Math.max(0, records - 2),
     curves,
-    elapsed: times?.map((seconds) => seconds - begun),
+    elapsed: timed ? between('time').map((seconds) => seconds - begun) : undefined,
     place: (level) => `${at}, epoch ${level}`,
   }
 }
 
 function layersOf(value: Value): string {
   return value === true ? 'True' : String(value)
+}
+
+function notLcbench(file: string, what: string): BenchError {
+  return new BenchError(
+    `${file}: is no LCBench file, which is an object of data sets, configurations and their logs; ${what}; name its format`,
+  )
 }
 
 function severalTasks(file: string, tasks: ReadonlySet<string>): BenchError {

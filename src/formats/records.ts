@@ -13,6 +13,8 @@ interface Training {
   readonly repetition: number
   /** By level: position in the cells. */
   readonly cells: Map<number, number>
+  /** What its first record says of the whole training: the cells of `ended`, `startup` and `cpu`. */
+  readonly whole: readonly Cell[]
   readonly ended: Ended | undefined
   readonly startup: number | undefined
   readonly cpu: number | undefined
@@ -35,6 +37,8 @@ interface Columns {
   readonly ended: number
   readonly startup: number
   readonly cpu: number
+  /** Those with one value per training. */
+  readonly once: readonly number[]
   readonly hyperparameters: readonly number[]
   readonly metrics: readonly number[]
 }
@@ -79,13 +83,15 @@ export class RecordReader {
       return at
     }
     const { resource, repetition, elapsed, ended, startup, cpu } = this.#mapping
+    const once = [find(ended), find(startup), find(cpu)] as const
     this.#columns = {
       level: find(resource?.column),
       repetition: find(repetition),
       elapsed: find(elapsed !== undefined && 'column' in elapsed ? elapsed.column : undefined),
-      ended: find(ended),
-      startup: find(startup),
-      cpu: find(cpu),
+      ended: once[0],
+      startup: once[1],
+      cpu: once[2],
+      once,
       // A constant needs no column: its value is known.
       hyperparameters: this.#hyperparameters.map(([name, { column, domain }]) =>
         domain?.type === 'constant' && column === undefined ? names.indexOf(name) : find(column ?? name),
@@ -122,18 +128,26 @@ export class RecordReader {
     const level = parseWhole(fields[columns.level], 1, place(columns.level))
     const key = JSON.stringify([Object.values(config), which])
     let training = this.#trainings.get(key)
+    const { once } = columns
     if (training === undefined) {
       const number = (at: number): number | undefined => (at < 0 ? undefined : parseNumber(fields[at], place(at)))
       training = {
         config,
         repetition: which,
         cells: new Map(),
+        whole: once.map((at) => fields[at]),
         ended: columns.ended < 0 ? undefined : parseEnded(fields[columns.ended], place(columns.ended)),
         startup: number(columns.startup),
         cpu: columns.cpu < 0 ? undefined : parseMetric(fields[columns.cpu], place(columns.cpu)),
       }
       this.#trainings.set(key, training)
     }
+    const odd = once.findIndex((at, i) => !Object.is(fields[at], training!.whole[i]))
+    if (odd >= 0)
+      throw new BenchError(
+        `${place(once[odd]!)}: has one value per training, which was ${show(training.whole[odd])} before, got ` +
+          `${show(fields[once[odd]!])}; give every ${this.#word} of a training the same`,
+      )
     const before = training.cells.get(level)
     if (before !== undefined)
       throw new BenchError(
@@ -162,7 +176,7 @@ export class RecordReader {
     return [...this.#trainings.values()].map((training) => this.#found(training))
   }
 
-  #found({ cells, ...about }: Training): FoundTraining {
+  #found({ cells, config, repetition, ended, startup, cpu }: Training): FoundTraining {
     this.#checkLevels(cells)
     const levels = cells.size
     const at = Int32Array.from({ length: levels }, (_, l) => cells.get(l + 1)!)
@@ -175,7 +189,11 @@ export class RecordReader {
       else curves[name] = values
     }
     return {
-      ...about,
+      config,
+      repetition,
+      ended,
+      startup,
+      cpu,
       levels,
       curves,
       statics,

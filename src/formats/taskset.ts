@@ -1,8 +1,10 @@
 /** TaskSet (Metz et al. 2020): learning curves of thousands of tasks, tuned with random configurations of Adam. */
 import { basename } from 'node:path'
 import { z } from 'zod'
+import { BenchError, show } from '../core/errors.js'
 import { type Space, float } from '../core/space.js'
 import { parseOr } from '../core/zod-error.js'
+import { commonLength } from './curve-lengths.js'
 import { checksumOf, readUnpacked } from './input-file.js'
 import { type FoundTraining, defineImporter } from './importer.js'
 import { curveOf, jsonElements, parse } from './json-elements.js'
@@ -30,7 +32,7 @@ export const taskset = defineImporter({
   files: 'one',
   async read([file]) {
     const trainings: FoundTraining[] = []
-    for await (const { path, text } of jsonElements(readUnpacked(file!), 1, file!)) {
+    for await (const { path, text } of jsonElements(readUnpacked(file!), 1, file!, ([entry]) => isList(entry, file!))) {
       const at = `${file}, entry ${path[0]}`
       const { hp, train, valid, test } = parseOr(entrySchema, parse(text, at), at)
       const curves = {
@@ -38,7 +40,10 @@ export const taskset = defineImporter({
         test_loss: curveOf(test.loss, `${at}: test.loss`),
         train_loss: curveOf(train.loss, `${at}: train.loss`),
       }
-      const levels = Math.min(...Object.values(curves).map(({ length }) => length))
+      const levels = commonLength(
+        { 'valid.loss': curves.validation_loss, 'test.loss': curves.test_loss, 'train.loss': curves.train_loss },
+        at,
+      )
       trainings.push({
         config: hp,
         repetition: trainings.length,
@@ -68,3 +73,11 @@ export const taskset = defineImporter({
     }
   },
 })
+
+/** @throws BenchError where the file is an object */
+function isList(entry: string | number | undefined, file: string): true {
+  if (typeof entry === 'number') return true
+  throw new BenchError(
+    `${file}: is no TaskSet file, which is a list; this is an object whose first key is ${show(entry)}; name its format`,
+  )
+}

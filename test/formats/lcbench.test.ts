@@ -78,11 +78,46 @@ describe('lcbench', { timeout: 120_000 }, () => {
     await expect(importTable(lcbench, [file(text)], options)).rejects.toThrow(message)
   })
 
+  test.each([
+    [
+      'a metric that is shorter than the others',
+      'Train/test_result',
+      51,
+      /log\.Train\/val_accuracy 52, .*log\.Train\/test_result 51/u,
+    ],
+    [
+      'a metric that is longer than the others',
+      'Train/val_accuracy',
+      53,
+      /log\.Train\/val_accuracy 53, .*nothing is filled in or cut silently/u,
+    ],
+    [
+      'times that are longer than the metrics',
+      'time',
+      60,
+      /configuration 1: its lists must be equally long, got log\.time 60/u,
+    ],
+    [
+      'a metric that the first configuration lacks',
+      'Train/train_accuracy',
+      52,
+      /configuration 1: has log\.Train\/train_accuracy, unlike/u,
+    ],
+  ])('refused: %s', async (_name, tag, length, message) => {
+    const odd = entry(1) as { log: Record<string, number[]> }
+    odd.log[tag] = Array.from({ length }, (_, record) => record + 1)
+    const path = file(JSON.stringify({ adult: { '0': entry(0), '1': odd } }))
+    await expect(importTable(lcbench, [path], { task: 'adult', licence: 'x' })).rejects.toThrow(message)
+  })
+
   test('refused: something else', async () => {
     const given = { licence: 'x' }
     await expect(importTable(lcbench, [file('[1, 2]')], given)).rejects.toThrow(/neither a list nor an object begins/u)
+    await expect(importTable(lcbench, [file('[{"hp": {}}]')], { ...given, task: 'x' })).rejects.toThrow(
+      /is no LCBench file.*this is a list/u,
+    )
     await expect(importTable(lcbench, [file('{"a": {"0": {"log": {}, "config": {}}}}')], given)).rejects.toThrow(
-      /the logs hold none of .*is it LCBench/u,
+      /is no LCBench file.*the logs hold none of Train/u,
     )
     await expect(importTable(lcbench, [file(text.slice(0, -20))], { ...given, task: 'adult' })).rejects.toThrow(
       /ends early/u,

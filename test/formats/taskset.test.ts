@@ -98,6 +98,14 @@ describe('taskset', { timeout: 120_000 }, () => {
     ['not JSON inside', `[${entries[0]}, {"hp": {,}}]`, 1, /entry 1: is not JSON/u],
     ['a file that is cut off', `[${entries[0]}, {"hp"`, 1, /ends early/u],
     ['nothing', '[]', 1, /holds no trainings/u],
+    [
+      'a validation curve that is shorter than the others',
+      `[${entry(1, [3, 2, 1])}, ${entry(2, [3, 2, 1]).replace(/"valid": .*?\}/u, '"valid": {"loss": [3, 2]}')}]`,
+      1,
+      /entry 1: its lists must be equally long, got valid\.loss 2, test\.loss 3, train\.loss 3 values; nothing is filled in or cut silently: mend/u,
+    ],
+    ['a file of another format', '{"adult": {"0": {}}}', 1, /is no TaskSet file.*object whose first key is "adult"/u],
+    ['text after an entry', `[${entries[0]} garbage`, 1, /something follows a value at byte/u],
     ['text for a number', `[${entry(1, [1, '"x"'])}]`, 1, /entry 0: valid\.loss: must be a list of numbers, got "x"/u],
   ])('refused: %s', async (_name, text, options, message) => {
     const given = typeof options === 'number' ? { secondsPerLevel: options } : options
