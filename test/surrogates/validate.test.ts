@@ -247,7 +247,7 @@ describe('checkTable refuses', () => {
 
     ['another version', (data) => withMetadata(data, { formatVersion: 2 }), /metadata\.formatVersion: /u],
     ['unknown keys', (data) => withMetadata(data, { note: 1 }), /metadata has an unknown entry "note"/u],
-    ['no provenance', (data) => withMetadata(data, { provenance: undefined }), /metadata\.provenance: /u],
+    ['no provenance', (data) => withMetadata(data, { provenance: undefined }), /metadata\.provenance must be /u],
     [
       'an unknown goal',
       (data) => withMetadata(data, { metrics: { error: { goal: 'up' } } }),

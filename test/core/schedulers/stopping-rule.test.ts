@@ -191,7 +191,7 @@ describe('the option scheduler', () => {
       { type: 'patient-stopping', scheduler: { type: 'asha-stopping', brackts: 0 } },
       'methods.m.scheduler.scheduler.scheduler.brackts: asha-stopping has no such option; did you mean "brackets"? (got 0)',
     ],
-    [{ reductionFactor: 3 }, /^methods\.m\.scheduler\.scheduler\.type: /],
+    [{ reductionFactor: 3 }, /^methods\.m\.scheduler\.scheduler\.type must be /],
     ['fifo', /^methods\.m\.scheduler\.scheduler: /],
   ])('names the fault in %j', (scheduler, message) => {
     expect(() => planned({ scheduler })).toThrow(BenchError)
