@@ -5,6 +5,15 @@ import { createGunzip, createInflateRaw } from 'node:zlib'
 import { BenchError, messageOf } from '../core/errors.js'
 import { findZipEntry } from './zip.js'
 
+/** By the code of an error. */
+const FAULTS: Readonly<Record<string, string>> = {
+  EISDIR: 'is a folder; name a file',
+  ENOENT: 'is not there; name a file that is',
+  EACCES: 'may not be read by you; change its permissions',
+  Z_BUF_ERROR: 'ends in the middle of what is compressed; fetch or copy it again',
+  Z_DATA_ERROR: 'is damaged where it is compressed; fetch or copy it again',
+}
+
 /** The sha256 of a file's bytes, hexadecimal. @throws BenchError if it cannot be read */
 export async function checksumOf(path: string): Promise<string> {
   const hash = createHash('sha256')
@@ -50,8 +59,16 @@ async function* readBytes(
     yield* open(path)
   } catch (error) {
     if (error instanceof BenchError) throw error
-    throw new BenchError(`${path}: cannot be read: ${messageOf(error)}`, { cause: error })
+    throw unreadable(path, error)
   }
+}
+
+/** What is wrong with a file that cannot be read, and what helps. */
+export function unreadable(path: string, error: unknown): BenchError {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  const what =
+    (code === undefined ? undefined : FAULTS[code]) ?? `cannot be read: ${messageOf(error).replaceAll(/\s+/gu, ' ')}`
+  return new BenchError(`${path}: ${what}`, { cause: error })
 }
 
 function unpacked(path: string): AsyncIterable<Uint8Array> {

@@ -119,7 +119,7 @@ export async function* jsonElements(
     else if (keyParts !== undefined) keyParts.push(bytes.slice(from))
     offset += bytes.length
   }
-  if (!ended) throw new BenchError(`${file}: ends early; the file is cut off`)
+  if (!ended) throw new BenchError(`${file}: ends early; the file is cut off: fetch or copy it again`)
 }
 
 const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity|inf|nan)\b/gu

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { BenchError, messageOf } from '../core/errors.js'
 import { parseOr } from '../core/zod-error.js'
 import { domainSchema, metricSchema, valueSchema } from '../surrogates/metadata.js'
+import { unreadable } from './input-file.js'
 
 const column = z.string().min(1)
 
@@ -50,8 +51,8 @@ export function readMapping(path: string): Mapping {
   try {
     value = JSON.parse(readFileSync(path, 'utf8').replace(/^\u{FEFF}/u, ''))
   } catch (error) {
-    const what = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    throw new BenchError(`${path}: ${what}: ${messageOf(error).replaceAll(/\s+/gu, ' ')}`, { cause: error })
+    if (!(error instanceof SyntaxError)) throw unreadable(path, error)
+    throw new BenchError(`${path}: is not JSON: ${messageOf(error).replaceAll(/\s+/gu, ' ')}`, { cause: error })
   }
   try {
     return parseOr(mappingSchema, value, 'mapping')

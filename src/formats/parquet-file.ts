@@ -9,6 +9,7 @@ import {
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { BenchError, messageOf, show } from '../core/errors.js'
+import { unreadable } from './input-file.js'
 import type { Cell } from './values.js'
 
 /** An open file; of every row group the rows are read when they are asked for. */
@@ -27,7 +28,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     file = await asyncBufferFromFile(path)
     metadata = await parquetMetadataAsync(file)
   } catch (error) {
-    throw unreadable(path, error)
+    throw faulty(path, error)
   }
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
   async function* groups(wanted: readonly string[]): AsyncGenerator<readonly (readonly Cell[])[], void> {
@@ -69,13 +70,17 @@ async function readGroup(path: string, request: GroupRequest): Promise<unknown[]
       },
     })
   } catch (error) {
-    throw unreadable(path, error)
+    throw faulty(path, error)
   }
   return rows.map((row) => row.map((cell) => (cell === undefined ? null : cell)))
 }
 
-function unreadable(path: string, error: unknown): BenchError {
-  return new BenchError(`${path}: cannot be read as a Parquet file: ${messageOf(error).replaceAll(/\s+/gu, ' ')}`, {
-    cause: error,
-  })
+/** What the system says of the file, else that its bytes are not those of a Parquet file. */
+function faulty(path: string, error: unknown): BenchError {
+  if (error instanceof Error && 'syscall' in error) return unreadable(path, error)
+  return new BenchError(
+    `${path}: is no whole Parquet file, or none that can be read here (${messageOf(error).replaceAll(/\s+/gu, ' ')}); ` +
+      'fetch or write it again',
+    { cause: error },
+  )
 }

@@ -1,5 +1,5 @@
 /** A table as records of configuration, repetition and level, and the mapping with which they become that table again. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { Value } from '../core/space.js'
 import { ENDED, type HyperparameterColumn, type TableData } from '../surrogates/table-data.js'
 import { checkExportable, checkNew, originOf, ruleOf, writeNew } from './exporter.js'
@@ -80,7 +80,8 @@ export function rowsWithLevels({ reached }: TableData): number {
 }
 
 /**
- * Writes the records and, beside them, the mapping: neither where one of the two exists already.
+ * Writes the records and, beside them, the mapping: neither where the records exist already or another mapping does. The
+ * mapping of the same table, exported in another format, is the same and is kept.
  *
  * @param write writes the records to a path
  * @returns both paths
@@ -92,8 +93,10 @@ export async function writeRecords(
   write: (path: string) => void,
 ): Promise<readonly [records: string, mapping: string]> {
   const map = `${out.replace(/\.[^./\\]+$/u, '')}.map.json`
-  checkNew(map)
+  const text = `${JSON.stringify(mapping, null, 2)}\n`
+  const kept = existsSync(map) && statSync(map).isFile() && readFileSync(map, 'utf8') === text
+  if (!kept) checkNew(map)
   await writeNew(out, write)
-  await writeNew(map, (path) => writeFileSync(path, `${JSON.stringify(mapping, null, 2)}\n`))
+  if (!kept) await writeNew(map, (path) => writeFileSync(path, text))
   return [out, map]
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -33,11 +33,11 @@ function rows(): string {
   return `${lines.join('\n')}\n`
 }
 
-function importMine(csv: string, mapping: unknown = map): Promise<Outcome> {
+function importMine(csv: string, mapping: unknown = map, more: readonly string[] = []): Promise<Outcome> {
   writeFileSync(join(directory, 'curves.csv'), csv)
   writeFileSync(join(directory, 'map.json'), JSON.stringify(mapping))
   const [file, mapFile, out] = ['curves.csv', 'map.json', 'mine.arrow'].map((name) => join(directory, name))
-  return bench(['import', 'csv', file!, '--map', mapFile!, '--out', out!])
+  return bench(['import', 'csv', file!, '--map', mapFile!, '--out', out!, ...more])
 }
 
 describe('bench import csv', { timeout: 300_000 }, () => {
@@ -87,9 +87,36 @@ describe('bench import csv', { timeout: 300_000 }, () => {
     expect(existsSync(join(directory, 'mine.arrow'))).toBe(false)
   })
 
-  it('says in one line that a file is missing', async () => {
+  it('writes over a table that is there only with --force', async () => {
+    const table = join(directory, 'mine.arrow')
+    writeFileSync(table, 'precious')
+    const refused = await importMine(rows())
+    expect(refused).toEqual({
+      code: 2,
+      out: '',
+      err: `bench: --out must not be there yet, got ${JSON.stringify(table)}; name another file, or add --force to write over it\n`,
+    })
+    expect(readFileSync(table, 'utf8')).toBe('precious')
+    expect(await importMine(rows(), map, ['--force'])).toMatchObject({ code: 0, err: '' })
+    expect((await bench(['show', table])).out).toContain('6 trainings of 3 configurations')
+  })
+
+  it('refuses a folder as the table, also with --force', async () => {
+    mkdirSync(join(directory, 'mine.arrow'))
+    const { code, err } = await importMine(rows(), map, ['--force'])
+    expect(err).toMatch(/^bench: --out must not be a folder, got "[^"]+mine\.arrow"; name a file\n$/)
+    expect(code).toBe(2)
+  })
+
+  it('says in one line that a file is missing, or is a folder', async () => {
+    const folder = await bench(['import', 'csv', directory, '--map', directory, '--out', 'x.arrow'])
+    expect(folder).toMatchObject({ code: 2, err: `bench: ${directory}: is a folder; name a file\n` })
+    for (const format of ['taskset', 'lcbench']) {
+      const read = await bench(['import', format, directory, '--out', 'x.arrow'])
+      expect(read).toMatchObject({ code: 2, err: `bench: ${directory}: is a folder; name a file\n` })
+    }
     const { code, err } = await bench(['import', 'csv', 'nowhere.csv', '--map', 'nowhere.json', '--out', 'x.arrow'])
-    expect(err).toMatch(/^bench: nowhere\.json[^\n]+\n$/)
+    expect(err).toBe('bench: nowhere.json: is not there; name a file that is\n')
     expect(code).toBe(2)
   })
 })
@@ -116,6 +143,10 @@ describe('a format by path', { timeout: 300_000 }, () => {
     writeFileSync(join(directory, 'odd.mjs'), 'export default {}')
     const odd = await bench(['import', join(directory, 'odd.mjs'), 'x', '--out', 'x.arrow'])
     expect(odd).toMatchObject({ code: 2, err: expect.stringMatching(/odd\.mjs must default-export an importer/) })
+    const gone = await bench(['import', './gone.ts', 'x', '--out', 'x.arrow'])
+    expect(gone.err).toMatch(
+      /^bench: format must be the path of a module that is there, got "\.\/gone\.ts"; write one .*, or name one of csv, .*taskset[^\n]*\n$/,
+    )
     const unknown = await bench(['import', 'tasket', 'x', '--out', 'x.arrow'])
     expect(unknown.err).toMatch(/unknown format "tasket"; did you mean "taskset"\?/)
   })

@@ -161,9 +161,9 @@ describe('csv', { timeout: 120_000 }, () => {
 
   test('files that are not there', async () => {
     await expect(importCsv(join(folder, 'none.csv'), join(folder, 'map.json'))).rejects.toThrow(
-      /none\.csv: cannot be read/u,
+      /none\.csv: is not there; name a file/u,
     )
-    await expect(importCsv('x', join(folder, 'none.json'))).rejects.toThrow(/none\.json: cannot be read/u)
+    await expect(importCsv('x', join(folder, 'none.json'))).rejects.toThrow(/none\.json: is not there; name a file/u)
     await expect(importCsv('x', join(folder, 'x.csv'))).rejects.toThrow(/x\.csv: is not JSON/u)
   })
 })

@@ -109,6 +109,34 @@ describe('export and import', { timeout: 120_000 }, () => {
     }
   })
 
+  test('a Parquet file whose bytes are damaged, or cut off, is refused with the cure', async () => {
+    const out = join(folder, 'damaged.parquet')
+    const { files } = await exporters['parquet']!.write(variedTable(), out)
+    const bytes = readFileSync(out)
+    for (const damaged of [bytes.subarray(0, -20), Buffer.from(bytes).fill(0xff, 4, 200)]) {
+      writeFileSync(out, damaged)
+      await expect(importTable(importers['parquet']!, [out], { map: files[1]! })).rejects.toThrow(
+        /damaged\.parquet: is no whole Parquet file.*; fetch or write it again/u,
+      )
+    }
+  })
+
+  test('CSV and Parquet beside each other share the mapping; another one is not written over', async () => {
+    const data = variedTable()
+    const shared = join(folder, 'shared.map.json')
+    await exporters['csv']!.write(data, join(folder, 'shared.csv'))
+    const mapping = readFileSync(shared, 'utf8')
+    expect((await exporters['parquet']!.write(data, join(folder, 'shared.parquet'))).files).toContain(shared)
+    expect(readFileSync(shared, 'utf8')).toBe(mapping)
+    const renamed = { ...data, metadata: { ...data.metadata, name: 'other' } }
+    rmSync(join(folder, 'shared.csv'))
+    await expect(exporters['csv']!.write(renamed, join(folder, 'shared.csv'))).rejects.toThrow(
+      /shared\.map\.json: exists already; remove it or write to another path/u,
+    )
+    expect(existsSync(join(folder, 'shared.csv'))).toBe(false)
+    expect(readFileSync(shared, 'utf8')).toBe(mapping)
+  })
+
   test('what exists is not written over, and a failed export leaves nothing', async () => {
     const out = join(folder, 'there')
     mkdirSync(out)
@@ -165,7 +193,7 @@ describe('a folder of the blackbox repository that is not whole', { timeout: 120
     [
       'there is no Parquet file',
       (at: string) => writeFileSync(join(at, 'hyperparameters.parquet'), 'no'),
-      /cannot be read as a Parquet file/u,
+      /is no whole Parquet file.*; fetch or write it again/u,
     ],
     [
       'a domain is unknown',

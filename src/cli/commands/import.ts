@@ -1,4 +1,5 @@
 /** `bench import`: makes a table of learning curves that somebody else recorded. */
+import { existsSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { BenchError, invalid, show } from '../../core/errors.js'
 import { suggestion } from '../../core/nearest-name.js'
@@ -9,6 +10,7 @@ import { type Session, examples } from '../session.js'
 
 interface ImportFlags extends ImportOptions {
   readonly out: string
+  readonly force?: true
 }
 
 export function addImport(program: Command, session: Session): void {
@@ -29,6 +31,7 @@ export function addImport(program: Command, session: Session): void {
     .option('--name <name>', 'what the table is called')
     .option('--source <text>', 'where the numbers come from')
     .option('--licence <text>', 'under which licence they may be used')
+    .option('--force', 'write over a file that is there already')
     .addHelpText(
       'after',
       examples(session, [
@@ -40,10 +43,9 @@ export function addImport(program: Command, session: Session): void {
       ]),
     )
     .action(async (format: string, files: readonly string[], flags: ImportFlags) => {
-      const { out, ...options } = flags
+      const { out, force, ...options } = flags
       const importer = await findImporter(format)
-      if (!out.endsWith('.arrow'))
-        throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
+      checkOut(out, force === true)
       const { importTable } = await import('../../formats/import-table.js')
       const { writeTable } = await import('../../surrogates/write.js')
       const table = await importTable(importer, files, options)
@@ -55,13 +57,29 @@ export function addImport(program: Command, session: Session): void {
     })
 }
 
+/** @throws BenchError before anything is read: where another ending, a folder, or without --force a file stands */
+function checkOut(out: string, force: boolean): void {
+  if (!out.endsWith('.arrow'))
+    throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
+  if (!existsSync(out)) return
+  if (statSync(out).isDirectory()) throw invalid('--out', out, 'must not be a folder', 'name a file')
+  if (!force) throw invalid('--out', out, 'must not be there yet', 'name another file, or add --force to write over it')
+}
+
 /** A format by name, or the default export of a module by path. @throws BenchError with the nearest name */
 async function findImporter(format: string): Promise<Importer> {
+  const { importers } = await import('../../formats/index.js')
   if (/[/\\]/.test(format)) {
+    if (!existsSync(format) || !statSync(format).isFile())
+      throw invalid(
+        'format',
+        format,
+        'must be the path of a module that is there',
+        `write one (docs/tables.md, "A format of your own"), or name one of ${Object.keys(importers).join(', ')}`,
+      )
     const { loadImporter } = await import('../../run/catalogue.js')
     return loadImporter(format)
   }
-  const { importers } = await import('../../formats/index.js')
   if (!Object.hasOwn(importers, format))
     throw new BenchError(`unknown format ${show(format)}${suggestion(format, Object.keys(importers))}`)
   return importers[format]!
