@@ -68,7 +68,7 @@ function cutRuns({ runs }: RunSet): string[] {
 function sameForAll({ methods }: ComparisonGroup): number | undefined {
   const values = methods.flatMap(({ value }) => (value === null ? [] : [value]))
   const one = values[0]?.mean
-  if (methods.length < 2 || methods.every(({ distinctTrainings }) => distinctTrainings < 2)) return undefined
+  if (values.length < 2 || methods.every(({ distinctTrainings }) => distinctTrainings < 2)) return undefined
   return values.every(({ mean, std }) => mean === one && std === 0) ? one : undefined
 }
 

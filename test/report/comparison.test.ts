@@ -78,6 +78,12 @@ describe('comparisons with the baseline', () => {
     expect(warning).toMatch(
       /^asha on toy was ended early by --max-cost 20 for seed 2: .* left out of means and comparisons/,
     )
+    // Where nothing is left of a method, the other one alone says nothing of the table.
+    const cut = set.runs.map((run) => Object.assign(run, run.method === 'asha' && { maxCost: 20 }))
+    const whole = { ...set, runs: cut }
+    expect(warningsOf(compareRuns(manifest, whole), whole)).toEqual([
+      expect.stringMatching(/^asha on toy was ended early by --max-cost 20 for 3 seeds/),
+    ])
   })
 
   it('have no interval for one seed, and nothing for none', () => {
