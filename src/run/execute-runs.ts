@@ -12,19 +12,18 @@ export interface ExecuteRunsOptions {
   readonly resume?: boolean
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
-  /** Whether a run that has a result is to go on all the same, told what those before it cost. Default: none is. */
-  readonly goesOn?: (cell: Cell, summary: RunSummary, usdBefore: number) => boolean
+  /** Whether a run that has a result is to go on all the same. Default: none is. */
+  readonly goesOn?: (cell: Cell, summary: RunSummary, folder: string) => boolean
 }
 
 /**
- * @param runOne is told what the runs before cost, in US dollars, where that is known
  * @throws BenchError for bad input, or when every run failed
  */
 export async function executeRuns(
   plan: Plan,
   directory: string,
   options: ExecuteRunsOptions,
-  runOne: (cell: Cell, seed: number, folder: string, usdBefore: number) => Promise<LocalRun>,
+  runOne: (cell: Cell, seed: number, folder: string) => Promise<LocalRun>,
 ): Promise<RunSet> {
   const runs: RunSummary[] = []
   const incumbents: IncumbentSteps[] = []
@@ -36,10 +35,9 @@ export async function executeRuns(
       options.signal?.throwIfAborted()
       const folder = join(directory, localRunFolder(cell.index, seed))
       try {
-        const usdBefore = usdOf(runs)
         const found = options.resume === true ? readLocalRun(folder) : undefined
-        const finished = found && options.goesOn?.(cell, found.summary, usdBefore) ? undefined : found
-        const run = finished ?? (await runOne(cell, seed, folder, usdBefore))
+        const finished = found && options.goesOn?.(cell, found.summary, folder) ? undefined : found
+        const run = finished ?? (await runOne(cell, seed, folder))
         if (finished === undefined) writeLocalRun(folder, run)
         runs.push(run.summary)
         incumbents.push(run.incumbents)
@@ -59,8 +57,4 @@ export async function executeRuns(
     simulatedSeconds: runs.reduce((sum, run) => sum + run.simulatedSeconds, 0),
     reports: runs.reduce((sum, run) => sum + run.reports, 0),
   }
-}
-
-function usdOf(runs: readonly RunSummary[]): number {
-  return runs.reduce((sum, { usd }) => sum + (usd ?? 0), 0)
 }

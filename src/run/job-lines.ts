@@ -1,7 +1,7 @@
 /** The lines of a journal that are about training jobs: those that stood there and those that come. */
 import { Bills } from '../backends/sagemaker/bills.js'
 import { NOT_THERE } from '../backends/sagemaker/job-record.js'
-import type { JobMade, JobRecord, JobStart } from '../backends/sagemaker/options.js'
+import type { JobMade, JobRecord, JobStart } from '../backends/sagemaker/job-lines.js'
 import type { PoolRecord } from '../backends/sagemaker/pool-record.js'
 import type { Journal, JournalLine, JournalWriter } from '../store/journal.js'
 import { openJobs } from '../store/training-jobs.js'

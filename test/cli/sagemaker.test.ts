@@ -118,6 +118,8 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     await ended
     const running = toy.emulator.running.map(({ name }) => name)
     expect(running).not.toEqual([])
+    // The scheduler may have stopped one of them before.
+    const left = [...toy.emulator.sagemaker.jobs.values()].filter(({ status }) => status === 'InProgress')
     const given = readFileSync(toy.config, 'utf8')
     const before = toy.emulator.calls.calls.length
     const files = readFileSync(path('out', 'runs', '000-0', 'journal.jsonl'), 'utf8')
@@ -150,7 +152,7 @@ describe.skipIf(missing !== undefined)('the built command', () => {
     writeFileSync(path('src', 'train.mjs'), program)
     expect(toy.emulator.calls.calls.slice(before)).toEqual([])
     expect(toy.emulator.sagemaker.jobs.size).toBe(running.length)
-    for (const job of toy.emulator.sagemaker.jobs.values()) expect(job.status).not.toMatch(/Stop/)
+    for (const job of left) expect(job.status).not.toMatch(/Stop/)
     expect(readFileSync(path('out', 'runs', '000-0', 'journal.jsonl'), 'utf8')).toBe(files)
     // The order of its entries means nothing, and limits may change.
     const put = { hyperparameters: { levels: 9, step: 1000 }, maxRunSeconds: 3000, tags: { team: 'a' } }

@@ -7,7 +7,7 @@ import type { Config } from '../../core/space.js'
 import type { TrialId } from '../../core/trial.js'
 import type { Interrupted } from '../real-time/lost-levels.js'
 import { type JobPlace, jobPlace } from './job-name.js'
-import type { JobStart } from './options.js'
+import type { JobStart } from './job-lines.js'
 
 /** What the journal of an interrupted run says of its jobs. */
 export interface JournalledJobs {

@@ -1,6 +1,6 @@
 /** What the machines that a job left waiting were billed for, as the service says. */
 import type { Calls } from './calls.js'
-import type { JobRecord } from './options.js'
+import type { JobRecord } from './job-lines.js'
 import { ServiceFault } from './service-fault.js'
 
 /** One job's warm pool. */

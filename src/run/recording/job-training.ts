@@ -1,5 +1,5 @@
 /** What the jobs of one training gave: reports from their log, times and bills from the service. */
-import type { JobRecord } from '../../backends/sagemaker/options.js'
+import type { JobRecord } from '../../backends/sagemaker/job-lines.js'
 import type { Report } from '../../backends/real-time/report-line.js'
 import { BILL, BILLABLE_SECONDS } from '../../record/job-costs.js'
 import type { Recording } from '../../record/recording.js'

@@ -1,6 +1,7 @@
 /** Runs a plan on SageMaker: every cell and seed in turn, its trials as training jobs, journalled as local runs are. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { Calls } from '../../backends/sagemaker/calls.js'
 import { connect } from '../../backends/sagemaker/clients.js'
 import type { SageMakerConfig } from '../../backends/sagemaker/config.js'
@@ -8,7 +9,7 @@ import { firstCall } from '../../backends/sagemaker/first-call.js'
 import type { JournalledJobs } from '../../backends/sagemaker/former-jobs.js'
 import { experimentPrefix } from '../../backends/sagemaker/job-name.js'
 import { missedRecords } from '../../backends/sagemaker/job-record.js'
-import type { JobStart } from '../../backends/sagemaker/options.js'
+import type { JobStart } from '../../backends/sagemaker/job-lines.js'
 import { poolRecords } from '../../backends/sagemaker/pool-record.js'
 import { SageMakerBackend } from '../../backends/sagemaker/sagemaker-backend.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
@@ -21,7 +22,7 @@ import type { Config } from '../../core/space.js'
 import { priceOf } from '../../instances/price-list.js'
 import { runEvent } from '../../store/journal-recorder.js'
 import type { Journal } from '../../store/journal.js'
-import type { LocalRun } from '../../store/local-run.js'
+import { type LocalRun, localRunFolder } from '../../store/local-run.js'
 import type { RunSet, RunSummary } from '../../store/run-set.js'
 import { heardOf, jobsUse } from '../../store/training-jobs.js'
 import {
@@ -42,6 +43,7 @@ import { checkResumed, headerOf, valuesOf } from './header.js'
 import { MADE_METRICS, type SageMakerPreparation, reserveOf, trialPrice } from './prepare.js'
 import { checkOutsideSource } from './outside-source.js'
 import { placeOf } from './place.js'
+import { Spending } from './spending.js'
 
 /** What is open for the runs of a plan. */
 export interface SageMakerSession {
@@ -108,13 +110,16 @@ export async function executeOnSageMaker(
   const runs = theseRuns(plan, session.prepared, options)
   const { maxCost = Infinity, signal } = options
   const reserve = (cell: Cell): number => reserveOf(cell, session.prepared)
-  const leftFor = (cell: Cell, usdBefore: number): number =>
-    maxCost === Infinity ? Infinity : maxCost - usdBefore - reserve(cell)
+  const spending = new Spending(
+    plan.cells.flatMap(({ index }) => plan.seeds.map((seed) => join(options.directory, localRunFolder(index, seed)))),
+  )
+  const leftFor = (cell: Cell, folder: string): number =>
+    maxCost === Infinity ? Infinity : maxCost - spending.besides(folder) - reserve(cell)
   /** One that --max-cost ended; where less is left than stopping costs it stays as it is. */
-  const goesOn = (cell: Cell, { seed, maxCost: endedBy, usd = 0 }: RunSummary, usdBefore: number): boolean => {
+  const goesOn = (cell: Cell, { seed, maxCost: endedBy, usd = 0 }: RunSummary, folder: string): boolean => {
     if (endedBy === undefined) return false
-    if (leftFor(cell, usdBefore) > usd + reserve(cell)) return true
-    const needed = Math.ceil(100 * (usdBefore + usd + 2 * reserve(cell))) / 100
+    if (leftFor(cell, folder) > usd + reserve(cell)) return true
+    const needed = Math.ceil(100 * (spending.besides(folder) + usd + 2 * reserve(cell))) / 100
     session.onWarning?.(
       `${cell.method} on ${cell.table}, seed ${seed}, stays as --max-cost ${endedBy} ended it: to go on takes a --max-cost of more ` +
         `than ${needed}, stopping its jobs included`,
@@ -122,14 +127,16 @@ export async function executeOnSageMaker(
     return false
   }
   try {
-    return await executeRuns(plan, options.directory, { ...options, goesOn }, async (cell, seed, folder, usdBefore) => {
-      const left = leftFor(cell, usdBefore)
+    return await executeRuns(plan, options.directory, { ...options, goesOn }, async (cell, seed, folder) => {
+      const left = leftFor(cell, folder)
       if (left <= 0)
         throw new BenchError(`--max-cost ${maxCost} US dollars is spent; this run was not begun`, { exitCode: 1 })
       const { cost: own = Infinity } = cell.stop
       const cost = Math.min(left, own)
       const limited = cost === Infinity ? cell : { ...cell, stop: { ...cell.stop, cost } }
-      const run = await runOnSageMaker(limited, seed, folder, { session, runs, signal })
+      const run = await runOnSageMaker(limited, seed, folder, { session, runs, signal }).finally(() =>
+        spending.ended(folder),
+      )
       const cut = run.summary.reason === 'cost' && left < own
       return cut ? { ...run, summary: { ...run.summary, maxCost } } : run
     })

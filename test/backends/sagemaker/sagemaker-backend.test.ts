@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Calls } from '../../../src/backends/sagemaker/calls.js'
 import { connect } from '../../../src/backends/sagemaker/clients.js'
-import type { JobRecord } from '../../../src/backends/sagemaker/options.js'
+import type { JobRecord } from '../../../src/backends/sagemaker/job-lines.js'
 import type { Services } from '../../../src/backends/sagemaker/services.js'
 import { type World, until, world } from './emulated.js'
 import { chaos } from '../../sagemaker/emulator/faults.js'
