@@ -141,7 +141,7 @@ for (let epoch = 1; epoch <= 3; epoch++) {
       `import { defineRecording } from ${JSON.stringify(join(BENCH, '../../index.js'))}
 export default defineRecording({
   name: 'tiny',
-  program: { name: 'train', command: ['node', 'train.mjs'], directory: ${JSON.stringify(toy.directory)}, files: ['train.mjs'] },
+  program: { name: 'train', command: ['node', ${JSON.stringify(join(toy.directory, 'train.mjs'))}], directory: ${JSON.stringify(toy.directory)}, files: ['train.mjs'] },
   resource: { name: 'epoch', levels: 3 },
   metrics: { error: { goal: 'min', split: 'validation' } },
   space: { lr: { type: 'float', low: 0, high: 1, scale: 'linear' } },
@@ -185,7 +185,7 @@ export default defineRecording({
     expect({ status, out }).toEqual({ status: 130, out: '' })
     expect(err).toContain('what is finished is kept, go on with: bench record recording.mjs --out tiny.arrow\n')
     const { out: processes } = await start('ps', ['-eo', 'args'], toy.directory).ended
-    expect(processes.split('\n').filter((line) => line.includes('train.mjs --') && line.includes(' 3'))).toEqual([])
+    expect(processes.split('\n').filter((line) => line.includes(join(toy.directory, 'train.mjs')))).toEqual([])
     expect((await startBench(args, toy.directory).ended).status).toBe(0)
     expect(readTable(join(toy.directory, 'tiny.arrow')).rows).toBe(6)
   })
