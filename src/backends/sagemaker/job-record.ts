@@ -83,6 +83,8 @@ export interface MissedContext extends Pick<RecordContext, 'now' | 'maxRunSecond
   readonly usdPerHourOf: (type: string) => number | null
   /** Seconds from when a job was asked for until it was last heard of; undefined: never. */
   readonly heardOf: (job: string) => number | undefined
+  /** What the service's words must not repeat. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -92,7 +94,7 @@ export interface MissedContext extends Pick<RecordContext, 'now' | 'maxRunSecond
 export async function missedRecords(
   calls: Pick<Calls, 'call'>,
   jobs: readonly JobStart[],
-  { now, maxRunSeconds, usdPerHourOf, heardOf }: MissedContext,
+  { now, maxRunSeconds, usdPerHourOf, heardOf, secrets }: MissedContext,
 ): Promise<JobRecord[]> {
   const records: JobRecord[] = []
   for (const start of jobs) {
@@ -100,7 +102,8 @@ export async function missedRecords(
     if (!hasEnded(description.TrainingJobStatus)) continue
     const usdPerHour = usdPerHourOf(start.instanceType)
     const about = { now, usdPerHour, asked: true, maxRunSeconds, heard: heardOf(start.job) }
-    records.push(jobRecord(start, description, about))
+    const record = jobRecord(start, description, about)
+    records.push({ ...record, reason: hidden(record.reason, secrets) })
   }
   return records
 }

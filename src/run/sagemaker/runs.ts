@@ -209,9 +209,14 @@ async function runOnSageMaker(
       const complete = async (over = false): Promise<void> => {
         try {
           const heard = heardOf(journal.entries)
-          const { maxRunSeconds } = config
-          const about = { now: now(), maxRunSeconds, usdPerHourOf, heardOf: (job: string) => heard.get(job) }
-          for (const one of await missedRecords(calls, log.open, about)) log.ended(one)
+          const missed = await missedRecords(calls, log.open, {
+            now: now(),
+            maxRunSeconds: config.maxRunSeconds,
+            usdPerHourOf,
+            heardOf: (job) => heard.get(job),
+            secrets: Object.values(config.environment),
+          })
+          for (const one of missed) log.ended(one)
           if (config.warmPool !== undefined)
             for (const one of await poolRecords(calls, log.unpooled, usdPerHourOf, over)) log.pool(one)
         } catch (error) {

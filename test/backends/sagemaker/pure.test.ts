@@ -566,10 +566,19 @@ describe('jobs of a former runner', () => {
     expect(there.restarts(1, 0)).toBe(2)
   })
 
+  const missedBy = { now: 99, maxRunSeconds: 3600, usdPerHourOf: () => 0.5, heardOf: () => 60, secrets: ['hush-hush'] }
+
+  it('whose end nobody saw are recorded without secrets in what the service says of it', async () => {
+    const failed = { TrainingJobStatus: 'Failed', FailureReason: 'AlgorithmError: no token hush-hush' }
+    const calls = { call: () => Promise.resolve(failed) } as unknown as Calls
+    expect(await missedRecords(calls, [a], missedBy)).toMatchObject([
+      { status: 'Failed', reason: expect.stringContaining('no token ***') as string },
+    ])
+  })
+
   it('that are gone counted as if billed until they were last heard of, for as long as they might run', async () => {
     const calls = { call: () => Promise.reject(new ServiceFault('gone', 'none', undefined)) } as unknown as Calls
-    const missed = (heard: number | undefined) =>
-      missedRecords(calls, [a], { now: 99, maxRunSeconds: 3600, usdPerHourOf: () => 0.5, heardOf: () => heard })
+    const missed = (heard: number | undefined) => missedRecords(calls, [a], { ...missedBy, heardOf: () => heard })
     expect(await missed(1800)).toMatchObject([{ billable: 1800, usd: 0.5, estimated: true, begun: 10, time: 99 }])
     expect(await missed(7200)).toMatchObject([{ billable: 3600, usd: 1 }])
     const [never] = await missed(undefined)

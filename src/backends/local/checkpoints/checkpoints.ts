@@ -140,7 +140,10 @@ export class Checkpoints {
       const folder = join(this.#keptOf(trial), String(level))
       const damage = await damageOfKept(folder)
       if (damage === undefined && (await copyFolder(join(folder, 'files'), to)) !== undefined) return level
-      this.#warn(trial, `the copy of its checkpoint at level ${level} is damaged (${damage}) and passed over`)
+      this.#warn(
+        trial,
+        `the copy of its checkpoint at level ${level} is damaged (${damage ?? 'it cannot be copied'}) and passed over`,
+      )
       await rm(folder, { recursive: true, force: true })
     }
     return 0
