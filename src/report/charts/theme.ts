@@ -91,6 +91,8 @@ export function chartConfig(name: ThemeName, font: string): Config {
       labelOverlap: true,
       labelLimit: 170,
     },
+    // Numbers that nearly touch cannot be read.
+    axisX: { labelSeparation: 6 },
     legend: {
       labelColor: text,
       labelFontSize: 12,
