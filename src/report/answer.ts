@@ -87,7 +87,9 @@ function openClauses(comparisons: readonly Comparison[], { baseline }: Compariso
   return clauses
 }
 
-function whyNoInterval({ seeds, leftOut }: Comparison): string {
+function whyNoInterval({ seeds, leftOut, distinctTrainingsOf }: Comparison): string {
+  if (seeds > 1 && distinctTrainingsOf.method + distinctTrainingsOf.baseline > 2)
+    return 'the spread is too large a number'
   if (seeds > 1) return 'all seeds came to the same two trainings'
   if (seeds === 1) return 'one seed has no spread, use more seeds'
   return leftOut.baselineZero > 0 ? "the baseline's value is 0" : 'no seed has a result of both'

@@ -1,6 +1,13 @@
 /** Numbers as people read them. */
 import type { StopRule } from '../core/stop-rule.js'
 
+/** From here on numbers are shown with an exponent. */
+const LARGE = 1e7
+/** More decimals are not shown: what needs them has an exponent. */
+const MOST_DECIMALS = 6
+/** A smaller share of what it is compared with is what rounding left of 0. */
+const ROUNDING = 1e-14
+
 /** `0.35 s`, `12.3 s`, `4 min 5 s`, `3 h 12 min`, `2 d 3 h`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
@@ -35,7 +42,7 @@ export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const rounded = Number(value.toPrecision(4))
   const size = Math.abs(rounded)
-  return size !== 0 && (size < 1e-4 || size >= 1e7) ? rounded.toExponential().replace('e+', 'e') : String(rounded)
+  return size !== 0 && (size < 1e-4 || size >= LARGE) ? rounded.toExponential().replace('e+', 'e') : String(rounded)
 }
 
 /**
@@ -48,13 +55,67 @@ export function decimalsFor(spreads: readonly (number | null)[]): number {
   return Math.max(2, Math.min(6, 1 - Math.floor(Math.log10(Math.min(...some)))))
 }
 
+/**
+ * How the numbers of a column are shown: with so many decimals, and more where one of them would read as 0. Those that
+ * still would, as others are a million times as large, and large ones have an exponent; what is not finite is a dash.
+ *
+ * @param values what the column holds; null: there is none
+ */
+export function columnFormat(decimals: number, values: readonly (number | null)[]): (value: number) => string {
+  const sizes = values.flatMap((value) => (value !== null && Number.isFinite(value) ? Math.abs(value) : []))
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0)
+  const room = Math.min(MOST_DECIMALS, MOST_DECIMALS - Math.floor(Math.log10(largest || 1)))
+  const needed = sizes.filter((size) => readsAsZero(size, decimals)).map(firstDecimal)
+  const shown = Math.max(decimals, ...needed.filter((one) => one <= room))
+  return (value) => {
+    if (!Number.isFinite(value)) return '-'
+    return Math.abs(value) >= LARGE || readsAsZero(value, shown) ? formatNumber(value) : value.toFixed(shown)
+  }
+}
+
+/** {@link columnFormat} of means with their spreads, the smallest of which gets two digits. @param most decimals */
+export function columnOf(results: readonly (Spread | null)[], most = MOST_DECIMALS): (value: number) => string {
+  const decimals = decimalsFor(results.map((result) => result?.std ?? null))
+  return columnFormat(
+    Math.min(most, decimals),
+    results.flatMap((result) => [result?.mean ?? null, result?.std ?? null]),
+  )
+}
+
+/** A mean of so many numbers with their standard deviation. */
+interface Spread {
+  readonly n: number
+  readonly mean: number
+  /** null for a single number, and where it overflows. */
+  readonly std: number | null
+}
+
+/** `0.31 ± 0.02`; the mean alone of a single number. */
+export function withSpread({ n, mean, std }: Spread, show: (value: number) => string): string {
+  return n === 1 ? show(mean) : `${show(mean)} ± ${std === null ? '-' : show(std)}`
+}
+
+/** Where the first digit of a positive number stands behind the point: 3 for 0.00123. */
+function firstDecimal(value: number): number {
+  return -Math.floor(Math.log10(value))
+}
+
+function readsAsZero(value: number, decimals: number): boolean {
+  return value !== 0 && Number(value.toFixed(decimals)) === 0
+}
+
 /** A share as a percentage with its sign: `+6.9 %`. A number that is not 0 does not read as 0. */
 export function formatPercent(share: number): string {
-  const percent = share * 100
+  if (!Number.isFinite(share)) return '-'
+  const percent = Math.abs(share) < ROUNDING ? 0 : share * 100
+  return `${percent > 0 ? '+' : ''}${percentText(percent)} %`
+}
+
+function percentText(percent: number): string {
   const size = Math.abs(percent)
-  const decimals = size >= 99.95 ? 0 : size === 0 || size >= 0.05 ? 1 : 3
-  const text = percent.toFixed(decimals)
-  return `${percent > 0 ? '+' : ''}${Number(text) === 0 ? text.replace('-', '') : text} %`
+  if (size >= LARGE) return formatNumber(percent)
+  if (size !== 0 && size < 0.0005) return Number(percent.toPrecision(1)).toString()
+  return percent.toFixed(size >= 99.95 ? 0 : size === 0 || size >= 0.05 ? 1 : 3)
 }
 
 /** `6.9 %`: {@link formatPercent} without the sign. */

@@ -1,7 +1,7 @@
 /** The table of a report that holds the statistics of hypervolumes beside means and Student's intervals. */
 import { groupLabel } from './answer.js'
 import type { DataTable } from './data-table.js'
-import { formatBudget } from './format.js'
+import { columnFormat, formatBudget } from './format.js'
 import { signed } from './hypervolume-text.js'
 import type { HypervolumeGroup } from './hypervolumes.js'
 import { exported, statisticsCells, statisticsColumns } from './statistics-tables.js'
@@ -26,7 +26,7 @@ export function hypervolumeStatistics(groups: readonly HypervolumeGroup[]): Data
         const about = [groupLabel(group, groups), group.table, formatBudget(group.budget), group.workers, method]
         const cells = (of: typeof quartiles, which: 'difference' | 'overTimeDifference') => {
           const paired = comparison && { ...comparison[which], seeds: comparison.seeds }
-          return statisticsCells(of, DECIMALS, paired, (end) => signed(end, DECIMALS))
+          return statisticsCells(of, columnFormat(DECIMALS, []), paired, (end) => signed(end, DECIMALS))
         }
         const atTheEnd = [...about, 'at the end', ...cells(quartiles, 'difference')]
         if (overTimeQuartiles === null) return [atTheEnd]

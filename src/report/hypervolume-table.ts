@@ -1,11 +1,11 @@
 /** Hypervolumes as a table of data, for pages and exports. */
 import type { Cell, DataTable } from './data-table.js'
-import { decimalsFor, formatBudget } from './format.js'
-import { signed } from './hypervolume-text.js'
+import { columnFormat, columnOf, formatBudget, withSpread } from './format.js'
+import { hypervolumeDecimals, signed } from './hypervolume-text.js'
 import type { HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 
 export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable {
-  const short = (value: number): string => value.toFixed(3)
+  const short = columnFormat(3, [])
   const one = (value: number): string => String(Number(value.toFixed(1)))
   const numbers = ['mean', 'standard deviation', 'difference', 'interval from', 'interval to']
   return {
@@ -28,16 +28,24 @@ export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable 
       { name: 'trials', format: one },
     ],
     rows: groups.flatMap((group) => {
-      const decimals = Math.min(4, decimalsFor(group.methods.map(({ hypervolume }) => hypervolume?.std ?? null)))
-      return group.methods.map((result) => rowOf(group, result, decimals))
+      const decimals = hypervolumeDecimals(group)
+      const show = columnOf(
+        group.methods.map(({ hypervolume }) => hypervolume),
+        decimals,
+      )
+      return group.methods.map((result) => rowOf(group, result, decimals, show))
     }),
   }
 }
 
-function rowOf(group: HypervolumeGroup, result: HypervolumeResult, decimals: number): Cell[] {
+function rowOf(
+  group: HypervolumeGroup,
+  result: HypervolumeResult,
+  decimals: number,
+  show: (value: number) => string,
+): Cell[] {
   const { method, hypervolume: value } = result
   const difference = group.comparisons.find((comparison) => comparison.method === method)?.difference
-  const spread = value === null || value.std === null ? '' : ` ± ${value.std.toFixed(decimals)}`
   const [low, high] = difference?.ci95 ?? []
   const none = method === group.baseline ? 'baseline' : null
   return [
@@ -45,7 +53,7 @@ function rowOf(group: HypervolumeGroup, result: HypervolumeResult, decimals: num
     formatBudget(group.budget),
     group.workers,
     method,
-    value === null ? null : `${value.mean.toFixed(decimals)}${spread}`,
+    value === null ? null : withSpread(value, show),
     difference?.mean == null ? none : signed(difference.mean, decimals),
     low === undefined || high === undefined ? null : `${signed(low, decimals)} to ${signed(high, decimals)}`,
     value?.mean ?? null,

@@ -3,7 +3,7 @@ import type { Objective } from '../core/objective.js'
 import CliTable from 'cli-table3'
 import { groupLabel, namesOf } from './answer.js'
 import { type Verdict, verdictOfInterval } from './comparison.js'
-import { decimalsFor, listed, plural, together, wrap } from './format.js'
+import { columnOf, decimalsFor, listed, plural, together, withSpread, wrap } from './format.js'
 import type { Difference, HypervolumeComparison, HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { objection } from './tests-text.js'
@@ -38,34 +38,42 @@ function tableWith(groups: readonly HypervolumeGroup[], colors: Colors, longestN
   for (const [i, group] of groups.entries()) {
     if (i > 0) table.push([{ content: '', colSpan: COLUMNS }])
     table.push([{ content: colors.bold(groupHeading(group)), colSpan: COLUMNS }])
-    const decimals = Math.min(4, decimalsFor(group.methods.map(({ hypervolume }) => hypervolume?.std ?? null)))
+    const decimals = hypervolumeDecimals(group)
+    const show = columnOf(
+      group.methods.map(({ hypervolume }) => hypervolume),
+      decimals,
+    )
     for (const result of group.methods) {
       const comparison = group.comparisons.find(({ method }) => method === result.method)
-      const [name, ...cells] = row(result, comparison, group.baseline, decimals, colors)
+      const difference = comparison && differenceCells(comparison.difference, decimals, colors)
+      const [name, ...cells] = row(result, difference, group.baseline, show, colors)
       table.push([brokenName(name!, longestName), ...cells])
     }
   }
   return table
 }
 
+/** Hypervolumes lie in [0, 1]: four decimals are enough to tell them apart. */
+export function hypervolumeDecimals({ methods }: HypervolumeGroup): number {
+  return Math.min(4, decimalsFor(methods.map(({ hypervolume }) => hypervolume?.std ?? null)))
+}
+
 function row(
   result: HypervolumeResult,
-  comparison: HypervolumeComparison | undefined,
+  compared: [difference: string, interval: string] | undefined,
   baseline: string,
-  decimals: number,
+  show: (value: number) => string,
   colors: Colors,
 ): string[] {
   const { hypervolume: value, steeringHypervolume: steering, overTime, setSize, trials } = result
-  const spread = value === null || value.std === null ? '' : ` ± ${value.std.toFixed(decimals)}`
-  const [difference, interval] =
-    comparison === undefined ? [] : differenceCells(comparison.difference, decimals, colors)
+  const [difference, interval] = compared ?? []
   return [
     result.method,
-    value === null ? 'no run' : `${value.mean.toFixed(decimals)}${spread}`,
+    value === null ? 'no run' : withSpread(value, show),
     difference ?? colors.dim(result.method === baseline ? 'baseline' : '-'),
     interval ?? '',
-    overTime?.mean.toFixed(decimals) ?? '-',
-    steering?.mean.toFixed(decimals) ?? '-',
+    overTime === null ? '-' : show(overTime.mean),
+    steering === null ? '-' : show(steering.mean),
     setSize === null ? '-' : formatMean(setSize),
     trials === null ? '-' : formatMean(trials),
   ]
@@ -185,7 +193,7 @@ function claimsOf(group: HypervolumeGroup, of: (comparison: HypervolumeCompariso
     const { mean, ci95 } = of(comparison)
     const interval = together(ci95!.map((end) => signed(end, 3)).join(' to '))
     const doubts = `${fewSets(comparison)}${objection(of(comparison))}`
-    return `${comparison.method} ${together(`by ${Math.abs(mean!).toFixed(3)}`)} (${interval}${doubts})`
+    return `${comparison.method} ${together(`by ${signed(Math.abs(mean!), 3).replace('+', '')}`)} (${interval}${doubts})`
   }
   for (const [verdict, words] of [
     ['better', 'more hypervolume than'],
@@ -205,13 +213,18 @@ function claimsOf(group: HypervolumeGroup, of: (comparison: HypervolumeCompariso
         }),
       )}`,
     )
-  const without = open.filter((comparison) => of(comparison).ci95 === null)
-  if (without.length > 0)
-    clauses.push(
-      `nothing is claimed for ${listed(without.map(({ method }) => method))}: fewer than two seeds, or all of them ` +
-        'came to the same two Pareto sets',
-    )
+  const reasons = new Map<string, string[]>()
+  for (const comparison of open.filter((one) => of(one).ci95 === null)) {
+    const reason = whyNoInterval(comparison)
+    reasons.set(reason, [...(reasons.get(reason) ?? []), comparison.method])
+  }
+  for (const [reason, methods] of reasons) clauses.push(`nothing is claimed for ${listed(methods)}: ${reason}`)
   return clauses.join('; ')
+}
+
+function whyNoInterval({ seeds }: HypervolumeComparison): string {
+  if (seeds > 1) return 'all seeds came to the same two Pareto sets'
+  return seeds === 1 ? 'one seed has no spread, use more seeds' : 'no seed has a run of both'
 }
 
 /** Mean reported hypervolume over the budget, one chart per group; empty where budgets do not limit seconds. */

@@ -2,7 +2,7 @@
 import type { Manifest } from '../store/manifest.js'
 import type { Comparison, ComparisonGroup, MethodResult } from './comparison.js'
 import type { Cell, DataTable } from './data-table.js'
-import { decimalsFor, formatBudget, formatPercent, together } from './format.js'
+import { columnOf, formatBudget, formatPercent, formatSize, together, withSpread } from './format.js'
 
 /** One row per method and table. */
 export function resultTable(groups: readonly ComparisonGroup[]): DataTable {
@@ -34,13 +34,13 @@ export function resultTable(groups: readonly ComparisonGroup[]): DataTable {
       { name: 'trials', format: one },
     ],
     rows: groups.flatMap((group) => {
-      const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
-      return group.methods.map((result) => resultRow(group, result, decimals))
+      const show = columnOf(group.methods.map(({ value }) => value))
+      return group.methods.map((result) => resultRow(group, result, show))
     }),
   }
 }
 
-function resultRow(group: ComparisonGroup, result: MethodResult, decimals: number): Cell[] {
+function resultRow(group: ComparisonGroup, result: MethodResult, show: (value: number) => string): Cell[] {
   const { value, method } = result
   const gain = group.comparisons.find((comparison) => comparison.method === method)?.relativeImprovement
   return [
@@ -49,7 +49,7 @@ function resultRow(group: ComparisonGroup, result: MethodResult, decimals: numbe
     group.workers,
     method,
     group.metric,
-    value === null ? null : together(`${value.mean.toFixed(decimals)}${spread(value.std?.toFixed(decimals))}`),
+    value === null ? null : together(withSpread(value, show)),
     gainText(gain) ?? (method === group.baseline ? 'baseline' : null),
     gain?.ci95 == null ? null : together(gain.ci95.map((end) => formatPercent(end)).join(' to ')),
     value?.mean ?? null,
@@ -65,14 +65,9 @@ function resultRow(group: ComparisonGroup, result: MethodResult, decimals: numbe
   ]
 }
 
-/** ` ± 0.1`, or nothing where there is no spread. */
-function spread(text: string | undefined): string {
-  return text === undefined ? '' : ` ± ${text.replace('+', '')}`
-}
-
 function gainText(gain: Comparison['relativeImprovement'] | undefined): string | undefined {
   if (gain?.mean == null) return undefined
-  return together(`${formatPercent(gain.mean)}${spread(gain.std === null ? undefined : formatPercent(gain.std))}`)
+  return together(`${formatPercent(gain.mean)}${gain.std === null ? '' : ` ± ${formatSize(gain.std)}`}`)
 }
 
 /** What each method is: where options differ between tables there is a row for each. */

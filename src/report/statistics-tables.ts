@@ -2,7 +2,17 @@
 import { groupLabel } from './answer.js'
 import type { ComparisonGroup, MethodResult } from './comparison.js'
 import type { Cell, DataColumn, DataTable } from './data-table.js'
-import { decimalsFor, formatBudget, formatDuration, formatNumber, formatPercent, plural, together } from './format.js'
+import {
+  columnFormat,
+  decimalsFor,
+  formatBudget,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  plural,
+  together,
+  withSpread,
+} from './format.js'
 import type { PairedStatistics } from './paired.js'
 import type { Quartiles } from './statistics/quantiles.js'
 import type { Waiting } from './targets.js'
@@ -47,10 +57,15 @@ export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
     statisticsColumns('bootstrap 95 % interval'),
     (group, { method, quartiles }) => {
       const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+      const show = columnFormat(decimals, group.methods.flatMap(quartilesOf))
       const comparison = group.comparisons.find((one) => one.method === method)
-      return statisticsCells(quartiles, decimals, comparison, formatPercent)
+      return statisticsCells(quartiles, show, comparison, formatPercent)
     },
   )
+}
+
+function quartilesOf({ quartiles }: MethodResult): number[] {
+  return quartiles === null ? [] : [quartiles.low, quartiles.median, quartiles.high]
 }
 
 /** @param bootstrap what the resampled interval is called */
@@ -60,22 +75,22 @@ export function statisticsColumns(bootstrap: string): DataColumn[] {
     ...exported('median', 'lower quartile', 'upper quartile'),
     { name: bootstrap, only: 'page' },
     ...exported('bootstrap from', 'bootstrap to'),
-    { name: 'probability of superiority', format: (share) => share.toFixed(2) },
+    { name: 'probability of superiority', format: columnFormat(2, []) },
     { name: 'signed-rank p (by Holm)', only: 'page' },
     ...exported('signed-rank p', 'p by Holm', 'seeds that a test takes'),
   ]
 }
 
-/** What {@link statisticsColumns} hold. @param endText an end of the resampled interval as it is shown */
+/** What {@link statisticsColumns} hold. @param show a quartile @param endText an end of the resampled interval */
 export function statisticsCells(
   quartiles: Quartiles | null,
-  decimals: number,
+  show: (value: number) => string,
   paired: (PairedStatistics & { readonly seeds: number }) | undefined,
   endText: (end: number) => string,
 ): Cell[] {
   const bootstrap = paired?.bootstrap95 ?? null
   return [
-    quartiles === null ? null : together(quartileText(quartiles, decimals)),
+    quartiles === null ? null : together(quartileText(quartiles, show)),
     quartiles?.median ?? null,
     quartiles?.low ?? null,
     quartiles?.high ?? null,
@@ -91,8 +106,8 @@ export function statisticsCells(
 }
 
 /** `0.31 (0.29 to 0.34)` */
-function quartileText({ low, median, high }: Quartiles, decimals: number): string {
-  return `${median.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
+function quartileText({ low, median, high }: Quartiles, show: (value: number) => string): string {
+  return `${show(median)} (${show(low)} to ${show(high)})`
 }
 
 /** `0.016 (0.047)`, or what it takes. */
@@ -145,9 +160,13 @@ export function targetTable(groups: readonly ComparisonGroup[]): DataTable {
   )
 }
 
-function regretCells({ regretScale }: ComparisonGroup, { normalisedRegret }: MethodResult): Cell[] {
+function regretCells({ regretScale, methods }: ComparisonGroup, { normalisedRegret }: MethodResult): Cell[] {
   const { mean = null, std = null } = normalisedRegret ?? {}
-  const text = mean === null ? null : `${mean.toFixed(2)}${std === null ? '' : ` ± ${std.toFixed(2)}`}`
+  const show = columnFormat(
+    2,
+    methods.flatMap(({ normalisedRegret: one }) => [one?.mean ?? null, one?.std ?? null]),
+  )
+  const text = normalisedRegret === null ? null : withSpread(normalisedRegret, show)
   return [
     text === null ? null : together(text),
     regretScale?.optimum ?? null,

@@ -6,7 +6,7 @@ import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel, namesOf } from './answer.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
-import { decimalsFor, formatCount, formatDuration, formatPercent, listed, plural, wrap } from './format.js'
+import { columnOf, formatCount, formatDuration, formatPercent, listed, plural, withSpread, wrap } from './format.js'
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { intervalChart } from './interval-chart.js'
@@ -96,10 +96,10 @@ function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestNa
   for (const [i, group] of groups.entries()) {
     if (i > 0) table.push([{ content: '', colSpan: COLUMNS }])
     table.push([{ content: colors.bold(groupHeading(group)), colSpan: COLUMNS }])
-    const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
+    const show = columnOf(group.methods.map(({ value }) => value))
     for (const method of group.methods) {
       const comparison = group.comparisons.find((one) => one.method === method.method)
-      const [name, ...cells] = resultRow(method, comparison, group.baseline, decimals, colors)
+      const [name, ...cells] = resultRow(method, comparison, group.baseline, show, colors)
       table.push([brokenName(name!, longestName), ...cells])
     }
   }
@@ -110,15 +110,14 @@ function resultRow(
   result: MethodResult,
   comparison: Comparison | undefined,
   baseline: string,
-  decimals: number,
+  show: (value: number) => string,
   colors: Colors,
 ): string[] {
   const { value, trials, fullEvaluations, distinctTrainings } = result
-  const spread = value?.std === null || value === null ? '' : ` ± ${value.std.toFixed(decimals)}`
   const [gain, interval] = comparison === undefined ? [] : improvementCells(comparison, colors)
   return [
     result.method,
-    value === null ? 'no result' : `${value.mean.toFixed(decimals)}${spread}`,
+    value === null ? 'no result' : withSpread(value, show),
     gain ?? colors.dim(result.method === baseline ? 'baseline' : '-'),
     interval ?? '',
     fullEvaluations === null ? '-' : fullEvaluations.toFixed(1),

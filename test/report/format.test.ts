@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
+  columnFormat,
+  columnOf,
   decimalsFor,
   formatBudget,
   formatCount,
@@ -9,6 +11,7 @@ import {
   listed,
   plural,
   together,
+  withSpread,
   wrap,
 } from '../../src/report/format.js'
 
@@ -33,9 +36,16 @@ describe('formats', () => {
     [0.0691, '+6.9 %'],
     [-0.0691, '-6.9 %'],
     [0.000_449, '+0.045 %'],
-    [-0.000_000_1, '0.000 %'],
     [0.000_51, '+0.1 %'],
     [12.5, '+1250 %'],
+    // Not 0, so they do not read as 0.
+    [0.000_004_9, '+0.0005 %'],
+    [-0.000_000_1, '-0.00001 %'],
+    [2e-11, '+2e-9 %'],
+    // What rounding leaves of 0 does: 0.1 + 0.2 - 0.3.
+    [0.1 + 0.2 - 0.3, '0.0 %'],
+    [1.234_567e9, '+1.235e11 %'],
+    [Number.NaN, '-'],
   ])('share %d', (share, text) => expect(formatPercent(share)).toBe(text))
 
   it.each([
@@ -64,6 +74,35 @@ describe('formats', () => {
 
   it('gives the smallest spread two digits', () => {
     expect([[0.0123, 0.5], [3], [null, 0], [1e-9]].map((spreads) => decimalsFor(spreads))).toEqual([3, 2, 4, 6])
+  })
+
+  it.each([
+    ['decimals as given', 2, [0.5, 12], ['0.50', '12.00']],
+    ['more where a value would read as 0', 2, [0.0031, 0.5], ['0.003', '0.500']],
+    ['an exponent beside numbers a million times as large', 2, [1e-6, 1e6, 3], ['1e-6', '1000000.00', '3.00']],
+    ['as many decimals as there is room for', 2, [0.0004, 999], ['0.0004', '999.0000']],
+    ['values of one small magnitude', 4, [1.5e-300, 0], ['1.5e-300', '0.0000']],
+    ['large ones', 2, [1.084_254_9e25, -2e7, 9_999_999], ['1.084e25', '-2e7', '9999999.00']],
+    ['what is not finite', 2, [Number.NaN, -Infinity], ['-', '-']],
+  ])('a column shows %s', (_, decimals, values, texts) => {
+    const show = columnFormat(decimals, values)
+    expect(values.map((value) => show(value))).toEqual(texts)
+  })
+
+  it('means with spreads that are far apart, too large for a double, or of a single number', () => {
+    const results = [
+      { n: 3, mean: 0.31, std: 0.012 },
+      { n: 3, mean: 2e-9, std: 0 },
+      { n: 3, mean: 1e308, std: null },
+      { n: 1, mean: 0.25, std: null },
+    ]
+    const show = columnOf(results)
+    expect(results.map((result) => withSpread(result, show))).toEqual([
+      '0.310 ± 0.012',
+      '2e-9 ± 0.000',
+      '1e308 ± -',
+      '0.250',
+    ])
   })
 
   it('budgets', () => {

@@ -5,9 +5,9 @@ export interface Summary {
   /** How many numbers. */
   readonly n: number
   readonly mean: number
-  /** Sample standard deviation (n - 1 in the denominator); null for a single number. */
+  /** Sample standard deviation (n - 1 in the denominator); null for a single number, and where it overflows. */
   readonly std: number | null
-  /** Two-sided 95 % interval of the mean by Student's t; null for a single number. */
+  /** Two-sided 95 % interval of the mean by Student's t; null likewise. */
   readonly ci95: Interval | null
 }
 
@@ -21,11 +21,19 @@ export function mean(values: readonly number[]): number {
   return sum / values.length
 }
 
+/** Squares below and above lose digits or overflow. */
+const [TINY, HUGE] = [1e-150, 1e150]
+
 /** Sample standard deviation by the two-pass formula; null for fewer than two numbers. */
 export function sampleStd(values: readonly number[]): number | null {
   const n = values.length
   if (n < 2) return null
   const centre = mean(values)
+  const farthest = values.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0)
+  if ((farthest > 0 && farthest < TINY) || farthest > HUGE) {
+    const scaled = sampleStd(values.map((value) => (value - centre) / farthest))
+    return scaled === null ? null : scaled * farthest
+  }
   let squares = 0
   let rest = 0
   for (const value of values) {
@@ -42,7 +50,7 @@ export function summarise(values: readonly number[]): Summary | null {
   if (n === 0) return null
   const centre = mean(values)
   const std = sampleStd(values)
-  if (std === null) return { n, mean: centre, std, ci95: null }
+  if (std === null || !Number.isFinite(std)) return { n, mean: centre, std: null, ci95: null }
   const half = (tQuantile(0.975, n - 1) * std) / Math.sqrt(n)
   return { n, mean: centre, std, ci95: [centre - half, centre + half] }
 }

@@ -80,7 +80,14 @@ describe('summaries', () => {
   it('have no spread and no interval for one number, and do not exist for none', () => {
     expect(summarise([0.3])).toEqual({ n: 1, mean: 0.3, std: null, ci95: null })
     expect(summarise([])).toBeNull()
+    // Their sum overflows.
+    expect(summarise([1e308, 1.5e308])).toEqual({ n: 2, mean: Infinity, std: null, ci95: null })
     expect(mean([])).toBeNaN()
+  })
+
+  it.each([1e-300, 1e-160, 1e160, 1e300])('have the spread of numbers of which squares are no numbers (%d)', (unit) => {
+    // The sample deviation of 1, 2, 3 is 1.
+    expect(sampleStd([unit, 2 * unit, 3 * unit])! / unit).toBeCloseTo(1, 10)
   })
 
   it('see no spread in equal numbers', () => {
