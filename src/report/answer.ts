@@ -68,7 +68,13 @@ export function objectionOf({ signedRank, pairsToTest, relativeImprovement: { ci
 /** What cannot be claimed, and why. */
 function openClauses(comparisons: readonly Comparison[], { baseline }: ComparisonGroup): string[] {
   const clauses: string[] = []
-  const undecided = comparisons.filter(({ relativeImprovement }) => relativeImprovement.ci95 !== null)
+  const decided = comparisons.filter(({ relativeImprovement }) => relativeImprovement.ci95 !== null)
+  const equal = decided.filter(sameInAll)
+  const undecided = decided.filter((comparison) => !sameInAll(comparison))
+  if (equal.length > 0)
+    clauses.push(
+      `${listed(equal.map(({ method }) => method))} ${equal.length === 1 ? 'ends' : 'end'} like ${baseline} in every seed`,
+    )
   if (undecided.length > 0)
     clauses.push(
       `no difference from ${baseline} is shown for ${listed(
@@ -93,4 +99,9 @@ function whyNoInterval({ seeds, leftOut, distinctTrainingsOf }: Comparison): str
   if (seeds > 1) return 'all seeds came to the same two trainings'
   if (seeds === 1) return 'one seed has no spread, use more seeds'
   return leftOut.baselineZero > 0 ? "the baseline's value is 0" : 'no seed has a result of both'
+}
+
+/** Whether the method ends like the baseline in every seed. */
+export function sameInAll({ relativeImprovement: { mean, std } }: Pick<Comparison, 'relativeImprovement'>): boolean {
+  return mean === 0 && std === 0
 }

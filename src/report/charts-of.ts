@@ -1,8 +1,9 @@
-/** The charts of a report, in the order in which they stand. */
+/** The charts of a report. */
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { groupLabel, namesOf } from './answer.js'
 import { hadBudget } from './arms.js'
+import { inOrder } from './chart-order.js'
 import { type Chart, about } from './charts/chart.js'
 import { finalValuesChart } from './charts/final-values.js'
 import { improvementChart } from './charts/improvement.js'
@@ -23,33 +24,38 @@ const MOST_GROUPS = 12
 /** With more curves than this, bands would hide one another. */
 const MOST_BANDS = 6
 
+/** In the order in which they stand. */
 export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
   const names = methodNames(manifest)
-  const charts: Chart[] = []
-  const entries = groups.flatMap((group) =>
-    group.comparisons.flatMap(({ method, seeds, relativeImprovement: { mean, std, ci95 } }) =>
-      mean === null ? [] : [{ label: groupLabel(group, groups), method, mean, std, ci95, seeds }],
-    ),
-  )
-  if (entries.length > 0) {
-    const [metric, baseline] = [namesOf(groups, 'metric'), namesOf(groups, 'baseline')]
-    charts.push(improvementChart({ id: 'improvement', metric, baseline, entries, names }))
-  }
   const titleOf = (table: string, metric: string): string => withUnit(manifest, table, metric)
   const fronts = compareHypervolumes(manifest, set).slice(0, MOST_GROUPS)
   const ranks = averageRanks(manifest, set, CHART_SHARES)
-  charts.push(
+  const regrets = regretCharts(groups, names, titleOf)
+  const charts = [
+    // With many budgets it would be a page long, and charts of regret say the same.
+    ...(regrets.length > 0 ? [] : improvement(groups, names)),
     ...hypervolumeCharts(fronts, names, timeUnit),
     ...paretoCharts(fronts, names, titleOf),
     ...pairCharts(manifest, set, { groups: groups.map((group) => groupLabel(group, groups)), names, titleOf }),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
-    ...regretCharts(groups, names, titleOf),
+    ...regrets,
     ...rankGrid(manifest, set, groups),
     ...rankCharts(ranks, names),
     ...criticalDifferenceCharts(ranks, names),
+  ]
+  return chartsSaying(inOrder(charts, groups), manifest)
+}
+
+function improvement(groups: readonly ComparisonGroup[], names: readonly string[]): Chart[] {
+  const entries = groups.flatMap((group) =>
+    group.comparisons.flatMap(({ method, seeds, relativeImprovement: { mean, std, ci95 } }) =>
+      mean === null ? [] : [{ label: groupLabel(group, groups), method, mean, std, ci95, seeds }],
+    ),
   )
-  return chartsSaying(charts, manifest)
+  if (entries.length === 0) return []
+  const [metric, baseline] = [namesOf(groups, 'metric'), namesOf(groups, 'baseline')]
+  return [improvementChart({ id: 'improvement', metric, baseline, entries, names })]
 }
 
 /** Where several methods meet on several tables, and not so many that nobody could read it. */

@@ -225,6 +225,11 @@ function compare(
   return { gains, same, comparison }
 }
 
+/** One method with another that takes the baseline's place, paired by seed. */
+export function comparePair(arm: Arm, other: Arm, seeds: readonly number[]): Omit<Comparison, keyof PairedStatistics> {
+  return compare(arm, other, seeds).comparison
+}
+
 /** How much better a value is than the baseline's, as a share of the baseline's magnitude. */
 function improvement(value: number, baseline: number, goal: Goal): number {
   return (goal === 'min' ? baseline - value : value - baseline) / Math.abs(baseline)
@@ -238,7 +243,7 @@ function training({ best }: FinishedRun): string {
 export type Verdict = 'better' | 'worse' | 'open'
 
 /** A difference is claimed only where the interval excludes 0. */
-export function verdictOf({ relativeImprovement: { ci95 } }: Comparison): Verdict {
+export function verdictOf({ relativeImprovement: { ci95 } }: Pick<Comparison, 'relativeImprovement'>): Verdict {
   return verdictOfInterval(ci95)
 }
 

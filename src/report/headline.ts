@@ -1,21 +1,21 @@
 /** The answer of an experiment in one sentence. */
-import { answerOf, groupLabel, namesOf, objectionOf, reservations } from './answer.js'
+import { answerOf, groupLabel, objectionOf, reservations, sameInAll } from './answer.js'
 import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
-import { toLoss } from '../core/objective.js'
-import { formatNumber, formatPercent, formatSize, listed, together } from './format.js'
-
-/** With more compared methods or groups than this the headline is an overview. */
-const [MOST_METHODS, MOST_GROUPS] = [3, 6]
+import { formatPercent, formatSize, listed, together } from './format.js'
+import type { Leader } from './leaders.js'
+import { hasManyMethods, hasManySettings, overviewOf } from './overview.js'
 
 /**
  * The first method of the plan that is compared with the baseline, over all tables: where it is better or worse, by how
- * much, and where nothing is shown. With one table what there is to say about every method.
+ * much, and where nothing is shown. With one table what there is to say about every method; with many methods or
+ * settings an overview.
+ *
+ * @param leaders one per group, in its order
  */
-export function headlineOf(groups: readonly ComparisonGroup[]): string {
+export function headlineOf(groups: readonly ComparisonGroup[], leaders: readonly (Leader | undefined)[]): string {
   const [only] = groups
   if (groups.length === 1) return `On ${only!.table}, ${answerOf(only!)}`
-  const compared = new Set(groups.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)))
-  if (compared.size > MOST_METHODS || groups.length > MOST_GROUPS) return overviewOf(groups)
+  if (hasManyMethods(groups) || hasManySettings(groups)) return overviewOf(groups, leaders)
   const method = groups.find(({ comparisons }) => comparisons.length > 0)?.comparisons[0]!.method
   if (method === undefined || only === undefined) return 'Nothing is compared: only one method was run.'
   const found = groups.flatMap((group) => {
@@ -29,33 +29,16 @@ export function headlineOf(groups: readonly ComparisonGroup[]): string {
   const clauses = [
     ...perBaseline(by('better'), (some) => effect(better, some)),
     ...perBaseline(by('worse'), (some) => effect(worse, some)),
-    ...perBaseline(by('open'), open),
+    ...perBaseline(
+      by('open').filter(({ comparison }) => sameInAll(comparison)),
+      alike,
+    ),
+    ...perBaseline(
+      by('open').filter(({ comparison }) => !sameInAll(comparison)),
+      open,
+    ),
   ]
   return `${method} ${listed(clauses)}.`
-}
-
-/** Who is best on average where, and how many comparisons show a difference: where a sentence per method would be a page. */
-function overviewOf(groups: readonly ComparisonGroup[]): string {
-  const [metrics, baselines] = [namesOf(groups, 'metric'), namesOf(groups, 'baseline')]
-  const best = groups.flatMap((group) => {
-    const values = group.methods.flatMap(({ method, value }) =>
-      value === null ? [] : [{ method, loss: toLoss(value.mean, group.goal), mean: value.mean }],
-    )
-    const [first] = values.toSorted((a, b) => a.loss - b.loss)
-    return first === undefined ? [] : [{ label: groupLabel(group, groups), ...first }]
-  })
-  const wins = new Map<string, number>()
-  for (const { method } of best) wins.set(method, (wins.get(method) ?? 0) + 1)
-  const where =
-    best.length <= MOST_GROUPS
-      ? listed(best.map(({ label, method, mean }) => `${method} on ${label} (${together(formatNumber(mean))})`))
-      : `${listed([...wins].toSorted(([, a], [, b]) => b - a).map(([method, count]) => `${method} in ${count}`))} of ${best.length} settings`
-  const verdicts = groups.flatMap(({ comparisons }) => comparisons.map((comparison) => verdictOf(comparison)))
-  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length
-  return (
-    `Best mean ${metrics}: ${where}. Of ${verdicts.length} comparisons with ${baselines}, one at a time, ${count('better')} show a gain, ` +
-    `${count('worse')} a loss and ${count('open')} no difference.`
-  )
 }
 
 interface Found {
@@ -84,6 +67,10 @@ function effect(verb: string, found: readonly [Found, ...Found[]]): string {
   })
   const { metric, baseline } = found[0].comparison
   return `${verb} ${metric} against ${baseline} ${listed(where)}`
+}
+
+function alike(found: readonly [Found, ...Found[]]): string {
+  return `ends like ${found[0].comparison.baseline} in every seed on ${listed(found.map(({ label }) => label))}`
 }
 
 function open(found: readonly [Found, ...Found[]]): string {

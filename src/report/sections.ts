@@ -13,6 +13,7 @@ import { hypervolumeStatistics } from './hypervolume-statistics.js'
 import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hypervolume-text.js'
 import { type HypervolumeGroup, compareHypervolumes } from './hypervolumes.js'
 import { jobsTable, jobsText } from './jobs-text.js'
+import { type Leader, leadersOf } from './leaders.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
@@ -22,6 +23,7 @@ import { averageRanks } from './ranks.js'
 import { ranksNotes } from './ranks-text.js'
 import { statisticsTable, targetTable } from './statistics-tables.js'
 import { testsSentence } from './tests-text.js'
+import { verdictTable } from './verdict-table.js'
 
 /** What a report says beside the runs; undefined where it is not known any more. */
 export interface PageFrame {
@@ -49,8 +51,10 @@ export interface Report {
   readonly question: string
   /** One sentence; of runs with several objectives and with one, put together, one each. */
   readonly answer: string
-  /** One per table, where there are several. */
+  /** One per table, where there are several; not of those in {@link verdicts}. */
   readonly answers: readonly Fact[]
+  /** All comparisons in short, where there are too many for a sentence each. */
+  readonly verdicts?: DataTable | undefined
   readonly warnings: readonly string[]
   readonly notes: readonly string[]
   readonly charts: readonly Chart[]
@@ -77,6 +81,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     const alone = withFronts.has(keyOf(group)) ? `, ${group.metric} alone` : ''
     return [`${groupLabel(group, groups)}${alone}`, answerOf(group)]
   })
+  const verdicts = several ? undefined : verdictTable(groups)
   const notes = [
     ...modelledNotes(manifest),
     ...(several ? hypervolumeNotes(fronts) : []),
@@ -87,8 +92,13 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
   return {
     title: manifest.experiment,
     question: manifest.question,
-    answer: headline(groups, single, fronts),
-    answers: several ? [...hypervolumeFacts(fronts), ...answers] : groups.length < 2 ? [] : answers,
+    answer: headline(groups, leadersOf(manifest, set, groups), fronts),
+    answers: several
+      ? [...hypervolumeFacts(fronts), ...answers]
+      : groups.length < 2 || verdicts !== undefined
+        ? []
+        : answers,
+    verdicts: verdicts && tablesSaying([verdicts], manifest)[0],
     warnings: [...missingRuns(manifest, set), ...warningsOf(groups, set)].map(sentence),
     notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
@@ -117,11 +127,21 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
 /** One sentence; where some groups have several objectives and some have one, a sentence each. */
 function headline(
   groups: readonly ComparisonGroup[],
-  single: readonly ComparisonGroup[],
+  leaders: readonly (Leader | undefined)[],
   fronts: readonly HypervolumeGroup[],
 ): string {
-  if (!fronts.some(({ comparisons }) => comparisons.length > 0)) return headlineOf(groups)
-  const alone = single.some(({ comparisons }) => comparisons.length > 0) ? [headlineOf(single)] : []
+  if (!fronts.some(({ comparisons }) => comparisons.length > 0)) return headlineOf(groups, leaders)
+  const withFronts = new Set(fronts.map(keyOf))
+  const isSingle = groups.map((group) => !withFronts.has(keyOf(group)))
+  const single = groups.filter((_, i) => isSingle[i])
+  const alone = single.some(({ comparisons }) => comparisons.length > 0)
+    ? [
+        headlineOf(
+          single,
+          leaders.filter((_, i) => isSingle[i]),
+        ),
+      ]
+    : []
   return [...alone, hypervolumeHeadline(fronts)].join(' ')
 }
 

@@ -12,12 +12,16 @@ import { compareHypervolumes } from './hypervolumes.js'
 import { intervalChart } from './interval-chart.js'
 import { jobsText } from './jobs-text.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
+import { leadersOf } from './leaders.js'
 import { machineText } from './machine-text.js'
 import { modelledNotes } from './modelled.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
+import { hasManyMethods, hasManySettings, overviewOf } from './overview.js'
 import { averageRanks } from './ranks.js'
 import { ranksNotes, ranksText } from './ranks-text.js'
 import { testsSentence } from './tests-text.js'
+import { verdictTable } from './verdict-table.js'
+import { verdictsText } from './verdicts-text.js'
 
 /** What a report shows beside the runs. */
 export interface ReportFrame {
@@ -37,6 +41,8 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
   const fronts = compareHypervolumes(manifest, set)
   const ranks = averageRanks(manifest, set)
   const several = fronts.length > 0
+  const verdicts = several ? undefined : verdictTable(groups)
+  const inShort = verdicts && verdictsText(verdicts, colors)
   const notes = [
     ...modelledNotes(manifest),
     ...assumptionsOf(manifest),
@@ -46,9 +52,12 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
   ]
   const blocks = [
     heading(manifest, colors),
-    several ? hypervolumeTable(fronts, colors) : fitted((longest) => tableWith(groups, colors, longest)),
-    several ? hypervolumeAnswers(fronts, colors) : '',
-    answers(groups, several, colors),
+    ...(several ? [hypervolumeTable(fronts, colors), hypervolumeAnswers(fronts, colors)] : []),
+    inShort ?? (several ? '' : fitted((longest) => tableWith(groups, colors, longest))),
+    several || !(hasManyMethods(groups) || hasManySettings(groups))
+      ? ''
+      : wrap(overviewOf(groups, leadersOf(manifest, set, groups)), WIDTH),
+    inShort === undefined ? answers(groups, several, colors) : '',
     several ? hypervolumeCharts(fronts, colors) : intervalChart(groups, colors),
     ranks ? ranksText(ranks, colors) : '',
     [
@@ -79,11 +88,12 @@ function heading({ experiment, question, seeds }: Manifest, colors: Colors): str
 const COLUMNS = 7
 
 function tableWith(groups: readonly ComparisonGroup[], colors: Colors, longestName: number): CliTable.Table {
+  const baseline = namesOf(groups, 'baseline')
   const table = new CliTable({
     head: [
       'method',
       namesOf(groups, 'metric'),
-      `improvement\nover ${shorten(namesOf(groups, 'baseline'), 14)}`,
+      `improvement\nover${baseline.length > 9 ? '\n' : ' '}${shorten(baseline, 18)}`,
       '95 % interval',
       'full\nevals',
       'trials',

@@ -1,6 +1,7 @@
 /** The first sentence of a report, and what it warns of. */
 import { describe, expect, it } from 'vitest'
 import { reportOf } from '../../src/report/sections.js'
+import { renderReport } from '../../src/report/tables.js'
 import { makeRuns } from './runs.js'
 
 const frame = { repeat: undefined, elapsedSeconds: undefined }
@@ -36,19 +37,85 @@ describe('the headline', () => {
       expect(text).toMatch(/interval [^()]*, on only 2 distinct trainings\)/)
   })
 
-  it('says who is best where, and how many comparisons show something, where there are many', () => {
+  it('says of many methods who is best where, by how much, and how many comparisons show something', () => {
+    // Student's t with 4 degrees of freedom: 2.776; a gain of 40.00 % with a standard deviation of 0.126 %.
     expect(answer({ default: 0.5, a: 0.5, b: 0.5, c: 0.5, d: 0.5 }, ['one', 'two'])).toBe(
-      'Best mean test_error: default on one (0.3) and a on two (0.3). Of 8 comparisons with default, one at a time, ' +
-        '1 show a gain, 4 a loss and 3 no difference.',
+      'Best mean test_error: default on one (0.3, ahead of a by 40.0\u00a0%, 95\u00a0% interval 39.8\u00a0%\u00a0to\u00a040.2\u00a0%) and ' +
+        'a on two (0.3, ahead of default by 40.0\u00a0%, 95\u00a0% interval 39.8\u00a0%\u00a0to\u00a040.2\u00a0%). ' +
+        'Of 8 comparisons with default, one at a time, 1 shows a gain, 4 a loss and 3 no difference.',
     )
   })
 
-  it('counts settings where those are many too', () => {
+  it('says of the best mean where the next is not shown to be behind', () => {
+    const methods = ['default', 'a', 'b', 'c', 'd']
+    const cells = methods.map((method, m) => ({
+      method,
+      values: m === 3 ? [0.1, 0.9, 0.4, 0.3, 0.2] : spread(0.5 + m / 100),
+    }))
+    const { manifest, set } = makeRuns(cells)
+    const two = makeRuns([...cells, ...cells.map((cell) => ({ ...cell, table: 'other' }))])
+    expect(reportOf(manifest, set, frame).answer).toMatch(/^On toy, /)
+    expect(reportOf(two.manifest, two.set, frame).answer).toMatch(
+      /c on toy \(0\.38, not shown to be ahead of default: -53\.1.%.to.\+101.%\)/,
+    )
+  })
+
+  it('counts of many settings where which method differs, without those by chance', () => {
     const tables = Array.from({ length: 8 }, (_, i) => `t${i}`)
     expect(answer({ default: 0.5, a: 0.4 }, tables)).toBe(
-      'Best mean test_error: a in 7 and default in 1 of 8 settings. Of 8 comparisons with default, one at a time, ' +
-        '7 show a gain, 1 a loss and 0 no difference.',
+      'Against default in 8 settings, one comparison at a time: a is better in 7 and worse in 1 (8 comparisons). ' +
+        'Best mean test_error: a in 7 and default in 1 of 8.',
     )
+  })
+
+  it('counts as several alike whose means are equal', () => {
+    const cells = Array.from({ length: 40 }, (_, i) => [
+      { table: `t${i}`, method: 'default', values: spread(0.5) },
+      { table: `t${i}`, method: 'a', values: spread(0.5) },
+    ]).flat()
+    const { manifest, set } = makeRuns(cells)
+    expect(reportOf(manifest, set, frame).answer).toBe(
+      'Against default in 40 settings, one comparison at a time: no difference is shown (40 comparisons; chance alone would ' +
+        'show about 1 gain and 1 loss). Best mean test_error: several alike in 40 of 40.',
+    )
+  })
+
+  it('says what ends like the baseline in every seed', () => {
+    const cells = ['one', 'two'].flatMap((table) => [
+      { table, method: 'default', values: spread(0.5) },
+      { table, method: 'a', values: table === 'one' ? spread(0.5) : spread(0.4) },
+    ])
+    const { manifest, set } = makeRuns(cells)
+    const report = reportOf(manifest, set, frame)
+    expect(report.answer).toMatch(/and ends like default in every seed on one\.$/)
+    expect(report.answers[0]).toEqual(['one', 'a ends like default in every seed.'])
+  })
+})
+
+describe('many settings', () => {
+  const tables = Array.from({ length: 7 }, (_, i) => `t${i}`)
+  const cells = tables.flatMap((table, t) => [
+    { table, method: 'default', values: spread(0.5) },
+    { table, method: 'a', values: t === 0 ? spread(0.5) : spread(0.4) },
+    { table, method: 'b', values: t === 0 ? [0.1, 0.9, 0.4, 0.3, 0.2] : spread(0.6) },
+    ...(t === 0 ? [] : [{ table, method: 'c', values: spread(0.5).map((value) => value + 0.01) }]),
+  ])
+  const { manifest, set } = makeRuns(cells)
+
+  it('have a table of signs in place of a sentence each', () => {
+    const { answers, verdicts } = reportOf(manifest, set, frame)
+    expect(answers).toEqual([])
+    expect(verdicts!.columns.map(({ name }) => name)).toEqual(['setting', 'a', 'b', 'c'])
+    const rows = verdicts!.rows.map((row) => row.map((cell) => String(cell).replaceAll('\u00a0', ' ')))
+    expect(rows[0]).toEqual(['t0', '=', '+24.1 %', 'null'])
+    expect(rows[1]).toEqual(['t1', '▲ +20.0 %', '▼ -20.0 %', '▼ -2.0 %'])
+  })
+
+  it('have the same table on a terminal', () => {
+    const text = renderReport(manifest, set, { directory: 'd', elapsedSeconds: 1, repeat: 'r', colors: false })
+    expect(text).toMatch(/^t1 +▲.\+20\.0.% +▼.-20\.0.% +▼.-2\.0.%$/m)
+    expect(text).toContain('Against default in 7 settings')
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })
 })
 

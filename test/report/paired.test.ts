@@ -102,7 +102,7 @@ describe('where tests and intervals disagree', () => {
     )
     expect(answer).toMatch(/no difference from default is shown for tested \([^)]*, but signed-rank p = 0.031\)/)
     expect(testsSentence([group])).toContain('0 of 2 agree with the intervals')
-    expect(headlineOf([group, group])).toContain('but signed-rank p = 0.031')
+    expect(headlineOf([group, group], [])).toContain('but signed-rank p = 0.031')
   })
 
   it('and nothing where they agree', () => {

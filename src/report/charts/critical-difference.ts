@@ -85,7 +85,7 @@ export function criticalDifferenceChart(input: CriticalDifferenceInput): Chart {
     description: `Average ranks by ${by} over ${tables} tables, 1 is best, critical difference ${criticalDifference.toFixed(2)}, ${meaning}: ${methods
       .map(({ method, rank }) => `${method} ${rank.toFixed(2)}`)
       .join('; ')}.`,
-    kind: 'ranks',
+    kind: 'critical-difference',
     spec,
     table: {
       id,

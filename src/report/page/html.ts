@@ -3,6 +3,7 @@ import { type Chart } from '../charts/chart.js'
 import { chartConfig } from '../charts/theme.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import type { Fact, Report } from '../sections.js'
+import { VERDICT_LEGEND } from '../verdict-table.js'
 import { SafeHtml, inlineScript, markup, scriptData } from './escape.js'
 import { PAGE_SCRIPT } from './page-script.js'
 import { PAGE_STYLE } from './page-style.js'
@@ -18,7 +19,7 @@ export interface PageParts {
 }
 
 export function renderHtml(report: Report, { libraries, hashOf }: PageParts): string {
-  const { title, question, answer, answers, warnings, notes, charts, tables } = report
+  const { title, question, answer, answers, verdicts, warnings, notes, charts, tables } = report
   const scripts = charts.length === 0 ? [] : [...libraries, PAGE_SCRIPT]
   const policy = [
     "default-src 'none'",
@@ -49,6 +50,7 @@ export function renderHtml(report: Report, { libraries, hashOf }: PageParts): st
 <h1>${question}</h1>
 <p class="answer">${answer}</p>
 ${when(answers, markup`<ul class="answers">${answers.map(([name, text]) => markup`<li><strong>${name}:</strong> ${text}</li>`)}</ul>`)}
+${verdicts === undefined ? undefined : markup`<h2>${verdicts.title}</h2><p class="legend">${VERDICT_LEGEND}</p>${tableHtml(verdicts)}`}
 ${when(warnings, markup`<div class="warnings" role="note">${paragraphs('Warning', warnings)}</div>`)}
 ${when(notes, markup`<div class="notes">${paragraphs('Note', notes)}</div>`)}
 </header>

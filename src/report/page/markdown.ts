@@ -1,14 +1,19 @@
 /** A report as Markdown: what a pull request or a wiki page can hold. Pure. */
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import type { Fact, Report } from '../sections.js'
+import { VERDICT_LEGEND } from '../verdict-table.js'
 
 /** @param pictures by id of a chart the path of its picture, where there are any */
 export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, string> = new Map()): string {
-  const { title, question, answer, answers, warnings, notes, charts, tables, how, provenance, assumptions } = report
+  const { title, question, answer, answers, verdicts, warnings, notes, charts, tables, how, provenance, assumptions } =
+    report
   const blocks = [
     `# ${escapeMarkdown(question)}`,
     `**${escapeMarkdown(answer)}**`,
     list(answers.map(([name, text]) => `${escapeMarkdown(name)}: ${escapeMarkdown(text)}`)),
+    ...(verdicts === undefined
+      ? []
+      : [`## ${escapeMarkdown(verdicts.title)}`, `${VERDICT_LEGEND}.`, markdownTable(verdicts)]),
     ...warnings.map((text) => `> Warning: ${escapeMarkdown(text)}`),
     ...notes.map((text) => `> Note: ${escapeMarkdown(text)}`),
     ...charts.flatMap((chart) => {
