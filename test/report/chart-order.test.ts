@@ -11,7 +11,7 @@ const chart = (kind: string, id = kind): Chart => ({
   title: '',
   subtitle: '',
   description: '',
-  spec: { mark: 'point' },
+  spec: { data: { values: [] }, mark: 'point' },
   table: { id, title: '', columns: [], rows: [] },
 })
 

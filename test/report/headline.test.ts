@@ -48,12 +48,15 @@ describe('the headline', () => {
 
   it('says of the best mean where the next is not shown to be behind', () => {
     const methods = ['default', 'a', 'b', 'c', 'd']
-    const cells = methods.map((method, m) => ({
-      method,
-      values: m === 3 ? [0.1, 0.9, 0.4, 0.3, 0.2] : spread(0.5 + m / 100),
-    }))
+    const cellsOf = (table: string) =>
+      methods.map((method, m) => ({
+        table,
+        method,
+        values: m === 3 ? [0.1, 0.9, 0.4, 0.3, 0.2] : spread(0.5 + m / 100),
+      }))
+    const cells = cellsOf('toy')
     const { manifest, set } = makeRuns(cells)
-    const two = makeRuns([...cells, ...cells.map((cell) => ({ ...cell, table: 'other' }))])
+    const two = makeRuns([...cells, ...cellsOf('other')])
     expect(reportOf(manifest, set, frame).answer).toMatch(/^On toy, /)
     expect(reportOf(two.manifest, two.set, frame).answer).toMatch(
       /c on toy \(0\.38, not shown to be ahead of default: -53\.1.%.to.\+101.%\)/,
@@ -98,7 +101,7 @@ describe('many settings', () => {
     { table, method: 'default', values: spread(0.5) },
     { table, method: 'a', values: t === 0 ? spread(0.5) : spread(0.4) },
     { table, method: 'b', values: t === 0 ? [0.1, 0.9, 0.4, 0.3, 0.2] : spread(0.6) },
-    ...(t === 0 ? [] : [{ table, method: 'c', values: spread(0.5).map((value) => value + 0.01) }]),
+    { table, method: 'c', values: t === 0 ? [] : spread(0.5).map((value) => value + 0.01) },
   ])
   const { manifest, set } = makeRuns(cells)
 
