@@ -2,6 +2,7 @@
 import { type Chart } from '../charts/chart.js'
 import { chartConfig } from '../charts/theme.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
+import { plural } from '../format.js'
 import type { Fact, Report } from '../sections.js'
 import { VERDICT_LEGEND } from '../verdict-table.js'
 import { SafeHtml, inlineScript, markup, scriptData } from './escape.js'
@@ -9,6 +10,9 @@ import { PAGE_SCRIPT } from './page-script.js'
 import { PAGE_STYLE } from './page-style.js'
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+/** A table with more rows than this is folded up. */
+const MOST_ROWS = 40
 
 /** What the page needs from outside `src/report`. */
 export interface PageParts {
@@ -50,14 +54,14 @@ export function renderHtml(report: Report, { libraries, hashOf }: PageParts): st
 <h1>${question}</h1>
 <p class="answer">${answer}</p>
 ${when(answers, markup`<ul class="answers">${answers.map(([name, text]) => markup`<li><strong>${name}:</strong> ${text}</li>`)}</ul>`)}
-${verdicts === undefined ? undefined : markup`<h2>${verdicts.title}</h2><p class="legend">${VERDICT_LEGEND}</p>${tableHtml(verdicts)}`}
+${verdicts === undefined ? undefined : markup`<h2>${verdicts.title}</h2><p class="legend">${VERDICT_LEGEND}.</p><div class="verdicts">${tableHtml(verdicts)}</div>`}
 ${when(warnings, markup`<div class="warnings" role="note">${paragraphs('Warning', warnings)}</div>`)}
 ${when(notes, markup`<div class="notes">${paragraphs('Note', notes)}</div>`)}
 </header>
 ${when(charts, pictures(charts))}
 ${verified(report)}
 <h2>Tables</h2>
-${tables.map((table) => markup`<h3>${table.title}</h3>${tableHtml(table)}`)}
+${tables.map(tableSection)}
 <h2>How this was made</h2>
 ${facts(report.how)}
 ${report.repeat === undefined ? undefined : markup`<h3>To repeat it</h3><pre>${report.repeat}</pre>`}
@@ -104,6 +108,12 @@ function figure({ id, title, subtitle, description, table }: Chart): SafeHtml {
 <div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
 <details><summary>The numbers</summary>${tableHtml(table)}</details>
 </figure>`
+}
+
+/** A long table is folded up, so that what comes after it is found. */
+function tableSection(table: DataTable): SafeHtml {
+  if (table.rows.length <= MOST_ROWS) return markup`<h3>${table.title}</h3>${tableHtml(table)}`
+  return markup`<details class="long"><summary><h3>${table.title}</h3> ${plural(table.rows.length, 'row')}</summary>${tableHtml(table)}</details>`
 }
 
 function tableHtml(whole: DataTable): SafeHtml {

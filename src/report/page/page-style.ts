@@ -46,6 +46,11 @@ th { font-weight: 600; color: var(--muted); vertical-align: bottom; }
 td { max-width: 26rem; overflow-wrap: break-word; }
 td:first-child, td.number { white-space: nowrap; }
 th.number, td.number { text-align: right; }
+.verdicts td:not(:first-child), .verdicts th:not(:first-child) { text-align: right; }
+.verdicts td:first-child { white-space: normal; min-width: 9rem; }
+.legend { color: var(--muted); font-size: 0.9rem; }
+details.long { font-size: inherit; margin: 1.5rem 0 0; }
+details.long h3 { display: inline; margin: 0; color: var(--text); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1.2rem; margin: 0; font-size: 0.9rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
