@@ -61,6 +61,8 @@ export interface Report {
   readonly tables: readonly DataTable[]
   readonly how: readonly Fact[]
   readonly repeat: string | undefined
+  /** The plan as data, for the reader who has nothing but the page; undefined of real runs, whose plan names accounts. */
+  readonly manifest?: string | undefined
   readonly verified?: VerifiedSection | undefined
   /** Per table, where its numbers come from. */
   readonly provenance: readonly { readonly table: string; readonly facts: readonly Fact[] }[]
@@ -118,6 +120,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     ],
     how: howFacts(manifest, set, frame),
     repeat: frame.repeat,
+    manifest: manifest.backend === 'simulated' ? JSON.stringify(manifest, null, 1) : undefined,
     verified: frame.verified,
     provenance: manifest.tables.map((table) => ({ table: table.name, facts: tableFacts(table, set, manifest) })),
     assumptions: allAssumptions(manifest, groups, fronts),

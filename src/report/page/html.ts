@@ -67,6 +67,7 @@ ${facts(report.how)}
 ${report.repeat === undefined ? undefined : markup`<h3>To repeat it</h3><pre>${report.repeat}</pre>`}
 <h3>What it assumes</h3>
 <ul>${report.assumptions.map((text) => markup`<li>${text}</li>`)}</ul>
+${report.manifest === undefined ? undefined : markup`<details class="long"><summary><h3>The manifest</h3> the whole plan as data</summary><pre>${report.manifest}</pre></details>`}
 ${report.provenance.map(({ table, facts: given }) => markup`<h3>Table ${table}</h3>${facts(given)}`)}
 </main>
 <div id="tip" role="status" hidden></div>

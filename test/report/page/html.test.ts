@@ -9,14 +9,21 @@ const frame = { repeat: undefined, elapsedSeconds: undefined }
 
 function page(tables: number): string {
   const cells = Array.from({ length: tables }, (_, t) => [
-    { table: `t${t}`, method: 'default', values: [0.5, 0.6] },
-    { table: `t${t}`, method: 'a', values: [0.4, 0.5] },
+    { table: `t${t}`, method: 'default', values: [0.5, 0.52, 0.5, 0.49, 0.5] },
+    { table: `t${t}`, method: 'a', values: [0.4, 0.41, 0.4, 0.39, 0.4] },
   ]).flat()
   const { manifest, set } = makeRuns(cells)
   return renderHtml(reportOf(manifest, set, frame), parts)
 }
 
 describe('a page', () => {
+  it('holds the plan of a simulated run, and not that of a real one, which names accounts', () => {
+    const { manifest, set } = makeRuns([{ values: [0.5, 0.6] }])
+    const of = (backend: 'simulated' | 'sagemaker') => renderHtml(reportOf({ ...manifest, backend }, set, frame), parts)
+    expect(of('simulated')).toContain(`&quot;key&quot;: &quot;${manifest.key}&quot;`)
+    expect(of('sagemaker')).not.toContain('The manifest')
+  })
+
   it('shows short tables and folds long ones up, with their number of rows', () => {
     expect(page(20)).toContain('<h3>Results</h3><div class="scroll"')
     expect(page(21)).toContain('<details class="long"><summary><h3>Results</h3> 42 rows</summary><div class="scroll"')
