@@ -34,9 +34,13 @@ export function headerLines(setup: TraceSetup): string[] {
 
 /** 12 hexadecimal digits that stand for the numbers a run depends on; not for the file, whose format may change. */
 function contentChecksum({ cell, table }: TraceSetup): string {
-  const { curves, elapsed, startup } = table.data
+  const { elapsed, startup } = table.data
   const hash = createHash('sha256')
-  for (const { metric } of cell.objectives) hash.update(curves[metric]!)
+  for (const { metric } of cell.objectives) {
+    const { values, factors } = table.column(metric, cell.pricePerHour)
+    hash.update(values)
+    if (factors !== undefined) hash.update(factors)
+  }
   return hash.update(elapsed).update(startup).digest('hex').slice(0, 12)
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bench } from './fake-terminal.js'
@@ -104,6 +104,39 @@ describe('bench derive', () => {
     const { code, out, err } = await bench(['derive', ...args])
     expect(err).toMatch(message)
     expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 2 })
+  })
+
+  it('writes over nothing without --force, and never over what it is derived from', async () => {
+    const out = path('precious.arrow')
+    const call = (table: string, ...more: string[]) =>
+      bench(['derive', table, '--instances', 'ml.m5.large', '--out', out, ...more])
+    writeFileSync(out, 'precious')
+    const refused = await call('ngram-cola')
+    expect(refused).toMatchObject({ code: 2, out: '' })
+    expect(refused.err).toMatch(/^bench: --out must not be there yet, got .*; name another file, or add --force .*\n$/)
+    expect(readFileSync(out, 'utf8')).toBe('precious')
+    expect(await call('ngram-cola', '--force')).toMatchObject({ code: 0, err: '' })
+    copyFileSync(new URL('../../surrogates/ngram-cola/ngram-cola.arrow', import.meta.url), out)
+    symlinkSync(out, path('link.arrow'))
+    const before = readFileSync(out)
+    for (const table of [out, path('link.arrow')]) {
+      // oxlint-disable-next-line no-await-in-loop -- one file
+      const { code, err } = await call(table, '--force')
+      expect([code, err]).toEqual([2, expect.stringMatching(/^bench: --out must not be the table that it is derived/)])
+    }
+    expect(readFileSync(out).equals(before)).toBe(true)
+    const folder = await bench(['derive', 'ngram-cola', '--families', 'm5', '--out', `${out}/x.arrow`])
+    expect(folder.code).not.toBe(0)
+    expect(existsSync(`${out}/x.arrow`)).toBe(false)
+  })
+
+  it('has examples in its help that run one after the other', async () => {
+    const { out } = await bench(['derive', '--help'])
+    const calls = [...out.matchAll(/derive (ngram-\S+ --\S+ \S+) --out (\S+)/g)]
+    expect(calls).toHaveLength(2)
+    for (const [, args, file] of calls)
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      expect(await bench(['derive', ...args!.split(' '), '--out', path(file!)])).toMatchObject({ code: 0, err: '' })
   })
 
   it('a table without hardware is refused', async () => {

@@ -79,6 +79,36 @@ describe('bench report', () => {
   })
 })
 
+describe('bench report --out', () => {
+  it('writes over its own reports only', async () => {
+    const a = await run('mine')
+    const other = await run('other')
+    const folder = join(toy.directory, 'keep')
+    const report = (out: string) => bench(['report', a, '--out', out, '--full'])
+    expect((await report(folder)).code).toBe(0)
+    const html = read(folder, 'report.html')
+    expect((await report(folder)).code).toBe(0)
+    expect(read(folder, 'report.html')).toBe(html)
+    for (const [file, name] of [
+      [join(folder, 'report.html'), 'report.html'],
+      [join(folder, 'report.md'), 'report.md'],
+    ] as const) {
+      rmSync(join(folder, 'report.html'), { force: true })
+      writeFileSync(file, 'of somebody else')
+      // oxlint-disable-next-line no-await-in-loop -- one folder
+      const { code, out, err } = await report(folder)
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toMatch(new RegExp(`^bench: --out holds a ${name} that was not made by this command, got .*\n$`))
+      expect(readFileSync(file, 'utf8')).toBe('of somebody else')
+    }
+    const before = read(other, 'report.html')
+    expect((await report(other)).err).toMatch(/^bench: --out must not be the directory of another run/)
+    expect(read(other, 'report.html')).toBe(before)
+    expect((await report(a)).code).toBe(0)
+    expect((await report(join(folder, 'report.md'))).err).toMatch(/^bench: --out must be a folder or not exist/)
+  })
+})
+
 describe('bench report where report.json is damaged', () => {
   it.each(['', '{"repeat": 3', 'null', '[]', '{"repeat": 3, "elapsedSeconds": "long", "failures": [{}]}'])(
     'says less, and nothing wrong: %j',

@@ -43,6 +43,14 @@ describe('bench trace', () => {
     expect(explained.out.replaceAll(/^ {4}.*\n/gm, '')).toBe(out)
   })
 
+  it('takes objectives that no column holds as a curve: static ones, times, costs of instance types', async () => {
+    const call = ['trace', 'instance-selection', '--method', 'mo-asha-stopping', '--until', '1']
+    const { code, out, err } = await bench(call)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('# objectives  validation_error (min), latency_ms (min), cost (min)\n')
+    expect(new Set(parseTrace(out).map(({ kind }) => kind))).toContain('continue')
+  })
+
   it.each([
     [['--method', 'aha'], 'bench: --method: toy-experiment has no method "aha"; did you mean "asha"?\n'],
     [['--method', 'asha', '--seed', '-1'], 'bench: --seed must be a whole number from 0 to 2147483647, got "-1"\n'],

@@ -1,9 +1,11 @@
 /** `bench derive`: a table with modelled instance types. */
+import { existsSync, realpathSync } from 'node:fs'
 import type { Command } from 'commander'
 import { BenchError, invalid } from '../../core/errors.js'
 import { plural } from '../../report/format.js'
 import { parseList, quoted } from '../arguments.js'
 import { type Session, examples } from '../session.js'
+import { checkTableOut } from '../table-out.js'
 import { readPrices } from './instances.js'
 
 interface DeriveFlags {
@@ -14,6 +16,7 @@ interface DeriveFlags {
   readonly name?: string
   readonly recordedAs?: string
   readonly parallelFraction?: string
+  readonly force?: true
 }
 
 export function addDerive(program: Command, session: Session): void {
@@ -28,11 +31,12 @@ export function addDerive(program: Command, session: Session): void {
     .option('--name <name>', 'name of the table; must contain "modelled", as pictures are labelled with it')
     .option('--recorded-as <family>', 'CPU family that one core of the recorded machine is taken to equal; default m5')
     .option('--parallel-fraction <f>', 'share of the time that further cores divide among themselves; default 0')
+    .option('--force', 'write over a file that is there already')
     .addHelpText(
       'after',
       examples(session, [
-        ['derive ngram-cola --instances ml.m5.large,ml.c5.xlarge --out mine.arrow', 'two types'],
-        ['derive ./mine.arrow --families m5,c5 --out types.arrow', 'every type of two families'],
+        ['derive ngram-cola --instances ml.m5.large,ml.c5.xlarge --out two-types.arrow', 'two types'],
+        ['derive ngram-cola --families m5,c5 --out families.arrow', 'every type of two families'],
       ]),
     )
     .action((table: string, flags: DeriveFlags) => derive(table, flags, session))
@@ -40,14 +44,16 @@ export function addDerive(program: Command, session: Session): void {
 
 async function derive(table: string, flags: DeriveFlags, { terminal }: Session): Promise<void> {
   const { out, instances, families, prices, name, recordedAs } = flags
-  if (!out.endsWith('.arrow'))
-    throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
+  checkTableOut(out, flags.force === true)
   if (instances === undefined && families === undefined)
     throw new BenchError('name instance types: --instances ml.m5.large,ml.c5.xlarge or --families m5,c5')
   const parallelFraction = flags.parallelFraction === undefined ? undefined : fraction(flags.parallelFraction)
   const { openTable } = await import('../../run/open-table.js')
   const { deriveInstances } = await import('../../instances/derive.js')
   const { writeTable } = await import('../../surrogates/write.js')
+  const { findTable } = await import('../../run/catalogue.js')
+  if (sameFile(findTable(table), out))
+    throw invalid('--out', out, 'must not be the table that it is derived from', 'name another file')
   const { data, warnings } = deriveInstances(openTable(table), await readPrices(prices), {
     ...(instances !== undefined && { instances: parseList('--instances', instances) }),
     ...(families !== undefined && { families: parseList('--families', families) }),
@@ -62,6 +68,11 @@ async function derive(table: string, flags: DeriveFlags, { terminal }: Session):
     `${plural(data.rows, 'recorded training')} with ${types} written to ${out}\n` +
       `Look at it: ${terminal.command} show ${quoted(out)}\n`,
   )
+}
+
+/** Also by a link. */
+function sameFile(there: string, out: string): boolean {
+  return existsSync(out) && realpathSync(there) === realpathSync(out)
 }
 
 function fraction(text: string): number {

@@ -7,6 +7,7 @@ import type { ImportOptions, Importer } from '../../formats/importer.js'
 import { plural } from '../../report/format.js'
 import { parseAmount, quoted } from '../arguments.js'
 import { type Session, examples } from '../session.js'
+import { checkTableOut } from '../table-out.js'
 
 interface ImportFlags extends ImportOptions {
   readonly out: string
@@ -45,7 +46,7 @@ export function addImport(program: Command, session: Session): void {
     .action(async (format: string, files: readonly string[], flags: ImportFlags) => {
       const { out, force, ...options } = flags
       const importer = await findImporter(format)
-      checkOut(out, force === true)
+      checkTableOut(out, force === true)
       const { importTable } = await import('../../formats/import-table.js')
       const { writeTable } = await import('../../surrogates/write.js')
       const table = await importTable(importer, files, options)
@@ -55,15 +56,6 @@ export function addImport(program: Command, session: Session): void {
         `${plural(table.rows, 'training')} imported into ${out}\nLook at it: ${terminal.command} show ${quoted(out)}\n`,
       )
     })
-}
-
-/** @throws BenchError before anything is read: where another ending, a folder, or without --force a file stands */
-function checkOut(out: string, force: boolean): void {
-  if (!out.endsWith('.arrow'))
-    throw invalid('--out', out, 'must end in .arrow', `write --out ${quoted(`${out}.arrow`)}`)
-  if (!existsSync(out)) return
-  if (statSync(out).isDirectory()) throw invalid('--out', out, 'must not be a folder', 'name a file')
-  if (!force) throw invalid('--out', out, 'must not be there yet', 'name another file, or add --force to write over it')
 }
 
 /** A format by name, or the default export of a module by path. @throws BenchError with the nearest name */

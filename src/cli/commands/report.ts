@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { BenchError, invalid, messageOf } from '../../core/errors.js'
 import { quoted } from '../arguments.js'
+import { checkReportFolder } from '../report-folder.js'
 import { type Session, examples } from '../session.js'
 
 interface ReportFlags {
@@ -34,6 +35,7 @@ export function addReport(program: Command, session: Session): void {
       for (const directory of directories)
         if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
           throw invalid('the run directory', directory, 'must be a folder that exists')
+      checkReportFolder(out, directories)
       const { readRunSet } = await import('../../store/read-run-set.js')
       const { mergeRuns } = await import('../../report/merge-runs.js')
       const { reportOf } = await import('../../report/sections.js')
