@@ -60,10 +60,11 @@ function improvement(groups: readonly ComparisonGroup[], names: readonly string[
 
 /** Where several methods meet on several tables, and not so many that nobody could read it. */
 function rankGrid(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
-  if (manifest.cells[0]!.objectives.length > 1 || groups.length < 2 || groups.length > MOST_BANDS) return []
+  if (manifest.cells.some(({ objectives }) => objectives.length > 1) || groups.length < 2 || groups.length > MOST_BANDS)
+    return []
   const entries = tableRanks(manifest, set, groups)
   if (new Set(entries.map(({ method }) => method)).size < 3) return []
-  return [rankGridChart({ id: 'rank-grid', metric: groups[0]!.metric, entries })]
+  return [rankGridChart({ id: 'rank-grid', metric: namesOf(groups, 'metric'), entries })]
 }
 
 /** The methods with the baseline first, which has the first colour. */

@@ -23,12 +23,9 @@ export function headlineOf(groups: readonly ComparisonGroup[], leaders: readonly
     return comparison === undefined ? [] : [{ label: groupLabel(group, groups), comparison }]
   })
   const by = (verdict: string) => found.filter(({ comparison }) => verdictOf(comparison) === verdict)
-  const { goal } = only
-  const better = goal === 'min' ? 'lowers' : 'raises'
-  const worse = goal === 'min' ? 'raises' : 'lowers'
   const clauses = [
-    ...perBaseline(by('better'), (some) => effect(better, some)),
-    ...perBaseline(by('worse'), (some) => effect(worse, some)),
+    ...perBaseline(by('better'), effect),
+    ...perBaseline(by('worse'), effect),
     ...perBaseline(
       by('open').filter(({ comparison }) => sameInAll(comparison)),
       alike,
@@ -46,11 +43,11 @@ interface Found {
   readonly comparison: Comparison
 }
 
-/** Runs that were put together may have several baselines and metrics: each has clauses of its own. */
+/** Runs that were put together may have several baselines, metrics and goals: each has clauses of its own. */
 function perBaseline(found: readonly Found[], clauseOf: (some: readonly [Found, ...Found[]]) => string): string[] {
   const parts = new Map<string, [Found, ...Found[]]>()
   for (const one of found) {
-    const key = JSON.stringify([one.comparison.baseline, one.comparison.metric])
+    const key = JSON.stringify([one.comparison.baseline, one.comparison.metric, one.comparison.goal])
     const part = parts.get(key)
     if (part === undefined) parts.set(key, [one])
     else part.push(one)
@@ -58,14 +55,16 @@ function perBaseline(found: readonly Found[], clauseOf: (some: readonly [Found, 
   return Array.from(parts.values(), clauseOf)
 }
 
-function effect(verb: string, found: readonly [Found, ...Found[]]): string {
+/** @param found comparisons that all show a gain, or all a loss */
+function effect(found: readonly [Found, ...Found[]]): string {
   const where = found.map(({ label, comparison }) => {
     const { mean, ci95 } = comparison.relativeImprovement
     const ends = ci95!.map((end) => Math.abs(end)).sort((a, b) => a - b)
     const interval = together(ends.map((end) => formatSize(end)).join(' to '))
     return `on ${label} by ${together(formatSize(mean!))} (${together('95 %')} interval ${interval}${reservations(comparison)})`
   })
-  const { metric, baseline } = found[0].comparison
+  const { metric, baseline, goal, relativeImprovement } = found[0].comparison
+  const verb = (goal === 'min') === relativeImprovement.mean! > 0 ? 'lowers' : 'raises'
   return `${verb} ${metric} against ${baseline} ${listed(where)}`
 }
 

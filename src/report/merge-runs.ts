@@ -1,22 +1,25 @@
 /** Several run directories as one, so that one report speaks of all of them. Pure. */
 import { BenchError, show } from '../core/errors.js'
+import type { Objective } from '../core/objective.js'
 import { pickSteps } from '../store/incumbent-steps.js'
 import type { Manifest, ManifestCell, ManifestTable } from '../store/manifest.js'
 import type { StoredRunSet } from '../store/read-run-set.js'
 import { digestOf } from '../store/run-log.js'
 import type { RunSet, RunSummary } from '../store/run-set.js'
+import { formatBudget, listed, plural } from './format.js'
 
 /**
  * Puts runs together: equal cells become one, with the seeds of all; methods on the same table with the same workers and
  * budget are compared, wherever they were run, with the baseline of the first that ran there.
  *
- * @throws BenchError where they contradict one another: other tables or methods of the same name, or other results of
- *   the same run
+ * @throws BenchError where they contradict one another: other tables or methods of the same name, other objectives on the
+ *   same table with the same workers and budget, or other results of the same run
  */
 export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: Manifest; readonly set: RunSet } {
   const [first] = parts
   if (parts.length === 1) return first!
   const cells = new Map<string, { readonly cell: ManifestCell; readonly path: string; readonly index: number }>()
+  const places = new Map<string, Placed>()
   const tables = new Map<string, { readonly table: ManifestTable; readonly path: string }>()
   const runs = new Map<string, { summary: RunSummary; part: StoredRunSet; run: number }>()
   for (const part of parts) {
@@ -32,6 +35,9 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
       if (before === undefined) tables.set(table.name, { table, path })
     }
     for (const cell of manifest.cells) {
+      const place = places.get(placeKey(cell))
+      if (place === undefined) places.set(placeKey(cell), { cell, path })
+      else checkObjectives(place, { cell, path })
       const key = cellKey(cell)
       const before = cells.get(key)
       if (before !== undefined && JSON.stringify(before.cell) !== JSON.stringify(cell))
@@ -81,6 +87,32 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
       reports: summaries.reduce((sum, { reports }) => sum + reports, 0),
     },
   }
+}
+
+interface Placed {
+  readonly cell: ManifestCell
+  readonly path: string
+}
+
+/** @throws BenchError where values of different metrics, or of other goals, would be compared */
+function checkObjectives(one: Placed, other: Placed): void {
+  if (JSON.stringify(one.cell.objectives) === JSON.stringify(other.cell.objectives)) return
+  const { table, workers, budget } = one.cell
+  throw new BenchError(
+    `${one.path} and ${other.path} have different objectives on ${table} (${formatBudget(budget)}, ${plural(workers, 'worker')}): ` +
+      `${objectivesText(one.cell.objectives)} in the first, ${objectivesText(other.cell.objectives)} in the second; ` +
+      'report on them apart, with one bench report each',
+  )
+}
+
+/** `test_error by validation_error (min) and cost (min, projected)` */
+function objectivesText(objectives: readonly Objective[]): string {
+  return listed(
+    objectives.map(({ metric, report, goal, accumulates }) => {
+      const by = metric === report ? '' : ` by ${metric}`
+      return `${report}${by} (${[goal, ...(accumulates === undefined ? [] : [accumulates])].join(', ')})`
+    }),
+  )
 }
 
 /** The baseline of the experiment that was the first to have runs on this table with these workers and budget. */

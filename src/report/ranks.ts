@@ -1,9 +1,10 @@
 /** Average ranks of methods over tables, at several shares of the budget. Pure. */
 import { toLoss } from '../core/objective.js'
-import type { Manifest } from '../store/manifest.js'
+import type { Manifest, ManifestCell } from '../store/manifest.js'
 import { CURVE_POINTS, type RunSet, type RunSummary } from '../store/run-set.js'
 import { groupArms } from './arms.js'
 import { sample } from './curves.js'
+import { listed } from './format.js'
 import { rankTest, ranksOf } from './statistics/ranks.js'
 import { mean } from './statistics/student.js'
 
@@ -58,15 +59,17 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
   const methods = [...new Set(manifest.cells.filter(({ ranked }) => ranked !== false).map(({ method }) => method))]
   const tables = new Set(manifest.cells.map(({ table }) => table))
   if (tables.size < 2 || methods.length < 2) return undefined
-  const { objectives, ranges } = manifest.cells[0]!
-  const { report, goal } = objectives[0]!
-  const incumbents = ranges === undefined ? incumbentsAtShares(manifest, set, wanted) : undefined
-  const overTime = ranges === undefined ? incumbents !== undefined : set.runs.every(hasCurve)
+  // Runs that were put together may have several objectives here and one there, with other metrics and goals.
+  const { cells } = manifest
+  const hasFronts = (run: RunSummary): boolean => cells[run.cell]!.ranges !== undefined
+  const single = cells.some(({ ranges }) => ranges === undefined)
+  const incumbents = single ? incumbentsAtShares(manifest, set, wanted) : undefined
+  const overTime = (!single || incumbents !== undefined) && set.runs.every((run) => !hasFronts(run) || hasCurve(run))
   const shares = overTime ? wanted : [1]
   const lossAt = (run: RunSummary, share: number): number => {
-    if (ranges !== undefined) return -hypervolumeAt(run, share)
+    if (hasFronts(run)) return -hypervolumeAt(run, share)
     const value = share === 1 ? run.best?.test : incumbents?.get(run)?.[wanted.indexOf(share)]
-    return toLoss(value ?? Number.NaN, goal)
+    return toLoss(value ?? Number.NaN, cells[run.cell]!.objectives[0]!.goal)
   }
 
   let blocks = 0
@@ -88,7 +91,7 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
   if (blocks === 0) return undefined
   const test = overTables(means.map(({ table, ranks }) => ({ table, ranks: ranks.at(-1)! })))
   return {
-    by: ranges === undefined ? report : 'hypervolume',
+    by: listed([...new Set(cells.map(measureOf))]),
     tables: tables.size,
     blocks,
     incomplete: groups.length * manifest.seeds.length - blocks,
@@ -128,6 +131,11 @@ function incumbentsAtShares(
       return [run, sample(details.incumbents, i, times)]
     }),
   )
+}
+
+/** What ranks methods in a cell. */
+function measureOf({ ranges, objectives }: ManifestCell): string {
+  return ranges === undefined ? objectives[0]!.report : 'hypervolume'
 }
 
 function hasCurve({ pareto }: RunSummary): boolean {

@@ -22,7 +22,6 @@ export interface TableRank {
 
 /** Groups in plan order, methods in plan order; those that are left out of rankings are left out here too. */
 export function tableRanks(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): TableRank[] {
-  const { goal } = manifest.cells[0]!.objectives[0]!
   return groupArms(manifest, set).flatMap((arms, i) => {
     const group = groups[i]!
     const ranked = arms.filter(({ cell }) => cell.ranked !== false)
@@ -31,7 +30,9 @@ export function tableRanks(manifest: Manifest, set: RunSet, groups: readonly Com
       .map((seed) => runs.map((ofMethod) => ofMethod.get(seed)))
       .filter((ofSeed): ofSeed is RunSummary[] => ofSeed.every((run) => run !== undefined))
     if (bySeed.length === 0) return []
-    const ranks = bySeed.map((ofSeed) => ranksOf(ofSeed.map(({ best }) => toLoss(best?.test ?? Number.NaN, goal))))
+    const ranks = bySeed.map((ofSeed) =>
+      ranksOf(ofSeed.map(({ best }) => toLoss(best?.test ?? Number.NaN, group.goal))),
+    )
     return ranked.map(({ cell: { method } }, m) => ({
       label: groupLabel(group, groups),
       method,

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../src/report/comparison.js'
 import { compareHypervolumes } from '../../src/report/hypervolumes.js'
 import { mergeRuns } from '../../src/report/merge-runs.js'
+import { averageRanks } from '../../src/report/ranks.js'
 import { reportOf } from '../../src/report/sections.js'
+import { tableRanks } from '../../src/report/table-ranks.js'
 import { renderReport } from '../../src/report/tables.js'
 import type { StoredRunSet } from '../../src/store/read-run-set.js'
 import { makeFronts } from './fronts.js'
@@ -75,6 +77,73 @@ describe('runs of experiments with different baselines', () => {
     ])
     expect(reportOf(manifest, set, frame).answer).toMatch(
       /^mo-asha, at the end: more hypervolume than default on one .*, more hypervolume than random on two .*; over time: /,
+    )
+  })
+})
+
+describe('runs with different objectives', () => {
+  const cell = (goal: 'min' | 'max', metric: string, table = 'one') => ({
+    table,
+    objectives: [{ metric, goal, report: metric }],
+  })
+  const stored = (path: string, cells: Parameters<typeof makeRuns>[0]): StoredRunSet => ({
+    path,
+    ...makeRuns(cells),
+    notes: {},
+  })
+
+  it('are refused on the same table with the same workers and budget', () => {
+    const a = stored('a', [{ ...cell('min', 'error'), values: values(0.5) }])
+    const other = (goal: 'min' | 'max', metric: string) =>
+      stored('b', [{ ...cell(goal, metric), method: 'asha', values: values(0.5) }])
+    expect(() => mergeRuns([a, other('min', 'latency')])).toThrow(
+      'a and b have different objectives on one (13 full evaluations, 1 worker): error (min) in the first, ' +
+        'latency (min) in the second; report on them apart, with one bench report each',
+    )
+    expect(() => mergeRuns([a, other('max', 'error')])).toThrow(
+      /error \(min\) in the first, error \(max\) in the second/,
+    )
+    expect(() => mergeRuns([a, other('min', 'error')])).not.toThrow()
+  })
+
+  it('on different tables are each judged by their own goal', () => {
+    // a has the larger value on both tables: better where large is good, worse where small is.
+    const of = (goal: 'min' | 'max', metric: string, table: string): StoredRunSet =>
+      stored(table, [
+        { ...cell(goal, metric, table), values: values(0.5) },
+        { ...cell(goal, metric, table), method: 'a', values: values(0.6) },
+      ])
+    const parts = [of('max', 'accuracy', 'acc'), of('min', 'error', 'err')]
+    for (const [first, second] of [parts, parts.toReversed()]) {
+      const { manifest, set } = mergeRuns([first!, second!])
+      const { answer } = reportOf(manifest, set, frame)
+      expect(answer).toMatch(/raises accuracy against default on acc by/)
+      expect(answer).toMatch(/raises error against default on err by/)
+      const ranks = averageRanks(manifest, set)!
+      // First on one table, second on the other: 1.5 each at the end, and in the single tables 1 and 2.
+      expect(ranks.methods.map((one) => one.ranks.at(-1))).toEqual([1.5, 1.5])
+      const byTable = tableRanks(manifest, set, compareRuns(manifest, set))
+      expect(byTable.map(({ label, method, rank }) => [label, method, rank]).toSorted()).toEqual([
+        ['acc', 'a', 1],
+        ['acc', 'default', 2],
+        ['err', 'a', 2],
+        ['err', 'default', 1],
+      ])
+    }
+  })
+
+  it('rank a method first on average that is better by both goals', () => {
+    const of = (goal: 'min' | 'max', metric: string, table: string, better: number): StoredRunSet =>
+      stored(table, [
+        { ...cell(goal, metric, table), values: values(0.5) },
+        { ...cell(goal, metric, table), method: 'a', values: values(better) },
+      ])
+    const { manifest, set } = mergeRuns([of('max', 'accuracy', 'acc', 0.6), of('min', 'error', 'err', 0.4)])
+    const ranks = averageRanks(manifest, set)!
+    expect(ranks).toMatchObject({ by: 'accuracy and error', shares: [0.1, 0.25, 0.5, 1] })
+    expect(ranks.methods.map((one) => one.ranks.at(-1))).toEqual([2, 1])
+    expect(reportOf(manifest, set, frame).answer).toMatch(
+      /^a raises accuracy against default on acc by .* and lowers error against default on err by/,
     )
   })
 })
