@@ -6,6 +6,8 @@ import type { RunSet, RunSummary } from '../store/run-set.js'
 /** One cell with its runs that had the budget of the plan. */
 export interface Arm {
   readonly cell: ManifestCell
+  /** With which it was to run. */
+  readonly seeds: readonly number[]
   readonly runs: readonly RunSummary[]
 }
 
@@ -25,7 +27,7 @@ export function groupArms(manifest: Manifest, set: RunSet): Arm[][] {
   const groups = new Map<string, Arm[]>()
   for (const [index, cell] of manifest.cells.entries()) {
     const key = JSON.stringify([cell.table, cell.workers, cell.budget])
-    const arm = { cell, runs: runsOf.get(index) ?? [] }
+    const arm = { cell, seeds: cell.seeds ?? manifest.seeds, runs: runsOf.get(index) ?? [] }
     const arms = groups.get(key)
     if (arms === undefined) groups.set(key, [arm])
     else arms.push(arm)
@@ -36,6 +38,12 @@ export function groupArms(manifest: Manifest, set: RunSet): Arm[][] {
 /** The name of what a group is compared with. */
 export function baselineOf([first]: readonly Arm[], manifest: Manifest): string {
   return first?.cell.baseline ?? manifest.baseline
+}
+
+/** The seeds that both were to run with. */
+export function seedsOfBoth(one: Arm, other: Arm): number[] {
+  const seeds = new Set(other.seeds)
+  return one.seeds.filter((seed) => seeds.has(seed))
 }
 
 export type FinishedRun = RunSummary & { readonly best: NonNullable<RunSummary['best']> }

@@ -6,7 +6,7 @@ import { type Goal, toLoss } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest, RegretScale } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
-import { type Arm, type FinishedRun, baselineOf, groupArms, hasResult, trainingKey } from './arms.js'
+import { type Arm, type FinishedRun, baselineOf, groupArms, hasResult, seedsOfBoth, trainingKey } from './arms.js'
 import { type PairedStatistics, pairedStatistics } from './paired.js'
 import { remembered } from './remembered.js'
 import { type Quartiles, quartiles } from './statistics/quantiles.js'
@@ -60,7 +60,7 @@ export interface Comparison extends PairedStatistics {
   readonly goal: Goal
   /** Pairs: seeds for which both have a result and the baseline's is not 0 (or so near that the ratio overflows). */
   readonly seeds: number
-  /** Seeds of the plan that are not among them: one of the two has no result, or the baseline's is 0. */
+  /** Seeds that both were to run with and that are not among them: one of the two has no result, or the baseline's is 0. */
   readonly leftOut: { readonly withoutResult: number; readonly baselineZero: number }
   /** The smaller of the two below. */
   readonly distinctTrainings: number
@@ -132,8 +132,8 @@ function compareArms(
     baseline: name,
     target: target ?? null,
     regretScale: scale,
-    methods: arms.map((arm) => methodResult(arm, manifest.seeds.length, scale, timesOf(arm))),
-    comparisons: baseline === undefined ? [] : compareAll(others, baseline, manifest.seeds),
+    methods: arms.map((arm) => methodResult(arm, scale, timesOf(arm))),
+    comparisons: baseline === undefined ? [] : compareAll(others, baseline),
   }
 }
 
@@ -151,8 +151,7 @@ function regretOf(runs: readonly FinishedRun[], goal: Goal, { optimum, reference
 }
 
 function methodResult(
-  { cell, runs }: Arm,
-  planned: number,
+  { cell, seeds, runs }: Arm,
   scale: RegretScale | null,
   timeToTarget: TargetTimes | null,
 ): MethodResult {
@@ -162,7 +161,7 @@ function methodResult(
     method: cell.method,
     seeds: finished.length,
     withoutResult: runs.length - finished.length,
-    missing: planned - runs.length,
+    missing: seeds.length - runs.length,
     value: summarise(finished.map(({ best }) => best.test)),
     quartiles: finished.length === 0 ? null : quartiles(finished.map(({ best }) => best.test)),
     normalisedRegret: scale === null ? null : regretOf(finished, cell.objectives[0]!.goal, scale),
@@ -178,8 +177,8 @@ function methodResult(
 }
 
 /** Every method with the baseline; tests are corrected for the number of methods. */
-function compareAll(arms: readonly Arm[], baseline: Arm, seeds: readonly number[]): Comparison[] {
-  const compared = arms.map((arm) => compare(arm, baseline, seeds))
+function compareAll(arms: readonly Arm[], baseline: Arm): Comparison[] {
+  const compared = arms.map((arm) => compare(arm, baseline))
   const statistics = pairedStatistics(compared)
   return compared.map(({ comparison }, i) => Object.assign(comparison, statistics[i]))
 }
@@ -187,7 +186,6 @@ function compareAll(arms: readonly Arm[], baseline: Arm, seeds: readonly number[
 function compare(
   arm: Arm,
   baseline: Arm,
-  seeds: readonly number[],
 ): { readonly gains: number[]; readonly same: boolean; readonly comparison: Omit<Comparison, keyof PairedStatistics> } {
   const { table, workers, budget, method, objectives } = arm.cell
   const { report: metric, goal } = objectives[0]!
@@ -213,7 +211,10 @@ function compare(
     metric,
     goal,
     seeds: usable.length,
-    leftOut: { withoutResult: seeds.length - pairs.length, baselineZero: pairs.length - usable.length },
+    leftOut: {
+      withoutResult: seedsOfBoth(arm, baseline).length - pairs.length,
+      baselineZero: pairs.length - usable.length,
+    },
     distinctTrainings: Math.min(distinct.method, distinct.baseline),
     distinctTrainingsOf: distinct,
     relativeImprovement: {

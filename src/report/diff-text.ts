@@ -1,7 +1,7 @@
 /** The differences of two run directories as text. */
 import type { DifferentRun, DirectoryDiff, Outcome } from './directory-diff.js'
 import { groupLabel } from './answer.js'
-import { formatNumber, plural, wrap } from './format.js'
+import { formatNumber, listed, plural, wrap } from './format.js'
 import { WIDTH } from './layout.js'
 import type { Divergence } from './run-diff.js'
 
@@ -9,7 +9,7 @@ import type { Divergence } from './run-diff.js'
 const SHOWN = 8
 
 export function diffText(diff: DirectoryDiff): string {
-  const { a, b, common, equal, onlyA, onlyB, different, outcomes } = diff
+  const { a, b, common, equal, differentTables, onlyA, onlyB, different, outcomes } = diff
   const lines = [`A  ${a}`, `B  ${b}`, '']
   const runs = plural(common, 'run')
   lines.push(
@@ -17,6 +17,10 @@ export function diffText(diff: DirectoryDiff): string {
       ? `${runs} in common, all equal: every event, time, value and configuration.`
       : `${runs} in common: ${equal} equal, ${plural(different.length, 'run')} different.`,
   )
+  if (differentTables.length > 0)
+    lines.push(
+      `${listed(differentTables)}: A and B replayed different ${differentTables.length === 1 ? 'tables of this name' : 'tables of these names'}.`,
+    )
   for (const [name, count] of [
     ['A', onlyA],
     ['B', onlyB],

@@ -45,6 +45,8 @@ export interface DirectoryDiff {
   /** Runs of both sides. */
   readonly common: number
   readonly equal: number
+  /** Names under which the two replayed different tables. */
+  readonly differentTables: readonly string[]
   /** Planned on one side only. */
   readonly onlyA: number
   readonly onlyB: number
@@ -55,7 +57,7 @@ export interface DirectoryDiff {
 
 /** Compares all runs that two directories have in common, event by event. @throws BenchError if there are none */
 export function diffDirectories(a: RunDirectory, b: RunDirectory): DirectoryDiff {
-  const { cells, onlyA, onlyB } = pairRuns(a, b)
+  const { cells, differentTables, onlyA, onlyB } = pairRuns(a, b)
   const different: DifferentRun[] = []
   const outcomes: Outcome[] = []
   let common = 0
@@ -77,7 +79,7 @@ export function diffDirectories(a: RunDirectory, b: RunDirectory): DirectoryDiff
     outcomes.push({ ...cell, ...outcomeOf(pair), different: found.length })
   }
   const diverged = different.filter(({ divergence }) => divergence !== null).length
-  return { a: a.path, b: b.path, common, equal: common - diverged, onlyA, onlyB, different, outcomes }
+  return { a: a.path, b: b.path, common, equal: common - diverged, differentTables, onlyA, onlyB, different, outcomes }
 }
 
 function outcomeOf(pair: CellPair): Pick<Outcome, 'metric' | 'runs' | 'a' | 'b' | 'difference'> {

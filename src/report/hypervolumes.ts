@@ -113,7 +113,7 @@ function compareAnew(manifest: Manifest, set: RunSet): HypervolumeGroup[] {
         objectives,
         ranges,
         baseline: name,
-        methods: arms.map((arm) => resultOf(arm, manifest.seeds.length)),
+        methods: arms.map((arm) => resultOf(arm)),
         comparisons: baseline === undefined ? [] : compareAll(others, baseline),
       },
     ]
@@ -125,14 +125,14 @@ export function overTime({ curve }: HypervolumeSummary): number | undefined {
   return curve === undefined ? undefined : mean(curve)
 }
 
-function resultOf({ cell, runs: all }: Arm, planned: number): HypervolumeResult {
+function resultOf({ cell, seeds, runs: all }: Arm): HypervolumeResult {
   const runs = paretoRuns(all)
   const numbers = (of: (run: ParetoRun) => number): number[] => runs.map(of)
   const curves = runs.flatMap(({ pareto }) => (pareto.reported.curve === undefined ? [] : [pareto.reported.curve]))
   return {
     method: cell.method,
     seeds: runs.length,
-    missing: planned - runs.length,
+    missing: seeds.length - runs.length,
     hypervolume: summarise(numbers(({ pareto }) => pareto.reported.final)),
     quartiles: runs.length === 0 ? null : quartiles(numbers(({ pareto }) => pareto.reported.final)),
     steeringHypervolume: summarise(numbers(({ pareto }) => pareto.steering.final)),

@@ -5,7 +5,7 @@ import { pickSteps } from '../store/incumbent-steps.js'
 import type { Manifest, ManifestCell, ManifestTable } from '../store/manifest.js'
 import type { StoredRunSet } from '../store/read-run-set.js'
 import { digestOf } from '../store/run-log.js'
-import type { RunSet, RunSummary } from '../store/run-set.js'
+import type { RunFailure, RunSet, RunSummary } from '../store/run-set.js'
 import { formatBudget, listed, plural } from './format.js'
 
 /**
@@ -18,7 +18,10 @@ import { formatBudget, listed, plural } from './format.js'
 export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: Manifest; readonly set: RunSet } {
   const [first] = parts
   if (parts.length === 1) return first!
-  const cells = new Map<string, { readonly cell: ManifestCell; readonly path: string; readonly index: number }>()
+  const cells = new Map<
+    string,
+    { readonly cell: ManifestCell; readonly path: string; readonly index: number; readonly seeds: Set<number> }
+  >()
   const places = new Map<string, Placed>()
   const tables = new Map<string, { readonly table: ManifestTable; readonly path: string }>()
   const runs = new Map<string, { summary: RunSummary; part: StoredRunSet; run: number }>()
@@ -44,7 +47,9 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
         throw new BenchError(
           `${before.path} and ${path} have two different methods of the name ${show(cell.method)} on ${cell.table}; report on them apart`,
         )
-      if (before === undefined) cells.set(key, { cell, path, index: cells.size })
+      const { seeds } = before ?? { seeds: new Set<number>() }
+      for (const seed of manifest.seeds) seeds.add(seed)
+      if (before === undefined) cells.set(key, { cell, path, index: cells.size, seeds })
     }
     for (const [run, given] of part.set.runs.entries()) {
       const cell = cells.get(cellKey(manifest.cells[given.cell]!))!.index
@@ -66,7 +71,10 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
       ...first!.manifest,
       experiment: joined(({ experiment }) => experiment, ' + '),
       question: joined(({ question }) => question, ' '),
-      cells: Array.from(cells.values(), ({ cell }) => withBaseline(cell, parts)),
+      cells: Array.from(cells.values(), ({ cell, seeds }) => ({
+        ...withBaseline(cell, parts),
+        seeds: [...seeds].sort((a, b) => a - b),
+      })),
       tables: Array.from(tables.values(), ({ table }) => table),
       seeds: [...new Set(parts.flatMap(({ manifest }) => manifest.seeds))].sort((a, b) => a - b),
       versions: {
@@ -81,7 +89,7 @@ export function mergeRuns(parts: readonly StoredRunSet[]): { readonly manifest: 
         incumbents: pickSteps(sorted.map(({ part, run }) => ({ steps: part.set.details!.incumbents, run }))),
         rowsUsed: rowsOfOne(parts),
       },
-      failures: parts.flatMap(({ set }) => set.failures),
+      failures: failuresOf(parts, (cell) => cells.get(cellKey(cell))!.index, runs),
       digest: digestOf(summaries.map(({ digest }) => digest)),
       simulatedSeconds: summaries.reduce((sum, { simulatedSeconds }) => sum + simulatedSeconds, 0),
       reports: summaries.reduce((sum, { reports }) => sum + reports, 0),
@@ -113,6 +121,32 @@ function objectivesText(objectives: readonly Objective[]): string {
       return `${report}${by} (${[goal, ...(accumulates === undefined ? [] : [accumulates])].join(', ')})`
     }),
   )
+}
+
+/**
+ * Every run that failed once, whatever the number of directories that say so, and none that ended in another of them.
+ *
+ * @param indexOf the position of a cell in all that was put together
+ * @param ended runs that are there, by that position and seed
+ */
+function failuresOf(
+  parts: readonly StoredRunSet[],
+  indexOf: (cell: ManifestCell) => number,
+  ended: ReadonlyMap<string, unknown>,
+): RunFailure[] {
+  const known = new Set(ended.keys())
+  return parts.flatMap(({ manifest, set }) => {
+    const found = set.failures.map((failure) => {
+      const { table, method } = failure
+      const planned = manifest.cells[failure.cell ?? -1]
+      const cell = planned && indexOf(planned)
+      const keys = failure.seeds.map((seed) => `${cell ?? JSON.stringify([table, method])} ${seed}`)
+      const seeds = failure.seeds.filter((_, i) => !known.has(keys[i]!))
+      return { keys, failure: { ...failure, ...(cell !== undefined && { cell }), seeds } }
+    })
+    for (const { keys } of found) for (const key of keys) known.add(key)
+    return found.flatMap(({ failure }) => (failure.seeds.length === 0 ? [] : [failure]))
+  })
 }
 
 /** The baseline of the experiment that was the first to have runs on this table with these workers and budget. */

@@ -8,8 +8,8 @@ import { groupLabel } from './answer.js'
 /** A run that uses a larger share of the configurations it may draw says more about the table than about the method. */
 export const LARGE_SHARE = 0.25
 
-/** Warnings, one sentence each; none in the good case. */
-export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): string[] {
+/** Warnings, one sentence each; none in the good case. @param groups of these runs */
+export function warningsOf(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): string[] {
   const warnings: string[] = []
   for (const failure of set.failures)
     warnings.push(
@@ -17,33 +17,68 @@ export function warningsOf(groups: readonly ComparisonGroup[], set: RunSet): str
     )
   warnings.push(...cutRuns(set))
   for (const group of groups) {
+    const about = [
+      ...allTheSame(group, manifest),
+      ...largeShares(group),
+      ...withoutResult(group),
+      ...leftOutSeeds(group),
+      ...failedTrials(group),
+    ]
     const label = groupLabel(group, groups)
-    const same = sameForAll(group)
-    if (same !== undefined)
-      warnings.push(
-        `${label}: every run of every method ends with ${group.metric} ${formatNumber(same)}, whatever it trained; ` +
-          'this table cannot tell methods apart',
-      )
-    const large = group.methods.filter(({ largestShare }) => (largestShare ?? 0) > LARGE_SHARE)
-    if (large.length > 0)
-      warnings.push(
-        `${label}: a run of ${listed(large.map(({ method, largestShare }) => `${method} used ${formatSize(largestShare!)}`))} ` +
-          'of the configurations it may draw; so small a table flatters search',
-      )
-    for (const { method, seeds, leftOut } of group.comparisons) {
-      if (leftOut.withoutResult > 0 && seeds > 0)
-        warnings.push(
-          `${label}: ${method} is compared without ${plural(leftOut.withoutResult, 'seed')} that lack a result`,
-        )
-      if (leftOut.baselineZero > 0)
-        warnings.push(
-          `${label}: ${plural(leftOut.baselineZero, 'seed')} left out, ${group.baseline}'s ${group.metric} is 0 there`,
-        )
-    }
-    for (const { method, failures } of group.methods)
-      if (failures > 0) warnings.push(`${label}: ${plural(failures, 'trial')} of ${method} failed`)
+    warnings.push(...about.map((text) => `${label}: ${text}`))
   }
   return warnings
+}
+
+/** Where different trainings all come to the same value. */
+function allTheSame(group: ComparisonGroup, { cells }: Manifest): string[] {
+  const same = sameForAll(group)
+  if (same === undefined) return []
+  const several = cells.some(({ table, objectives }) => table === group.table && objectives.length > 1)
+  const runs = group.methods.some((method) => method.withoutResult > 0) ? 'run that has a result' : 'run'
+  return [
+    `every ${runs} of every method ends with ${group.metric} ${formatNumber(same)}, whatever it trained; ` +
+      `${several ? `by ${group.metric} ` : ''}this table cannot tell methods apart`,
+  ]
+}
+
+function largeShares({ methods }: ComparisonGroup): string[] {
+  const large = methods.filter(({ largestShare }) => (largestShare ?? 0) > LARGE_SHARE)
+  if (large.length === 0) return []
+  const shares = large.map(({ method, largestShare }) => `${method} used ${formatSize(largestShare!)}`)
+  return [`a run of ${listed(shares)} of the configurations it may draw; so small a table flatters search`]
+}
+
+/** Runs that ended without a finite value. */
+function withoutResult({ methods, metric }: ComparisonGroup): string[] {
+  const some = methods.filter((method) => method.withoutResult > 0)
+  if (some.length === 0) return []
+  const counts = some.map(
+    ({ method, seeds, withoutResult: none }) => `${none} of ${plural(none + seeds, 'run')} of ${method}`,
+  )
+  return [`${listed(counts)} ended without a finite ${metric}`]
+}
+
+/** Seeds that comparisons are made without, one sentence for all methods of which it is the same number. */
+function leftOutSeeds({ comparisons, baseline, metric }: ComparisonGroup): string[] {
+  const compared = comparisons.filter(({ seeds }) => seeds > 0)
+  const counts = new Set(compared.map(({ leftOut }) => leftOut.withoutResult).filter((count) => count > 0))
+  const zero = Math.max(0, ...comparisons.map(({ leftOut }) => leftOut.baselineZero))
+  return [
+    ...[...counts].map((count) => {
+      const some = compared.filter(({ leftOut }) => leftOut.withoutResult === count)
+      const names = listed(some.map(({ method }) => method))
+      const seeds = `${plural(count, 'seed')} that ${count === 1 ? 'lacks' : 'lack'} a result`
+      return `${names} ${some.length === 1 ? 'is' : 'are'} compared without ${seeds}`
+    }),
+    ...(zero > 0 ? [`${plural(zero, 'seed')} left out, ${baseline}'s ${metric} is 0 there`] : []),
+  ]
+}
+
+function failedTrials({ methods }: ComparisonGroup): string[] {
+  return methods
+    .filter(({ failures }) => failures > 0)
+    .map(({ method, failures }) => `${plural(failures, 'trial')} of ${method} failed`)
 }
 
 /** Runs that `--max-cost` ended before their own budget did. */
@@ -75,10 +110,12 @@ function sameForAll({ methods }: ComparisonGroup): number | undefined {
 /** Runs of the plan that are not there, e.g. of a run that was interrupted; those that failed are told apart. */
 export function missingRuns({ cells, seeds }: Manifest, { runs, failures }: RunSet): string[] {
   const failed = failures.reduce((sum, failure) => sum + failure.seeds.length, 0)
-  const missing = cells.length * seeds.length - runs.length - failed
+  const planned = cells.reduce((sum, cell) => sum + (cell.seeds ?? seeds).length, 0)
+  const missing = planned - runs.length - failed
   if (missing <= 0) return []
   return [
-    `${plural(missing, 'run')} of ${cells.length * seeds.length} are missing; the same command with --resume finishes them`,
+    `${plural(missing, 'run')} of ${planned} ${missing === 1 ? 'is' : 'are'} missing; the same command with --resume ` +
+      `finishes ${missing === 1 ? 'it' : 'them'}`,
   ]
 }
 

@@ -32,6 +32,8 @@ export interface PairedRuns {
   readonly cells: readonly CellPair[]
   /** Cells of A that B was never to run, such as a method under another name, with A's runs of them. */
   readonly lostCells: readonly { readonly cell: ManifestCell; readonly lost: readonly RunSummary[] }[]
+  /** Names under which the two replayed different tables, so that their runs differ whatever the method. */
+  readonly differentTables: readonly string[]
   /** How many runs were planned on one side only: another table, method, setting or seed. */
   readonly onlyA: number
   readonly onlyB: number
@@ -74,9 +76,14 @@ export function pairRuns(a: Side, b: Side): PairedRuns {
         'run both with the same options',
     )
   const common = cells.length * seeds.length
+  const checksums = new Map(b.manifest.tables.map(({ name, sha256 }) => [name, sha256]))
+  const differentTables = a.manifest.tables
+    .filter(({ name, sha256 }) => checksums.has(name) && checksums.get(name) !== sha256)
+    .map(({ name }) => name)
   return {
     cells,
     lostCells,
+    differentTables,
     onlyA: a.manifest.cells.length * a.manifest.seeds.length - common,
     onlyB: b.manifest.cells.length * b.manifest.seeds.length - common,
   }

@@ -32,6 +32,7 @@ export interface RanksOverTables {
 export interface AverageRanks {
   /** What ranks a method: the reported value of its incumbent or, with several objectives, its reported hypervolume. */
   readonly by: string
+  /** Tables that were ranked: those with a block. */
   readonly tables: number
   /** Ranked blocks: one per seed of each table (and number of workers and budget), of which every method has a run. */
   readonly blocks: number
@@ -52,13 +53,12 @@ export interface AverageRanks {
  * Methods whose simulation rests on what nobody measured (`ranked: false` in the manifest) are left out.
  *
  * @param wanted shares of the budget, the last one 1; with several objectives they lie on the grid of the curves
- * @returns undefined with one table or one method, or where no block is complete
+ * @returns undefined with one method, or where fewer than two tables have a complete block
  */
 export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SHARES): AverageRanks | undefined {
   const groups = groupArms(manifest, set)
   const methods = [...new Set(manifest.cells.filter(({ ranked }) => ranked !== false).map(({ method }) => method))]
-  const tables = new Set(manifest.cells.map(({ table }) => table))
-  if (tables.size < 2 || methods.length < 2) return undefined
+  if (methods.length < 2 || new Set(manifest.cells.map(({ table }) => table)).size < 2) return undefined
   // Runs that were put together may have several objectives here and one there, with other metrics and goals.
   const { cells } = manifest
   const hasFronts = (run: RunSummary): boolean => cells[run.cell]!.ranges !== undefined
@@ -88,13 +88,15 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
     const ranks = ranked.map((seeds) => methods.map((_, m) => mean(seeds.map((ofSeed) => ofSeed[m]!))))
     means.push({ table: arms[0]!.cell.table, ranks })
   }
-  if (blocks === 0) return undefined
+  const tables = new Set(means.map(({ table }) => table))
+  if (tables.size < 2) return undefined
+  const planned = groups.map((arms) => new Set(arms.flatMap(({ seeds }) => seeds)).size)
   const test = overTables(means.map(({ table, ranks }) => ({ table, ranks: ranks.at(-1)! })))
   return {
     by: listed([...new Set(cells.map(measureOf))]),
     tables: tables.size,
     blocks,
-    incomplete: groups.length * manifest.seeds.length - blocks,
+    incomplete: planned.reduce((sum, seeds) => sum + seeds, 0) - blocks,
     shares,
     methods: methods.map((method, m) => ({
       method,

@@ -1,4 +1,5 @@
 /** Run directory B against A, for automatic checks: how much each method got worse, and which conditions that meets. */
+import { BenchError, show } from '../core/errors.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { hasResult } from './arms.js'
 import { type ParetoRun, setKey } from './pareto-runs.js'
@@ -66,10 +67,15 @@ export interface Regressions {
  * seeds. A condition also holds where B lacks results that A has, as they would otherwise drop out of the mean: a method
  * or a table under another name, fewer seeds, another metric, or a run without a result.
  *
- * @throws BenchError if the two have no run in common
+ * @throws BenchError if the two have no run in common, or replayed different tables of the same name
  */
 export function regressions(a: Side, b: Side, conditions: readonly FailCondition[]): Regressions {
-  const { cells, lostCells, onlyA, onlyB } = pairRuns(a, b)
+  const { cells, lostCells, differentTables, onlyA, onlyB } = pairRuns(a, b)
+  if (differentTables.length > 0)
+    throw new BenchError(
+      `${a.path} and ${b.path} have two different tables of the name ${show(differentTables[0]!)}, so their values are ` +
+        'not comparable; run both on the same table',
+    )
   const pairs = cells.concat(
     lostCells.map(({ cell, lost }) => ({ cell, lost, sameMetric: true, sameObjectives: true, pairs: [], missing: [] })),
   )

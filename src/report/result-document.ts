@@ -96,7 +96,7 @@ export function resultDocument(
 ): ResultDocument {
   const assumptions = assumptionsOf(manifest)
   const groups = compareRuns(manifest, set)
-  const warnings = warningsOf(groups, set)
+  const warnings = warningsOf(manifest, set, groups)
   const hypervolumes = compareHypervolumes(manifest, set)
   const ranks = averageRanks(manifest, set)
   return {

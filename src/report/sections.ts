@@ -101,7 +101,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
         ? []
         : answers,
     verdicts: verdicts && tablesSaying([verdicts], manifest)[0],
-    warnings: [...missingRuns(manifest, set), ...warningsOf(groups, set)].map(sentence),
+    warnings: [...missingRuns(manifest, set), ...warningsOf(manifest, set, groups)].map(sentence),
     notes: notes.map(sentence),
     charts: chartsOf(manifest, set, groups),
     tables: [

@@ -61,7 +61,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
     several ? hypervolumeCharts(fronts, colors) : intervalChart(groups, colors),
     ranks ? ranksText(ranks, colors) : '',
     [
-      ...warningsOf(groups, set).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
+      ...warningsOf(manifest, set, groups).map((warning) => colors.yellow(wrap(`Warning: ${warning}.`, WIDTH, '  '))),
       ...notes.map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
     ].join('\n'),
     footer(manifest, set, groups, frame, colors),

@@ -44,7 +44,13 @@ export async function executeRuns(
       } catch (error) {
         options.signal?.throwIfAborted()
         if (error instanceof BenchError && error.exitCode === 2) throw error
-        failures.push({ table: cell.table, method: cell.method, seeds: [seed], message: messageOf(error) })
+        failures.push({
+          cell: cell.index,
+          table: cell.table,
+          method: cell.method,
+          seeds: [seed],
+          message: messageOf(error),
+        })
       }
       options.onProgress?.(++done, total)
     }

@@ -89,6 +89,7 @@ export async function execute(
         return
       }
       failures.push({
+        cell: batch.cell.index,
         table: batch.cell.table,
         method: batch.cell.method,
         seeds: batch.seeds,

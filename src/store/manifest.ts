@@ -17,6 +17,8 @@ export interface ManifestCell {
   readonly method: string
   /** What it is compared with, where runs of several experiments were put together; default: that of the manifest. */
   readonly baseline?: string
+  /** Seeds that it was to run with, where runs of several experiments were put together; default: those of the manifest. */
+  readonly seeds?: readonly number[]
   readonly scheduler: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
   readonly searcher: { readonly type: string; readonly options: Readonly<Record<string, unknown>> }
   readonly workers: number

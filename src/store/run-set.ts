@@ -138,6 +138,8 @@ export interface RunSummary {
 
 /** Runs that gave up, with their cause. The other runs are not affected. */
 export interface RunFailure {
+  /** Position of its cell in the manifest. Absent in older results. */
+  readonly cell?: number
   readonly table: string
   readonly method: string
   readonly seeds: readonly number[]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DirectoryDiff } from '../../src/report/directory-diff.js'
 import type { Regressions } from '../../src/report/regressions.js'
+import type { Manifest } from '../../src/store/manifest.js'
 import { bench } from './fake-terminal.js'
 import { type Toy, makeToy } from './toy.js'
 
@@ -165,6 +166,22 @@ describe('bench compare', () => {
     expect(lost.length).toBeGreaterThan(0)
     expect(code).toBe(1)
     for (const { method } of lost) expect(out).toContain(`Failed hypervolume<-0.01%: toy, ${method}: hypervolume `)
+  })
+})
+
+describe('different tables of one name', () => {
+  it('are not compared, and named where runs are', async () => {
+    const other = await run('other-table', { ...long, methods: methods(3) })
+    const path = join(other, 'manifest.json')
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+    const tables = manifest.tables.map((table) => ({ ...table, sha256: 'ab'.repeat(32) }))
+    writeFileSync(path, JSON.stringify({ ...manifest, tables }))
+    const compared = await runs('compare', 'before', 'other-table')
+    expect(compared).toMatchObject({ code: 2, out: '' })
+    expect(compared.err).toMatch(/^bench: [^\n]* have two different tables of the name "toy", [^\n]*\n$/)
+    expect((await runs('diff', 'before', 'other-table')).out).toContain(
+      'toy: A and B replayed different tables of this name.',
+    )
   })
 })
 

@@ -74,14 +74,14 @@ describe('comparisons with the baseline', () => {
     })
     expect(methods[1]).toMatchObject({ method: 'asha', seeds: 2, missing: 1, value: { mean: 0.5 } })
     expect(incumbentCurves(manifest, { ...set, runs })[0]!.curves[1]!.seeds).toBe(2)
-    const [warning] = warningsOf(groups, { ...set, runs })
+    const [warning] = warningsOf(manifest, { ...set, runs }, groups)
     expect(warning).toMatch(
       /^asha on toy was ended early by --max-cost 20 for seed 2: .* left out of means and comparisons/,
     )
     // Where nothing is left of a method, the other one alone says nothing of the table.
     const cut = set.runs.map((run) => Object.assign(run, run.method === 'asha' && { maxCost: 20 }))
     const whole = { ...set, runs: cut }
-    expect(warningsOf(compareRuns(manifest, whole), whole)).toEqual([
+    expect(warningsOf(manifest, whole, compareRuns(manifest, whole))).toEqual([
       expect.stringMatching(/^asha on toy was ended early by --max-cost 20 for 3 seeds/),
     ])
   })

@@ -8,6 +8,7 @@ import { reportOf } from '../../src/report/sections.js'
 import { tableRanks } from '../../src/report/table-ranks.js'
 import { renderReport } from '../../src/report/tables.js'
 import type { StoredRunSet } from '../../src/store/read-run-set.js'
+import type { RunFailure, RunSet } from '../../src/store/run-set.js'
 import { makeFronts } from './fronts.js'
 import { makeRuns } from './runs.js'
 
@@ -145,5 +146,77 @@ describe('runs with different objectives', () => {
     expect(reportOf(manifest, set, frame).answer).toMatch(
       /^a raises accuracy against default on acc by .* and lowers error against default on err by/,
     )
+  })
+})
+
+/** Runs of `methods` on the table `toy` with seeds from `first` on, as of an experiment of their own. */
+function seedsFrom(
+  first: number,
+  count: number,
+  methods: readonly string[],
+  change: Partial<RunSet> = {},
+): StoredRunSet {
+  const cells = methods.map((method) => ({ method, values: Array.from({ length: count }, (_, i) => 0.5 - 0.01 * i) }))
+  const { manifest, set } = makeRuns(cells)
+  const runs = set.runs.map((run) => ({ ...run, seed: first + run.seed, digest: `${run.method} ${first + run.seed}` }))
+  const seeds = manifest.seeds.map((seed) => first + seed)
+  return { path: `${first}`, manifest: { ...manifest, seeds }, set: { ...set, runs, ...change }, notes: {} }
+}
+
+describe('what nobody planned', () => {
+  it('is neither missing nor left out', () => {
+    const { manifest, set } = mergeRuns([seedsFrom(0, 10, ['default', 'random']), seedsFrom(10, 10, ['random'])])
+    const [group] = compareRuns(manifest, set)
+    expect(group!.methods).toMatchObject([
+      { method: 'default', seeds: 10, missing: 0 },
+      { method: 'random', seeds: 20, missing: 0 },
+    ])
+    expect(group!.comparisons).toMatchObject([{ seeds: 10, leftOut: { withoutResult: 0 } }])
+    expect(reportOf(manifest, set, frame).warnings).toEqual([])
+  })
+
+  it('does not hide what somebody planned', () => {
+    const first = seedsFrom(0, 10, ['default', 'random'])
+    const runs = first.set.runs.filter(({ method, seed }) => method === 'random' || seed !== 3)
+    const { manifest, set } = mergeRuns([{ ...first, set: { ...first.set, runs } }, seedsFrom(10, 10, ['random'])])
+    const [missing, left] = reportOf(manifest, set, frame).warnings
+    expect(missing).toBe('1 run of 30 is missing; the same command with --resume finishes it.')
+    expect(left).toBe('toy: random is compared without 1 seed that lacks a result.')
+  })
+})
+
+describe('runs that failed', () => {
+  const failure = (seeds: readonly number[], cell?: number): RunFailure => ({
+    ...(cell !== undefined && { cell }),
+    table: 'toy',
+    method: 'default',
+    seeds,
+    message: 'out of memory',
+  })
+  /** Without the runs of these seeds, which failed. */
+  const failing = (...failures: readonly RunFailure[]): StoredRunSet => {
+    const whole = seedsFrom(0, 3, ['default', 'random'])
+    const failed = new Set(failures.flatMap(({ seeds }) => seeds))
+    const runs = whole.set.runs.filter(({ method, seed }) => method === 'random' || !failed.has(seed))
+    return { ...whole, set: { ...whole.set, runs, failures } }
+  }
+
+  it('count once, also as older results write them', () => {
+    for (const cell of [0, undefined]) {
+      const { manifest, set } = mergeRuns([
+        failing(failure([1], cell)),
+        failing(failure([1], cell), failure([2], cell)),
+      ])
+      expect(set.failures.map(({ seeds }) => seeds)).toEqual(cell === undefined ? [[1], [2]] : [[1]])
+      // Seed 2 ended in the first directory; older results do not say of which run they are.
+      if (cell === 0) expect(reportOf(manifest, set, frame).warnings[0]).toMatch(/^default on toy failed for seed 1/)
+    }
+  })
+
+  it('are of the cell that failed, wherever it stands in the other directory', () => {
+    const other = seedsFrom(0, 3, ['random'])
+    const { set, manifest } = mergeRuns([other, failing(failure([1], 0))])
+    expect(manifest.cells.map(({ method }) => method)).toEqual(['random', 'default'])
+    expect(set.failures).toEqual([failure([1], 1)])
   })
 })

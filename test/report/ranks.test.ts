@@ -68,6 +68,18 @@ describe('average ranks', () => {
     expect(averageRanks(manifest, summaries)).toMatchObject(atTheEnd)
   })
 
+  it('are over the tables that are ranked, and are none where that is only one', () => {
+    const cells = (table: string, values: readonly (number | undefined)[]) => [
+      { table, values: [0.1, 0.1] },
+      { table, method: 'asha', values },
+    ]
+    const ranked = [...cells('one', [0.2, 0.2]), ...cells('two', [0.2, 0.2])]
+    const three = makeRuns([...ranked, ...cells('three', [undefined, undefined])])
+    expect(averageRanks(three.manifest, three.set)).toMatchObject({ tables: 2, blocks: 4, incomplete: 2 })
+    const two = makeRuns([...cells('one', [0.2, 0.2]), ...cells('three', [undefined, undefined])])
+    expect(averageRanks(two.manifest, two.set)).toBeUndefined()
+  })
+
   it('leave out seeds of which a method has no run', () => {
     const { manifest, set } = twoMethods(3, { values: [0.2, undefined] })
     expect(averageRanks(manifest, set)).toMatchObject({ blocks: 3, incomplete: 3 })

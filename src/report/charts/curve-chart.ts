@@ -186,13 +186,20 @@ function valueText({ y, low, high }: CurvePoint): string {
   return `${formatNumber(y)}${band}`
 }
 
+/** Rows at about equal distances, each at an x that the curves have points at, so that its numbers hold there. */
 function tableOf({ id, title, xTitle, series }: CurveChartInput, end: number): DataTable {
-  const xs = Array.from({ length: TABLE_ROWS }, (_, i) => (end * i) / (TABLE_ROWS - 1))
+  const grid = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b)
+  const wanted = Array.from({ length: TABLE_ROWS }, (_, i) => (end * i) / (TABLE_ROWS - 1))
+  const xs = new Set(grid.length === 0 ? [] : wanted.map((x) => nearest(grid, x)))
   const rowAt = (x: number): (number | null)[] => [x, ...series.map(({ points }) => pointAt(points, x)?.y ?? null)]
   return {
     id,
     title,
     columns: [{ name: xTitle, format: formatNumber }, ...series.map(({ name }) => ({ name, format: formatNumber }))],
-    rows: xs.map(rowAt),
+    rows: [...xs].map(rowAt),
   }
+}
+
+function nearest(grid: readonly number[], x: number): number {
+  return grid.reduce((best, one) => (Math.abs(one - x) < Math.abs(best - x) ? one : best))
 }

@@ -102,7 +102,13 @@ export async function verifyWhole(path: string, options: WholeOptions): Promise<
       } catch (error) {
         signal?.throwIfAborted()
         if (!(error instanceof BenchError) || error.exitCode === 2) throw error
-        failures.push({ table: cell.table, method: cell.method, seeds: [seed], message: error.message })
+        failures.push({
+          cell: cell.index,
+          table: cell.table,
+          method: cell.method,
+          seeds: [seed],
+          message: error.message,
+        })
       }
     }
     if (real !== undefined) done.push({ cell, simulated, real, folder: place })
