@@ -227,8 +227,8 @@ function compare(
 }
 
 /** One method with another that takes the baseline's place, paired by seed. */
-export function comparePair(arm: Arm, other: Arm, seeds: readonly number[]): Omit<Comparison, keyof PairedStatistics> {
-  return compare(arm, other, seeds).comparison
+export function comparePair(arm: Arm, other: Arm): Omit<Comparison, keyof PairedStatistics> {
+  return compare(arm, other).comparison
 }
 
 /** How much better a value is than the baseline's, as a share of the baseline's magnitude. */

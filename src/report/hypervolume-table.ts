@@ -6,7 +6,7 @@ import type { HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 
 export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable {
   const short = columnFormat(3, [])
-  const one = (value: number): string => String(Number(value.toFixed(1)))
+  const one = (value: number): string => String(Number(columnFormat(1, [])(value)))
   const numbers = ['mean', 'standard deviation', 'difference', 'interval from', 'interval to']
   return {
     id: 'hypervolumes',

@@ -31,7 +31,7 @@ export function leadersOf(manifest: Manifest, set: RunSet, groups: readonly Comp
     return {
       methods: ordered.filter((one) => lossOf(one) === lossOf(first)).map(({ method }) => method),
       mean: first.value!.mean,
-      ahead: second === undefined ? undefined : comparePair(armOf(first), armOf(second), manifest.seeds),
+      ahead: second === undefined ? undefined : comparePair(armOf(first), armOf(second)),
     }
   })
 }

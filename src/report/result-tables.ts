@@ -2,11 +2,11 @@
 import type { Manifest } from '../store/manifest.js'
 import type { Comparison, ComparisonGroup, MethodResult } from './comparison.js'
 import type { Cell, DataTable } from './data-table.js'
-import { columnOf, formatBudget, formatPercent, formatSize, together, withSpread } from './format.js'
+import { columnFormat, columnOf, formatBudget, formatPercent, formatSize, together, withSpread } from './format.js'
 
 /** One row per method and table. */
 export function resultTable(groups: readonly ComparisonGroup[]): DataTable {
-  const one = (value: number): string => String(Number(value.toFixed(1)))
+  const one = (value: number): string => String(Number(columnFormat(1, [])(value)))
   const numbers = [
     'mean',
     'standard deviation',

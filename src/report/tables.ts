@@ -6,7 +6,17 @@ import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel, namesOf } from './answer.js'
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns, verdictOf } from './comparison.js'
-import { columnOf, formatCount, formatDuration, formatPercent, listed, plural, withSpread, wrap } from './format.js'
+import {
+  columnFormat,
+  columnOf,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  listed,
+  plural,
+  withSpread,
+  wrap,
+} from './format.js'
 import { hypervolumeAnswers, hypervolumeCharts, hypervolumeNotes, hypervolumeTable } from './hypervolume-text.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { intervalChart } from './interval-chart.js'
@@ -130,7 +140,7 @@ function resultRow(
     value === null ? 'no result' : withSpread(value, show),
     gain ?? colors.dim(result.method === baseline ? 'baseline' : '-'),
     interval ?? '',
-    fullEvaluations === null ? '-' : fullEvaluations.toFixed(1),
+    fullEvaluations === null ? '-' : columnFormat(1, [])(fullEvaluations),
     trials === null ? '-' : formatMean(trials),
     formatCount(distinctTrainings),
   ]
