@@ -4,13 +4,7 @@ import CliTable from 'cli-table3'
 import { groupLabel, namesOf } from './answer.js'
 import { type Verdict, verdictOfInterval } from './comparison.js'
 import { columnOf, decimalsFor, listed, plural, together, withSpread, wrap } from './format.js'
-import type {
-  Difference,
-  HypervolumeComparison,
-  HypervolumeGroup,
-  HypervolumeResult,
-  NoHypervolume,
-} from './hypervolumes.js'
+import type { Difference, HypervolumeComparison, HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { objection } from './tests-text.js'
 import { textChart } from './text-chart.js'
