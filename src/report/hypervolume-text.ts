@@ -247,7 +247,7 @@ export function hypervolumeCharts(groups: readonly HypervolumeGroup[], colors: C
 }
 
 /** A metric with how it is compared between trials of different lengths. */
-function compared(metric: string, accumulates: Objective['accumulates']): string {
+export function compared(metric: string, accumulates: Objective['accumulates']): string {
   if (accumulates === undefined) return metric
   return `${metric} (${accumulates === 'projected' ? 'projected to the full training' : 'per level'})`
 }

@@ -1,4 +1,5 @@
 /** Pareto sets two objectives at a time: by method where there are more than two, and by instance type where it is tuned. */
+import { INSTANCE_TYPE_NAMES, instanceTypeOf } from '../core/instance-type.js'
 import { toLoss } from '../core/objective.js'
 import { paretoFront } from '../core/pareto/pareto.js'
 import type { Manifest, ManifestCell } from '../store/manifest.js'
@@ -7,9 +8,6 @@ import { groupArms, trainingKey } from './arms.js'
 import { type Chart, about } from './charts/chart.js'
 import { type ParetoPoint, paretoChart } from './charts/pareto.js'
 import { formatNumber } from './format.js'
-
-/** Which machine to take is a question of its own. */
-const MACHINE = 'instance_type'
 
 /** What the charts say beside the points. */
 export interface PairLabels {
@@ -44,7 +42,7 @@ export function pairCharts(manifest: Manifest, set: RunSet, labels: PairLabels):
     const byMachine = {
       ...shared,
       id: `pareto-machines-${i + 1}`,
-      by: MACHINE.replace('_', ' '),
+      by: INSTANCE_TYPE_NAMES[0].replace('_', ' '),
       keys: machines,
       keyOf: ({ member }: Owned) => machineOf(member),
     }
@@ -134,8 +132,7 @@ function distinct(members: readonly ParetoMember[]): ParetoMember[] {
 }
 
 function machineOf({ config }: ParetoMember): string | undefined {
-  const machine = config[MACHINE]
-  return machine === undefined ? undefined : String(machine)
+  return instanceTypeOf(config)
 }
 
 /** Positive values of which the largest is more than ten times the least. */

@@ -6,6 +6,7 @@ import type { JobsUse, MachineUse, RunFailure, RunSet, RunSummary } from '../sto
 import { type Comparison, type ComparisonGroup, type MethodResult, compareRuns } from './comparison.js'
 import { assumptionsOf, warningsOf } from './notes.js'
 import { type HypervolumeGroup, compareHypervolumes, overTime } from './hypervolumes.js'
+import { type MachineGroup, compareMachines } from './machines.js'
 import { type AverageRanks, averageRanks } from './ranks.js'
 
 /** One run. */
@@ -80,6 +81,8 @@ export interface ResultDocument {
   readonly assumptions?: readonly string[]
   /** With several objectives: hypervolumes, Pareto sets and their comparison. */
   readonly hypervolumes?: readonly HypervolumeGroup[]
+  /** Where trials ran on several instance types: which methods tried and ended with. */
+  readonly instanceTypes?: readonly MachineGroup[]
   /** With several tables and methods. */
   readonly averageRanks?: AverageRanks
   /** What to mind before the numbers are used, one sentence each; as in the report. */
@@ -98,6 +101,7 @@ export function resultDocument(
   const groups = compareRuns(manifest, set)
   const warnings = warningsOf(manifest, set, groups)
   const hypervolumes = compareHypervolumes(manifest, set)
+  const machines = compareMachines(manifest, set)
   const ranks = averageRanks(manifest, set)
   return {
     experiment: manifest.experiment,
@@ -142,6 +146,7 @@ export function resultDocument(
     comparisons: groups.flatMap(({ comparisons }) => comparisons),
     ...(assumptions.length > 0 && { assumptions }),
     ...(hypervolumes.length > 0 && { hypervolumes }),
+    ...(machines.length > 0 && { instanceTypes: machines }),
     ...(ranks !== undefined && { averageRanks: ranks }),
     ...(warnings.length > 0 && { warnings }),
     failures: set.failures,

@@ -14,6 +14,9 @@ import { hypervolumeFacts, hypervolumeHeadline, hypervolumeNotes } from './hyper
 import { type HypervolumeGroup, compareHypervolumes } from './hypervolumes.js'
 import { jobsTable, jobsText } from './jobs-text.js'
 import { type Leader, leadersOf } from './leaders.js'
+import { compareMachines } from './machines.js'
+import { machinesTable } from './machines-table.js'
+import { machinesFacts, machinesHeadline } from './machines-text.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
@@ -91,15 +94,20 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
     ...(charted ? ranksNotes(ranks) : []),
   ]
   const jobs = jobsTable(manifest, set)
+  const machines = compareMachines(manifest, set)
+  const types = machinesTable(machines)
   return {
     title: manifest.experiment,
     question: manifest.question,
-    answer: headline(groups, leadersOf(manifest, set, groups), fronts),
-    answers: several
-      ? [...hypervolumeFacts(fronts), ...answers]
-      : groups.length < 2 || verdicts !== undefined
-        ? []
-        : answers,
+    answer: [headline(groups, leadersOf(manifest, set, groups), fronts), machinesHeadline(machines)].join(' ').trim(),
+    answers: [
+      ...(several
+        ? [...hypervolumeFacts(fronts), ...answers]
+        : groups.length < 2 || verdicts !== undefined
+          ? []
+          : answers),
+      ...machinesFacts(machines),
+    ],
     verdicts: verdicts && tablesSaying([verdicts], manifest)[0],
     warnings: [...missingRuns(manifest, set), ...warningsOf(manifest, set, groups)].map(sentence),
     notes: notes.map(sentence),
@@ -108,6 +116,7 @@ export function reportOf(manifest: Manifest, set: RunSet, frame: PageFrame): Rep
       ...tablesSaying(
         [
           ...(several ? [hypervolumeData(fronts)] : []),
+          ...(types === undefined ? [] : [types]),
           resultTable(groups),
           ...(several ? [hypervolumeStatistics(fronts)] : []),
           statisticsTable(groups),

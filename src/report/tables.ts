@@ -24,6 +24,8 @@ import { jobsText } from './jobs-text.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted, formatMean, groupHeading, shorten } from './layout.js'
 import { leadersOf } from './leaders.js'
 import { machineText } from './machine-text.js'
+import { compareMachines } from './machines.js'
+import { machinesText } from './machines-text.js'
 import { modelledNotes } from './modelled.js'
 import { assumptionsOf, lookupOf, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { hasManyMethods, hasManySettings, overviewOf } from './overview.js'
@@ -67,6 +69,7 @@ export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame
     several || !(hasManyMethods(groups) || hasManySettings(groups))
       ? ''
       : wrap(overviewOf(groups, leadersOf(manifest, set, groups)), WIDTH),
+    machinesText(compareMachines(manifest, set), colors),
     inShort === undefined ? answers(groups, several, colors) : '',
     several ? hypervolumeCharts(fronts, colors) : intervalChart(groups, colors),
     ranks ? ranksText(ranks, colors) : '',

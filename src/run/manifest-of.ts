@@ -75,7 +75,7 @@ function unusual(
 }
 
 function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
-  const { description, resource, metrics, provenance, columnProvenance } = data.metadata
+  const { description, resource, metrics, instances, provenance, columnProvenance } = data.metadata
   const shared = describeShared(data)
   const units = Object.entries(metrics).map(([name, { unit }]) => [name, unit] as const)
   return {
@@ -85,6 +85,7 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     levels: resource.levels,
     resource: resource.name,
     units: Object.fromEntries(units),
+    ...(instances && { prices: Object.fromEntries(instances.types.map(({ name, usdPerHour }) => [name, usdPerHour])) }),
     // Times that come from a pass alone are not those of a shared device.
     ...(shared !== undefined && shared.trainings > 0 && provenance['alone'] === undefined && { shared }),
     provenance,

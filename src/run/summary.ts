@@ -1,5 +1,6 @@
 /** What one run came to, read off its events. */
 import { comparable, toLoss } from '../core/objective.js'
+import { countInstanceTypes } from '../core/instance-type.js'
 import type { Config } from '../core/space.js'
 import type { Tuner } from '../core/tuner.js'
 import { type EventColumns, EVENT_KINDS, isReport } from '../store/run-log.js'
@@ -7,8 +8,8 @@ import type { Best, RunSummary } from '../store/run-set.js'
 import type { Cell } from './cell.js'
 import { paretoSummary } from './pareto-summary.js'
 
-/** What a run found. */
-type Findings = Pick<RunSummary, 'best' | 'pareto'>
+/** What a run tried and found. */
+type Findings = Pick<RunSummary, 'instanceTypes' | 'best' | 'pareto'>
 
 /** What the tuner of a finished run counted. */
 export function countsOf(
@@ -59,7 +60,7 @@ function incumbentAt(columns: EventColumns, run: number, cell: Cell): number {
 
 /**
  * What a run found: the incumbent (the first best report and what was reported with it) and, with several objectives,
- * the Pareto set.
+ * the Pareto set; and the instance types that it tried.
  *
  * @param configs by trial
  * @param rows by trial, the row of the table behind it; undefined where there is none
@@ -73,7 +74,8 @@ export function findingsOf(
 ): Findings {
   const best = bestOf(columns, incumbentAt(columns, run, cell), cell, configs, rows)
   const pareto = paretoSummary(columns, run, cell, configs, rows)
-  return { ...(best && { best }), ...(pareto && { pareto }) }
+  const instanceTypes = countInstanceTypes(configs)
+  return { ...(instanceTypes && { instanceTypes }), ...(best && { best }), ...(pareto && { pareto }) }
 }
 
 function bestOf(

@@ -62,6 +62,8 @@ export interface TableAbout {
   readonly resource: string
   /** By metric; empty where it has none. */
   readonly units: Readonly<Record<string, string>>
+  /** US dollars per hour of its instance types, where it has such; null where the price is not known. */
+  readonly prices?: Readonly<Record<string, number | null>>
   /** How many trainings did not have their device to themselves, where some did not. */
   readonly shared?: { readonly known: number; readonly trainings: number; readonly most: number }
   readonly provenance: Origin

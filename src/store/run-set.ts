@@ -123,6 +123,8 @@ export interface RunSummary {
   /** US dollars of the `--max-cost` that ended it before its own budget was used: its results are those of a smaller one. */
   readonly maxCost?: number
   readonly failures: number
+  /** Trials started on each instance type; absent where configurations have none, and in older results. */
+  readonly instanceTypes?: Readonly<Record<string, number>>
   /** Trials still running when the run ended, and the worker seconds of their attempts. */
   readonly inFlight: { readonly trials: number; readonly seconds: number }
   /** undefined where no report held a finite value. */

@@ -1,7 +1,7 @@
 /** Names of hyperparameters that mean something to the containers or to the backend. */
 
-/** The hyperparameters of a trial that choose its machine, as here and as in Syne Tune. The program gets them only with `machineArguments`. */
-export const TYPE_NAMES = ['instance_type', 'st_instance_type'] as const
+/** The hyperparameters of a trial that choose its machine. The program gets them only with `machineArguments`. */
+export { INSTANCE_TYPE_NAMES as TYPE_NAMES } from '../../core/instance-type.js'
 export const COUNT_NAMES = ['instance_count', 'st_instance_count'] as const
 /** The argument that tells a program where its checkpoints lie. */
 export const CHECKPOINT_ARGUMENT = 'st_checkpoint_dir'

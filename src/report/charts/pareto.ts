@@ -123,7 +123,7 @@ export function paretoChart({
   )
   return {
     id,
-    title: `${y.title} against ${x.title} on ${label}${by === undefined ? '' : `, by ${by}`}`,
+    title: `${by === undefined ? '' : `Pareto set by ${by}: `}${y.title} against ${x.title} on ${label}`,
     subtitle:
       (pale === 0
         ? 'A mark a trial in the Pareto set, chosen by validation, at its last level'
