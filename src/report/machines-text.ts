@@ -45,7 +45,8 @@ function foundText(types: readonly MachineResult[], seeds: number): string {
   const counts = [...new Set(named.map((one) => one.seeds))]
   const clauses = counts.map((count) => {
     const names = named.filter((one) => one.seeds === count).map(({ type }) => type)
-    return `${listed(names)} in ${count === seeds && seeds > 2 ? `all ${formatCount(seeds)}` : formatCount(count)}`
+    if (count === seeds && seeds > 2) return `${listed(names)} in all ${formatCount(seeds)}`
+    return `${listed(names)} in ${formatCount(count)}${names.length > 1 ? ' each' : ''}`
   })
   const more = found.length - named.length
   return `${clauses.join(', ')}${more === 0 ? '' : `, and ${plural(more, 'more type')}`}`

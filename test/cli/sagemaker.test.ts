@@ -57,6 +57,12 @@ describe.skipIf(missing !== undefined)('the built command', () => {
       expect(usd).toBeCloseTo((billable * (instanceType === 'ml.m5.large' ? 0.134 : 0.238)) / 3600, 10)
     }
     expect(readFileSync(path('out', 'report.md'), 'utf8')).toMatch(/used of SageMaker.*4 training jobs in us-east-1/)
+    // The machines that were billed, with what an hour of each cost.
+    const types = document.instanceTypes![0]!.methods[0]!.types
+    const tried = jobs!.trials.filter(({ instanceType }) => instanceType === types[0]!.type)
+    expect(types.map(({ trials }) => trials)).toEqual([tried.length, 4 - tried.length])
+    for (const { type, usdPerHour } of types) expect(usdPerHour).toBeCloseTo(type === 'ml.m5.large' ? 0.134 : 0.238, 9)
+    expect(readFileSync(path('out', 'report.md'), 'utf8')).toMatch(/\n## Instance types of the best configurations\n/)
     const shown = await bench(['show', path('out')])
     expect(shown.out).toMatch(/sagemaker-toy, asha, seed 0: 4 trials\n.*\n.*trial.*start-up s/)
     expect(JSON.parse((await bench(['show', path('out'), '--json'])).out)).toMatchObject({

@@ -39,7 +39,7 @@ describe('pairCharts', () => {
   it('are by instance type with two objectives: by method they are drawn already', () => {
     const charts = pairCharts(manifest, set, labels)
     expect(charts.map(({ id, title }) => [id, title])).toEqual([
-      ['pareto-machines-1-1-2', 'test_error against latency on toy, all seeds, by instance type'],
+      ['pareto-machines-1-1-2', 'Pareto set by instance type: test_error against latency on toy, all seeds'],
     ])
   })
 
