@@ -74,7 +74,10 @@ function fronts(table = 'toy', budgets: readonly number[] = [13]): { manifest: M
     prices: { small: 0.1, large: 0.4, old: null },
     provenance: { kind: 'recorded' },
   }
-  return { manifest: { ...manifest, tables: manifest.tables.map((one) => ({ ...one, about })) }, set: { ...set, runs } }
+  return {
+    manifest: { ...manifest, tables: manifest.tables.map((one) => Object.assign({ about }, one)) },
+    set: { ...set, runs },
+  }
 }
 
 const modelled = ({ manifest, set }: ReturnType<typeof fronts>) => ({
@@ -134,7 +137,7 @@ describe('instance types', () => {
 
   it('leave out how often they were tried where runs do not say', () => {
     const { manifest, set } = fronts()
-    const runs = set.runs.map(({ instanceTypes: _, ...run }) => run)
+    const runs = set.runs.map(({ instanceTypes: _types, ...run }) => run)
     const groups = compareMachines(manifest, { ...set, runs })
     expect(groups[0]!.methods[1]!.types.map(({ type, trials }) => [type, trials])).toEqual([
       ['small', null],
