@@ -34,13 +34,13 @@ export function openDerivation(path: string, read: (table: string) => TableData)
   }
   const { table, ...given } = parseOr(derivationSchema, document, path)
   const { description, recordedAs, parallelFraction, startupSeconds, ...rest } = given
-  const { data, warnings } = deriveInstances(read(table), SHIPPED_PRICES, {
+  const { data, unknown } = deriveInstances(read(table), SHIPPED_PRICES, {
     ...rest,
     ...(description !== undefined && { description }),
     ...(recordedAs !== undefined && { recordedAs }),
     ...(parallelFraction !== undefined && { parallelFraction }),
     ...(startupSeconds !== undefined && { startupSeconds }),
   })
-  if (warnings.length > 0) throw new BenchError(`${path}: ${warnings[0]!}`)
+  if (unknown.length > 0) throw new BenchError(`${path}: ${unknown[0]!}`)
   return data
 }

@@ -6,19 +6,19 @@ import { COST, type InstanceTypes } from '../surrogates/instance-factor.js'
 import { type Provenance, RESERVED_COLUMNS, type TableMetadata, parseTableMetadata } from '../surrogates/metadata.js'
 import type { TableData } from '../surrogates/table-data.js'
 import { TIME_UNITS } from '../surrogates/time-units.js'
-import { FAMILY_GHZ, FAMILY_GPU } from './published.js'
+import { FAMILY_GHZ, FAMILY_GPU, FIGURES_NOTED, lookUp } from './published.js'
 import { type PriceList, familyOf, priceOf } from './price-list.js'
 import { type RecordedHardware, type SpeedModel, speedModel } from './speed.js'
 
 export interface DeriveOptions {
-  /** Must contain `modelled`, as lists and pictures are labelled with it. Default: the recorded one's with `-modelled-instances`. */
+  /** Must contain the word `modelled`, as lists and pictures are labelled with it. Default: the recorded one's with `-modelled`. */
   readonly name?: string
   readonly description?: string
   /** Names of types; the first is the default. */
   readonly instances?: readonly string[]
   /** All types of the price list in these families, after `instances`. */
   readonly families?: readonly string[]
-  /** Default `m5`. */
+  /** The CPU family, default `m5`, or the GPU that the recorded machine is taken to equal. */
   readonly recordedAs?: string
   /** Default 0: more cores change nothing. */
   readonly parallelFraction?: number
@@ -28,15 +28,20 @@ export interface DeriveOptions {
 
 export interface Derived {
   readonly data: TableData
-  /** What is not known, one sentence each. */
+  /** What is not known of types, one sentence each. */
+  readonly unknown: readonly string[]
+  /** That and what else a reader should know, one sentence each. */
   readonly warnings: readonly string[]
 }
+
+/** Programs whose trainings have one thread, so that more cores change nothing. */
+const ONE_THREAD = ['trainer/ngram']
 
 const HYPERPARAMETER = 'instance_type'
 
 /**
  * The recorded table with one more hyperparameter, `instance_type`. A type of which no figure is published is taken to be
- * as fast as the recorded machine and has no cost, and one that is not in the price list has none either: both are warnings.
+ * as fast as the recorded machine, and one whose price is not known has no cost: both are warnings.
  *
  * @throws BenchError if the table says nothing about its hardware, or types do not fit it
  */
@@ -44,24 +49,27 @@ export function deriveInstances(base: TableData, prices: PriceList, options: Der
   const { metadata } = base
   refuseSeveral(base)
   const model = modelFor(metadata, options)
-  const warnings: string[] = []
+  const names = namesOf(prices, options)
+  const noSpeed: string[] = []
   const unknown: string[] = []
-  const types: InstanceTypes['types'] = []
-  for (const name of namesOf(prices, options)) {
+  const types = names.map((name): InstanceTypes['types'][number] => {
     refuseOtherKind(name, prices, model, metadata)
-    const known = prices.types.find((type) => type.name === name)
-    const speed = model.speedOf({ name, vcpus: known?.vcpus })
-    if (typeof speed === 'string') {
-      warnings.push(`${name}: ${speed}, so it is taken to be as fast as the recorded machine and its cost is unknown`)
-      unknown.push(name)
-      types.push({ name, speed: 1, usdPerHour: null })
-      continue
-    }
+    const speed = model.speedOf({ name, vcpus: prices.types.find((type) => type.name === name)?.vcpus })
     const usdPerHour = priceOf(prices, name)
-    if (usdPerHour === null) warnings.push(`${name}: no price is known (${prices.source}), so its cost is unknown`)
-    const startupSeconds = options.startupSeconds?.[name]
-    types.push({ name, speed, usdPerHour, ...(startupSeconds !== undefined && { startupSeconds }) })
-  }
+    if (typeof speed === 'string') {
+      unknown.push(`${name}: ${speed}, so it is taken to be as fast as the recorded machine`)
+      noSpeed.push(name)
+    }
+    if (usdPerHour === null) unknown.push(`${name}: no price is known (${prices.source}), so its cost is unknown`)
+    const startupSeconds = lookUp(options.startupSeconds ?? {}, name)
+    return {
+      name,
+      speed: typeof speed === 'string' ? 1 : speed,
+      usdPerHour,
+      ...(startupSeconds !== undefined && { startupSeconds }),
+    }
+  })
+  const doubts = doubtsOf(metadata, model, options)
   const { pricePerHour: _price, ...rest } = metadata
   const derived = {
     ...rest,
@@ -69,23 +77,52 @@ export function deriveInstances(base: TableData, prices: PriceList, options: Der
     description:
       options.description ?? `${metadata.description}${metadata.description ? '; ' : ''}modelled instance types`,
     instances: { hyperparameter: HYPERPARAMETER, types, scaled: scaledMetrics(metadata) },
-    provenance: provenanceOf(base, prices, model, options, unknown),
+    provenance: provenanceOf(base, prices, model, options, { noSpeed, doubts, names }),
   }
   const checked = parseTableMetadata(derived, derived.name)
   const checksum = createHash('sha256')
     .update(JSON.stringify([base.checksum, checked]))
     .digest('hex')
-  return { data: { ...base, metadata: checked, checksum }, warnings }
+  // What the rule was given is told from what it could have been given. No number rests on that, nor does the checksum.
+  const provenance = { ...checked.provenance, inputs: inputsOf(model, names) }
+  return {
+    data: { ...base, metadata: { ...checked, provenance }, checksum },
+    unknown,
+    warnings: [...doubts, ...unknown],
+  }
+}
+
+/** The published figures that the speeds rest on: that of the recorded machine first. */
+function inputsOf({ figures, unit, reference, figureOf }: SpeedModel, names: readonly string[]): object {
+  const used = new Set([reference, ...names.flatMap((name) => figureOf(familyOf(name)) ?? [])])
+  return {
+    unit,
+    recordedAs: reference,
+    noted: FIGURES_NOTED,
+    figures: Array.from(used, (name) => ({ name, ...figures[name]! })),
+  }
+}
+
+/** What the rule takes for granted although nobody said it of this program. */
+function doubtsOf({ provenance }: TableMetadata, { kind }: SpeedModel, { parallelFraction }: DeriveOptions): string[] {
+  const { name } = (provenance['program'] ?? {}) as { readonly name?: unknown }
+  if (kind === 'GPU' || parallelFraction !== undefined || ONE_THREAD.includes(String(name))) return []
+  return [
+    `more cores are taken to change nothing, and it is not known that ${show(name ?? 'the program')} has one thread; ` +
+      'if it has more, give --parallel-fraction',
+  ]
 }
 
 /** The name goes into every table, list and picture, so it says that the instance types are modelled. */
-function nameOf(metadata: TableMetadata, { name = `${metadata.name}-modelled-instances` }: DeriveOptions): string {
-  if (!name.includes('modelled'))
+function nameOf(metadata: TableMetadata, { name = `${metadata.name}-modelled` }: DeriveOptions): string {
+  const says = /(?<![a-z])modelled(?![a-z])/i.test(name)
+  const denies = /(?<![a-z])(no|non|not|never)[^a-z]*modelled/i.test(name)
+  if (!says || denies)
     throw invalid(
       'the name',
       name,
       'must contain "modelled", as pictures are labelled with it',
-      `e.g. ${name}-modelled`,
+      denies ? 'name it after what it holds, e.g. mine-modelled' : `e.g. ${name}-modelled`,
     )
   return name
 }
@@ -116,7 +153,7 @@ function modelFor(metadata: TableMetadata, options: DeriveOptions): SpeedModel {
     throw new BenchError(
       `the table ${show(name)} is ${provenance.kind} and says nothing about the machine it was recorded on, so no other can be modelled`,
     )
-  const { recordedAs = 'm5', parallelFraction = 0 } = options
+  const { recordedAs, parallelFraction = 0 } = options
   if (!(parallelFraction >= 0 && parallelFraction <= 1))
     throw invalid('--parallel-fraction', parallelFraction, 'must be a number from 0 to 1')
   return speedModel(hardware, { recordedAs, parallelFraction })
@@ -150,9 +187,9 @@ function refuseOtherKind(name: string, { types }: PriceList, model: SpeedModel, 
       ? gpus > 0
         ? 'GPU'
         : 'CPU'
-      : family in FAMILY_GPU
+      : lookUp(FAMILY_GPU, family) !== undefined
         ? 'GPU'
-        : family in FAMILY_GHZ
+        : lookUp(FAMILY_GHZ, family) !== undefined
           ? 'CPU'
           : undefined
   if (kind !== undefined && kind !== model.kind)
@@ -172,25 +209,38 @@ function scaledMetrics({ name, metrics }: TableMetadata): string[] {
   return times.map(([metric]) => metric)
 }
 
-/** @param unknown types of which no speed is known */
+/** What was said about the types while they were modelled. */
+interface Said {
+  readonly names: readonly string[]
+  /** Types of which no speed is known. */
+  readonly noSpeed: readonly string[]
+  readonly doubts: readonly string[]
+}
+
 function provenanceOf(
   base: TableData,
   prices: PriceList,
   model: SpeedModel,
   options: DeriveOptions,
-  unknown: readonly string[],
+  { names, noSpeed, doubts }: Said,
 ): Provenance {
   const { name, provenance } = base.metadata
+  const dates = prices.types.flatMap((type) => (names.includes(type.name) && type.date ? [[type.name, type.date]] : []))
   return {
     kind: 'modelled',
     from: name,
     rule:
-      unknown.length === 0
+      noSpeed.length === 0
         ? model.rule
-        : `${model.rule} Not known, so taken to be as fast as the recorded machine and without a cost: ${unknown.join(', ')}.`,
+        : `${model.rule} Not known, so taken to be as fast as the recorded machine: ${noSpeed.join(', ')}.`,
     parallelFraction: options.parallelFraction ?? 0,
     figures: model.figures,
-    prices: { source: prices.source, date: prices.date },
+    prices: {
+      source: prices.source,
+      date: prices.date,
+      ...(dates.length > 0 && { dates: Object.fromEntries(dates) as Record<string, string> }),
+    },
     base: { sha256: base.checksum, provenance },
+    ...(doubts.length > 0 && { warnings: doubts }),
   }
 }

@@ -1,7 +1,7 @@
 /** The rule that models how fast a recorded program would be on another instance type, and on what it rests. */
 import { BenchError, show } from '../core/errors.js'
 import { suggestion } from '../core/nearest-name.js'
-import { FAMILY_GHZ, FAMILY_GPU, GPU_BANDWIDTH, type Published } from './published.js'
+import { FAMILY_GHZ, FAMILY_GPU, GPU_BANDWIDTH, GPU_NAMES, type Published, lookUp } from './published.js'
 import { type InstanceType, familyOf } from './price-list.js'
 
 /** What a table's provenance says about the machine it was recorded on. */
@@ -13,8 +13,11 @@ export interface RecordedHardware {
 }
 
 export interface SpeedOptions {
-  /** The CPU family that one core of the recorded machine is taken to be equal to. */
-  readonly recordedAs: string
+  /**
+   * The CPU family that one core of the recorded machine is taken to be equal to, default `m5`; or the GPU that it had,
+   * where its name does not say which variant it was.
+   */
+  readonly recordedAs?: string | undefined
   /** Share of the time on one core that further cores divide among themselves, 0 to 1. */
   readonly parallelFraction: number
 }
@@ -24,8 +27,14 @@ export interface SpeedModel {
   readonly kind: 'CPU' | 'GPU'
   /** One sentence with every assumption. */
   readonly rule: string
-  /** The published figures that it uses, by family or GPU. */
+  /** The published figures that it can use, by family or GPU. */
   readonly figures: Readonly<Record<string, Published>>
+  /** What they are: `GHz`, `GB/s`. */
+  readonly unit: string
+  /** The figure of the recorded machine, by its name in `figures`. */
+  readonly reference: string
+  /** The figure of a family, by its name in `figures`; undefined where none is published. */
+  figureOf(family: string): string | undefined
   /** Speed, 1 = the recorded machine; or, as text, why it is not known. */
   speedOf(type: Pick<InstanceType, 'name'> & { readonly vcpus: number | undefined }): number | string
 }
@@ -39,14 +48,21 @@ export interface SpeedModel {
  * @throws BenchError if the recorded hardware or `recordedAs` is not known
  */
 export function speedModel(hardware: RecordedHardware, options: SpeedOptions): SpeedModel {
-  return hardware.gpu === undefined ? cpuModel(hardware, options) : gpuModel(hardware.gpu)
+  return hardware.gpu === undefined ? cpuModel(hardware, options) : gpuModel(hardware.gpu, options.recordedAs)
 }
 
-function cpuModel({ cpu, cores }: RecordedHardware, { recordedAs, parallelFraction: f }: SpeedOptions): SpeedModel {
-  const reference = FAMILY_GHZ[recordedAs]
+function cpuModel(
+  { cpu, cores }: RecordedHardware,
+  { recordedAs = 'm5', parallelFraction: f }: SpeedOptions,
+): SpeedModel {
+  const reference = lookUp(FAMILY_GHZ, recordedAs)
   if (reference === undefined)
     throw new BenchError(
       `--recorded-as: there is no published clock of the family ${show(recordedAs)}${suggestion(recordedAs, Object.keys(FAMILY_GHZ))}`,
+    )
+  if (f > 0 && !(cores >= 1))
+    throw new BenchError(
+      `--parallel-fraction needs the number of cores that the table was recorded on, and the table says ${cores}; leave it out`,
     )
   const amdahl = (n: number): number => 1 / (1 - f + f / n)
   return {
@@ -60,8 +76,11 @@ function cpuModel({ cpu, cores }: RecordedHardware, { recordedAs, parallelFracti
       `. Seconds per clock cycle are taken to be those of the recorded ${cpu}, whatever the generation. Start-up and ` +
       'latency are divided by the speed too; cost = seconds of training x price; other metrics are as recorded.',
     figures: FAMILY_GHZ,
+    unit: 'GHz',
+    reference: recordedAs,
+    figureOf: (family) => (lookUp(FAMILY_GHZ, family) === undefined ? undefined : family),
     speedOf({ name, vcpus }) {
-      const ghz = FAMILY_GHZ[familyOf(name)]
+      const ghz = lookUp(FAMILY_GHZ, familyOf(name))
       if (ghz === undefined) return `there is no published clock of the family ${show(familyOf(name))}`
       if (f > 0 && vcpus === undefined) return 'the number of its vCPUs is not known'
       const more = f === 0 ? 1 : amdahl(Math.max(1, vcpus! / 2)) / amdahl(cores)
@@ -70,19 +89,14 @@ function cpuModel({ cpu, cores }: RecordedHardware, { recordedAs, parallelFracti
   }
 }
 
-function gpuModel(recorded: string): SpeedModel {
-  const model = Object.keys(GPU_BANDWIDTH).find((name) =>
-    recorded
-      .toUpperCase()
-      .split(/[\s-]+/)
-      .includes(name),
-  )
-  if (model === undefined)
+function gpuModel(recorded: string, recordedAs: string | undefined): SpeedModel {
+  const model = recordedAs ?? variantOf(recorded)
+  const reference = lookUp(GPU_BANDWIDTH, model)
+  if (reference === undefined)
     throw new BenchError(
-      `the table was recorded on ${show(recorded)}, of which no published figure is at hand; known are ` +
-        Object.keys(GPU_BANDWIDTH).join(', '),
+      `--recorded-as: there is no published figure of the GPU ${show(model)}${suggestion(model, Object.keys(GPU_BANDWIDTH))}`,
     )
-  const reference = GPU_BANDWIDTH[model]!
+  const figureOf = (family: string): string | undefined => lookUp(FAMILY_GPU, family)
   return {
     kind: 'GPU',
     rule:
@@ -90,11 +104,36 @@ function gpuModel(recorded: string): SpeedModel {
       'a training uses one GPU, and processors are taken to be equal. Start-up and latency are divided by the speed too; ' +
       'cost = seconds of training x price; other metrics are as recorded.',
     figures: GPU_BANDWIDTH,
+    unit: 'GB/s',
+    reference: model,
+    figureOf,
     speedOf({ name }) {
-      const gpu = FAMILY_GPU[familyOf(name)]
-      const bandwidth = gpu === undefined ? undefined : GPU_BANDWIDTH[gpu]
-      if (bandwidth === undefined) return `the GPU of the family ${show(familyOf(name))} is not known`
-      return bandwidth.value / reference.value
+      const gpu = figureOf(familyOf(name))
+      if (gpu === undefined) return `the GPU of the family ${show(familyOf(name))} is not known`
+      return GPU_BANDWIDTH[gpu]!.value / reference.value
     },
   }
+}
+
+/** The variant of a GPU by the name that its driver gave. @throws BenchError where the name leaves it open */
+function variantOf(recorded: string): string {
+  const words = recorded
+    .toUpperCase()
+    .split(/[\s-]+/)
+    .filter((word) => !['', 'NVIDIA', 'TESLA'].includes(word))
+  const found = GPU_NAMES.find(
+    ({ needs, may }) =>
+      needs.every((word) => words.includes(word)) && words.every((word) => needs.includes(word) || may.includes(word)),
+  )
+  if (found !== undefined) return found.gpu
+  const near = [...new Set(GPU_NAMES.filter(({ needs }) => words.includes(needs[0]!)).map(({ gpu }) => gpu))]
+  if (near.length > 0)
+    throw new BenchError(
+      `the table was recorded on ${show(recorded)}, which is none of the variants of which a figure is published ` +
+        `(${near.join(', ')}); if it has the memory of one of them, say which: --recorded-as ${show(near[0]!)}`,
+    )
+  throw new BenchError(
+    `the table was recorded on ${show(recorded)}, of which no published figure is at hand; known are ` +
+      Object.keys(GPU_BANDWIDTH).join(', '),
+  )
 }

@@ -44,6 +44,7 @@ describe('bench instances', () => {
     [['--gpus', 'two'], '--gpus must be a whole number from 0 on, got "two"'],
     [['--gpus', '1.5'], '--gpus must be a whole number from 0 on'],
     [['--max-price', '-1'], '--max-price must be a number from 0 on'],
+    [['--prices', ''], '--prices must name a file, got ""'],
   ])('%j is refused in one line', async (args, message) => {
     const { code, out, err } = await bench(['instances', ...args])
     expect(err).toContain(message)
@@ -77,7 +78,7 @@ describe('bench derive', () => {
     writeFileSync(experiment, `export default ${JSON.stringify(definition)}\n`)
     const run = await bench(['run', experiment, '--seeds', '2', '--threads', '0', '--out', path('run')])
     expect(run).toMatchObject({ code: 0, err: expect.not.stringContaining('bench:') as string })
-    expect(run.out).toContain('modelled (ngram-cola-modelled-instances)')
+    expect(run.out).toContain('modelled (ngram-cola-modelled)')
   })
 
   it('warns of what is not known', async () => {
@@ -85,7 +86,7 @@ describe('bench derive', () => {
     const { code, err } = await bench(['derive', 'ngram-cola', ...args])
     expect(code).toBe(0)
     expect(err).toMatch(
-      /^bench: warning: ml\.m5\.8xlarge: no price is known.*\nbench: warning: ml\.m9\.large: .* its cost is unknown\n$/,
+      /^bench: warning: ml\.m5\.8xlarge: no price is known.*\nbench: warning: ml\.m9\.large: .* as fast as the recorded machine\nbench: warning: ml\.m9\.large: no price is known.*\n$/,
     )
     expect((await bench(['show', path('warned.arrow')])).out).toContain('price unknown')
   })
@@ -128,6 +129,28 @@ describe('bench derive', () => {
     const folder = await bench(['derive', 'ngram-cola', '--families', 'm5', '--out', `${out}/x.arrow`])
     expect(folder.code).not.toBe(0)
     expect(existsSync(`${out}/x.arrow`)).toBe(false)
+  })
+
+  it('is called otherwise than the table that ships, so that both can be run together', async () => {
+    const out = path('beside.arrow')
+    await bench(['derive', 'ngram-mrpc', '--instances', 'ml.m5.large,ml.c5.xlarge', '--out', out])
+    const both = ['--tables', `ngram-mrpc-modelled-instances,${out}`, '--seeds', '1', '--threads', '0']
+    const run = await bench(['run', 'instance-selection', ...both, '--budget', '2evals', '--out', path('both')])
+    expect(run.code).toBe(0)
+    expect(run.out).toContain('ngram-mrpc-modelled:')
+  })
+
+  it('warns where nobody knows that the program has one thread, and so does the table', async () => {
+    const out = path('threads.arrow')
+    const args = ['derive', 'minilm-small-mrpc', '--families', 'm5', '--out', out, '--force']
+    const { code, err } = await bench(args)
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^bench: warning: more cores are taken to change nothing, .* "trainer\/glue" has one thread; .*\n$/,
+    )
+    expect((await bench(['show', out])).out).toMatch(/warning +more cores are taken to change nothing/)
+    expect(await bench([...args, '--parallel-fraction', '0'])).toMatchObject({ code: 0, err: '' })
+    expect((await bench(['show', out])).out).not.toContain('more cores are taken')
   })
 
   it('has examples in its help that run one after the other', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openDerivation } from '../../src/instances/derivation.js'
 import { type DeriveOptions, deriveInstances } from '../../src/instances/derive.js'
+import type { PriceList } from '../../src/instances/price-list.js'
 import { SHIPPED_PRICES } from '../../src/instances/shipped-prices.js'
 import { openTable } from '../../src/run/open-table.js'
 import type { Metric } from '../../src/surrogates/metadata.js'
@@ -25,7 +26,7 @@ const metrics: Readonly<Record<string, Metric>> = {
 function recorded(hardware: object, more: Readonly<Record<string, Metric>> = {}): TableData {
   const provenance = {
     kind: 'recorded' as const,
-    program: { name: 'p', command: [], sha256: '' },
+    program: { name: 'trainer/ngram', command: [], sha256: '' },
     hardware: { cpu: 'Some CPU', cores: 1, memoryGiB: 8, platform: 'linux', ...hardware },
     versions: {},
     from: '2026-01-01',
@@ -36,6 +37,14 @@ function recorded(hardware: object, more: Readonly<Record<string, Metric>> = {})
 }
 
 const cpu = recorded({})
+const throws = (make: () => unknown, message: RegExp): boolean => {
+  try {
+    make()
+    return false
+  } catch (error) {
+    return message.test(String(error))
+  }
+}
 const derive = (options: DeriveOptions, base = cpu): ReturnType<typeof deriveInstances> =>
   deriveInstances(base, SHIPPED_PRICES, options)
 const speeds = (options: DeriveOptions, base = cpu): Record<string, number> =>
@@ -84,10 +93,53 @@ describe('the rule for GPUs', () => {
     expect(provenance['rule']).toContain('memory bandwidth')
   })
 
+  // From NVIDIA's data sheets, in GB/s.
+  it.each([
+    ['Tesla K80', 240],
+    ['Tesla V100-SXM2-16GB', 900],
+    ['Tesla V100-PCIE-32GB', 900],
+    ['NVIDIA A100-SXM4-40GB', 1555],
+    ['NVIDIA A100-PCIE-40GB', 1555],
+    ['NVIDIA A100 80GB PCIe', 1935],
+    ['NVIDIA A100-SXM4-80GB', 2039],
+    ['NVIDIA H100 PCIe', 2000],
+    ['NVIDIA H100 80GB HBM3', 3350],
+    ['NVIDIA H200', 4800],
+    ['NVIDIA A10G', 600],
+  ])('knows the variant by the name that the driver gives: %s', (gpu, bandwidth) => {
+    expect(speeds({ instances: ['ml.p4d.24xlarge'] }, recorded({ gpu }))['ml.p4d.24xlarge']).toBeCloseTo(
+      1555 / bandwidth,
+      12,
+    )
+  })
+
+  it.each([
+    ['NVIDIA A100', /none of the variants .*\(A100 40GB, A100 80GB PCIe, A100 80GB SXM\); .*--recorded-as "A100 40GB"/],
+    ['NVIDIA H100', /none of the variants .*\(H100 PCIe, H100 SXM\)/],
+    ['NVIDIA H100 NVL', /none of the variants .*\(H100 PCIe, H100 SXM\)/],
+    ['NVIDIA A100-SXM4-40GB MIG 3g.20gb', /none of the variants/],
+    ['Tesla V100S-PCIE-32GB', /no published figure is at hand/],
+  ])('asks which variant it was rather than guessing: %s', (gpu, message) => {
+    expect(() => derive({ instances: ['ml.g5.xlarge'] }, recorded({ gpu }))).toThrow(message)
+    const said = speeds({ instances: ['ml.g5.xlarge'], recordedAs: 'A100 80GB SXM' }, recorded({ gpu }))
+    expect(said['ml.g5.xlarge']).toBeCloseTo(600 / 2039, 12)
+  })
+
   it('needs a GPU of which a figure is published', () => {
     expect(() => derive({ instances: ['ml.g5.xlarge'] }, recorded({ gpu: 'Some GPU' }))).toThrow(
       /recorded on "Some GPU", of which no published figure is at hand/,
     )
+  })
+})
+
+describe('cores', () => {
+  it('that nobody knows matter only where more of them change something', () => {
+    for (const cores of [0, -3]) {
+      expect(speeds({ instances: ['ml.c5.xlarge'] }, recorded({ cores }))).toEqual({ 'ml.c5.xlarge': 3.4 / 3.1 })
+      expect(() => derive({ instances: ['ml.c5.xlarge'], parallelFraction: 0.2 }, recorded({ cores }))).toThrow(
+        `--parallel-fraction needs the number of cores that the table was recorded on, and the table says ${cores}; leave it out`,
+      )
+    }
   })
 })
 
@@ -112,6 +164,15 @@ describe('a derived table', () => {
       prices: { source: SHIPPED_PRICES.source, date: '2024-03' },
       figures: { c5: { value: 3.4, source: expect.stringContaining('SustainedClockSpeedInGhz') as string } },
       base: { sha256: cpu.checksum, provenance: { kind: 'recorded' } },
+    })
+    expect(provenance['inputs']).toEqual({
+      unit: 'GHz',
+      recordedAs: 'm5',
+      noted: '2026-11-23',
+      figures: [
+        { name: 'm5', value: 3.1, source: expect.stringContaining('EC2') as string },
+        { name: 'c5', value: 3.4, source: expect.stringContaining('EC2') as string },
+      ],
     })
     expect(provenance['rule']).toMatch(
       /m5, 3\.1 GHz.*parallel fraction 0.*Some CPU.*cost = seconds of training x price/,
@@ -148,14 +209,64 @@ describe('what is not known', () => {
     ])
     expect(warnings).toEqual([
       expect.stringMatching(/^ml\.m5\.8xlarge: no price is known/),
-      'ml.m9.large: there is no published clock of the family "m9", so it is taken to be as fast as the recorded machine and its cost is unknown',
+      'ml.m9.large: there is no published clock of the family "m9", so it is taken to be as fast as the recorded machine',
+      expect.stringMatching(/^ml\.m9\.large: no price is known/),
     ])
     expect(data.metadata.provenance['rule']).toMatch(
-      /\. Not known, so taken to be as fast as the recorded machine and without a cost: ml\.m9\.large\.$/,
+      /\. Not known, so taken to be as fast as the recorded machine: ml\.m9\.large\.$/,
     )
     expect(derive({ instances: ['ml.m5.8xlarge', 'ml.m5.large'], parallelFraction: 0.5 }).warnings).toEqual([
       expect.stringMatching(/^ml\.m5\.8xlarge: the number of its vCPUs is not known, so it is taken to be as fast /),
+      expect.stringMatching(/^ml\.m5\.8xlarge: no price is known/),
     ])
+  })
+
+  it("keeps the user's own price of a family of which no clock is published", () => {
+    const own: PriceList = {
+      source: 'own.csv',
+      date: '2026-11',
+      types: [
+        { name: 'ml.m6i.large', vcpus: 2, memoryGiB: 8, usdPerHour: 0.5, gpus: 0, gpuMemoryGiB: 0, date: '2026-11' },
+        { name: 'ml.c5.large', vcpus: 2, memoryGiB: 8, usdPerHour: null, gpus: 0, gpuMemoryGiB: 0 },
+      ],
+    }
+    const { data, warnings, unknown } = deriveInstances(cpu, own, { families: ['m6i', 'c5'] })
+    expect(data.metadata.instances!.types).toEqual([
+      { name: 'ml.m6i.large', speed: 1, usdPerHour: 0.5 },
+      { name: 'ml.c5.large', speed: 3.4 / 3.1, usdPerHour: null },
+    ])
+    expect(warnings).toEqual([
+      'ml.m6i.large: there is no published clock of the family "m6i", so it is taken to be as fast as the recorded machine',
+      'ml.c5.large: no price is known (own.csv), so its cost is unknown',
+    ])
+    expect(unknown).toEqual(warnings)
+    expect(data.metadata.provenance['prices']).toEqual({
+      source: 'own.csv',
+      date: '2026-11',
+      dates: { 'ml.m6i.large': '2026-11' },
+    })
+  })
+
+  it('is what every JavaScript object has, too', () => {
+    const names = ['toString', 'constructor', '__proto__', 'valueOf']
+    const instances = names.flatMap((name) => [`ml.${name}.large`, name])
+    const base = recorded({ gpu: 'Tesla T4' })
+    for (const of of [cpu, base]) {
+      const { data, warnings } = derive({ instances }, of)
+      expect(data.metadata.instances!.types).toEqual(instances.map((name) => ({ name, speed: 1, usdPerHour: null })))
+      expect(warnings).toHaveLength(2 * instances.length)
+    }
+    for (const recordedAs of names) {
+      expect(() => derive({ instances: ['ml.m5.large'], recordedAs })).toThrow(
+        /^--recorded-as: there is no published clock/,
+      )
+      expect(() => derive({ instances: ['ml.g5.xlarge'], recordedAs }, base)).toThrow(
+        /^--recorded-as: there is no published/,
+      )
+    }
+    expect(derive({ instances, startupSeconds: {} }).data.metadata.instances!.types[0]).not.toHaveProperty(
+      'startupSeconds',
+    )
   })
 
   it('has times as recorded and no cost in the table that is made, whatever the name', () => {
@@ -204,7 +315,13 @@ describe('is refused with one line', () => {
     expect(() => derive({ instances: ['ml.m5.large'], name: 'mine' })).toThrow(
       /the name must contain "modelled", as pictures are labelled with it, got "mine"; e\.g\. mine-modelled/,
     )
-    expect(derive({ instances: ['ml.m5.large'] }).data.metadata.name).toBe('synthetic-modelled-instances')
+    expect(derive({ instances: ['ml.m5.large'] }).data.metadata.name).toBe('synthetic-modelled')
+    for (const name of ['not-modelled-but-measured', 'unmodelled', 'nevermodelled', 'remodelled', 'not_modelled'])
+      expect([name, () => derive({ instances: ['ml.m5.large'], name })]).toEqual([
+        name,
+        expect.toSatisfy((make: () => unknown) => throws(make, /the name must contain "modelled"/)) as unknown,
+      ])
+    expect(derive({ instances: ['ml.m5.large'], name: 'Modelled_2' }).data.metadata.name).toBe('Modelled_2')
   })
 
   it('a table whose metrics would be hidden or left as they are', () => {

@@ -79,16 +79,42 @@ describe('a price list of a user', () => {
     ['', /is empty; it needs the header/],
     ['instance,vcpu,memory_gib,price,gpus,gpu_memory_gib\n', /lacks the column "usd_per_hour"/],
     [`${HEADER}\n`, /lists no instance type/],
-    [`${HEADER}\na,0,1,1,0,0\n`, /line 2: vcpu must be a whole number from 1 on, got "0"/],
+    [`${HEADER}\na,0,1,1,0,0\n`, /line 2: vcpu must be a whole number from 1 to 1000000, got "0"/],
     [`${HEADER}\na,2.5,1,1,0,0\n`, /line 2: vcpu/],
-    [`${HEADER}\na,2,1,-1,0,0\n`, /line 2: usd_per_hour must be a number from 0 on/],
+    [`${HEADER}\na,2,1,-1,0,0\n`, /line 2: usd_per_hour must be a number from 0 to 1000000/],
     [`${HEADER}\na,2,1,0,0,0\n`, /must be more than 0.*leave it empty/],
     [`${HEADER}\na,2,1,NaN,0,0\n`, /line 2: usd_per_hour/],
     [`${HEADER}\na,2,,1,0,0\n`, /line 2: memory_gib/],
     [`${HEADER}\na b,2,1,1,0,0\n`, /line 2: instance must be a name/],
-    [`${HEADER}\na,2,1,1,0,0\na,2,1,1,0,0\n`, /line 3: lists "a" twice/],
+    [`${HEADER}\na,2,1,1,0,0\na,2,1,1,0,0\n`, /line 3: lists "a" twice; leave one of them/],
+    [
+      `${HEADER}\nml.m5.large,2,1,1,0,0\nML.M5.large,2,1,1,0,0\n`,
+      /line 3: lists "ML\.M5\.large" twice, as "ml\.m5\.large" too/,
+    ],
+    [`${HEADER}\na,0x10,1,1,0,0\n`, /line 2: vcpu .*; write it in decimals, e\.g\. 16/],
+    [`${HEADER}\na,2,1,1e2,0,0\n`, /line 2: usd_per_hour .*write it in decimals/],
+    [`${HEADER}\na,2,1,1000001,0,0\n`, /line 2: usd_per_hour must be a number from 0 to 1000000/],
+    [`${HEADER}\na,2,1,0.000001,0,0\n`, /line 2: usd_per_hour must be US dollars per hour, got "0\.000001"/],
+    [`${HEADER}\na,2,1,1,0\n`, /line 2: has 5 cells, and the header names 6 columns/],
+    [`${HEADER}\na,2,1,1,0,0,9\n`, /line 2: has 7 cells, and the header names 6 columns/],
+    [`${HEADER},usd_per_hour\na,2,1,1,0,0,2\n`, /its header names the column "usd_per_hour" twice/],
+    [`${HEADER},currency\na,2,1,1,0,0,EUR\n`, /line 2: currency must be USD, got "EUR"; convert/],
+    [`${HEADER},date\na,2,1,1,0,0,2026-02-31\n`, /line 2: date must be a day/],
+    [`${HEADER},date\na,2,1,1,0,0,2025-02-29\n`, /line 2: date must be a day/],
+    [`${HEADER.replaceAll(',', ';')}\na;2;1;1;0;0\n`, /columns are separated by semicolons; save it with commas/],
   ])('is refused with one line: %j', (text, message) => {
     expect(() => readPriceList(file(text))).toThrow(message)
+  })
+
+  it('may say its currency, leap days, and prices of cents', () => {
+    const { date, types } = readPriceList(
+      file(`${HEADER},currency,date\na,2,1,0.0001,0,0,USD,2024-02-29\nb,2,1,1,0,0,,\n`),
+    )
+    expect(date).toBe('2024-02-29')
+    expect(types.map(({ usdPerHour, date: of }) => [usdPerHour, of])).toEqual([
+      [0.0001, '2024-02-29'],
+      [1, undefined],
+    ])
   })
 
   it('that is not there is refused', () => {

@@ -29,7 +29,7 @@ export function addDerive(program: Command, session: Session): void {
     .option('--families <a,b>', 'all types of the price list in these families')
     .option('--prices <file.csv>', 'prices of your own; see docs/instances.md')
     .option('--name <name>', 'name of the table; must contain "modelled", as pictures are labelled with it')
-    .option('--recorded-as <family>', 'CPU family that one core of the recorded machine is taken to equal; default m5')
+    .option('--recorded-as <family>', 'CPU family that a core of the recorded machine equals, default m5; or its GPU')
     .option('--parallel-fraction <f>', 'share of the time that further cores divide among themselves; default 0')
     .option('--force', 'write over a file that is there already')
     .addHelpText(

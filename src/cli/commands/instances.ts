@@ -46,6 +46,7 @@ export function addInstances(program: Command, session: Session): void {
 
 /** The prices of a file, or those that ship. @throws BenchError */
 export async function readPrices(file: string | undefined): Promise<PriceList> {
+  if (file === '') throw invalid('--prices', file, 'must name a file', 'leave it out for the prices that ship')
   if (file !== undefined) return (await import('../../instances/price-list.js')).readPriceList(file)
   return (await import('../../instances/shipped-prices.js')).SHIPPED_PRICES
 }
