@@ -4,6 +4,7 @@ import type { RunSet, RunSummary } from '../store/run-set.js'
 import type { ComparisonGroup } from './comparison.js'
 import { formatNumber, formatSize, listed, plural } from './format.js'
 import { groupLabel } from './answer.js'
+import { unknownPrices } from './unknown-prices.js'
 
 /** A run that uses a larger share of the configurations it may draw says more about the table than about the method. */
 export const LARGE_SHARE = 0.25
@@ -15,7 +16,7 @@ export function warningsOf(manifest: Manifest, set: RunSet, groups: readonly Com
     warnings.push(
       `${failure.method} on ${failure.table} failed for ${seedsOf(failure.seeds)}: ${oneLine(failure.message)}`,
     )
-  warnings.push(...cutRuns(set))
+  warnings.push(...unknownPrices(manifest), ...cutRuns(set))
   for (const group of groups) {
     const about = [
       ...allTheSame(group, manifest),

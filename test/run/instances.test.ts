@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../../src/core/experiment.js'
+import { schedulers } from '../../src/core/schedulers/index.js'
+import { resultDocument } from '../../src/report/result-document.js'
+import { reportOf } from '../../src/report/sections.js'
+import { renderReport } from '../../src/report/tables.js'
+import { unknownPrices } from '../../src/report/unknown-prices.js'
 import { execute } from '../../src/run/execute.js'
+import { manifestOf } from '../../src/run/manifest-of.js'
 import { planExperiment } from '../../src/run/plan.js'
 import { runExperiment } from '../../src/run/run-experiment.js'
 import type { InstanceTypes } from '../../src/surrogates/instance-factor.js'
@@ -93,11 +99,57 @@ describe('a run on modelled instance types', () => {
 describe('a price that is not known', () => {
   const unknown = new SurrogateTable(tableWith([...TYPES, { name: 'odd', speed: 1, usdPerHour: null }]))
 
-  it('is refused where costs are compared or limited', async () => {
-    const message = /needs the price of every instance type, and the table "typed" has none of odd/
-    await expect(plan({}, unknown)).rejects.toThrow(message)
+  it('is refused where dollars are a budget, and as a metric where no price at all is known', async () => {
     const byError = { objectives: [{ metric: 'error' }] }
-    await expect(plan({ ...byError, budget: { cost: 1 } }, unknown)).rejects.toThrow(message)
+    await expect(plan({ ...byError, budget: { cost: 1 } }, unknown)).rejects.toThrow(
+      'a budget in dollars needs the price of every instance type, and the table "typed" has none of odd; derive it without them, or with --prices',
+    )
+    const message = /the metric "cost" needs prices, and the table "typed" has none of odd; derive it with --prices/
+    const methods = { random: { scheduler: { type: 'fifo' } } }
+    await expect(plan({ methods, fixed: { instance_type: 'odd' } }, unknown)).rejects.toThrow(message)
+    const none = new SurrogateTable(tableWith([{ name: 'odd', speed: 1, usdPerHour: null }]))
+    await expect(plan({ methods }, none)).rejects.toThrow(message)
+  })
+
+  it.each(Object.keys(schedulers))('is an unknown cost as an objective, with %s', async (type) => {
+    const settings = { ...schedulers[type as keyof typeof schedulers].variants?.[0], type } as { type: string }
+    const methods = { one: { scheduler: settings } }
+    const given = { ...(await plan({ methods, workers: 4 }, unknown)) }
+    const { runs, failures } = await execute(given, [unknown], { threads: 0 })
+    expect(failures).toEqual([])
+    const shown: string[] = []
+    for (const { pareto, trials } of runs) {
+      expect(trials).toBeGreaterThan(0)
+      for (const { config, steering } of pareto!.set) {
+        shown.push(String(config['instance_type']))
+        expect(steering.every(Number.isFinite)).toBe(true)
+      }
+    }
+    expect(shown).not.toContain('odd')
+    expect(shown.length).toBeGreaterThan(0)
+  })
+
+  it('is named once, in what the terminal, reports and scripts say', async () => {
+    const planned = await plan({}, unknown)
+    const manifest = manifestOf(planned, [unknown], 'simulated')
+    const set = await execute(planned, [unknown], { threads: 0 })
+    const warning =
+      'typed: no price is known of odd, so that the cost of a trial there is unknown: it ranks last, is in no Pareto set ' +
+      'and is stopped at its first report; derive the table with --prices, or without such types'
+    const { warnings } = resultDocument(manifest, set, { directory: undefined, elapsedSeconds: 1 })
+    expect(warnings!.filter((text) => text.includes('price'))).toEqual([warning])
+    const report = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: 1 })
+    expect(report.warnings.filter((text) => text.includes('price'))).toEqual([`${warning}.`])
+    const said = renderReport(manifest, set, { directory: undefined, elapsedSeconds: 1, repeat: '', colors: false })
+    expect(said.replaceAll(/\s+/g, ' ').split(warning)).toHaveLength(2)
+    const fine = [
+      await plan({ objectives: [{ metric: 'error' }] }, unknown),
+      await plan({ methods: { fast: { scheduler: { type: 'fifo' }, fixed: { instance_type: 'fast' } } } }, unknown),
+      await plan(),
+    ]
+    for (const each of fine) expect(unknownPrices(manifestOf(each, [unknown], 'simulated'))).toEqual([])
+    const on = manifestOf(await plan({ diverged: 'continue' }, unknown), [unknown], 'simulated')
+    expect(unknownPrices(on)[0]).not.toContain('stopped')
   })
 
   it('does not matter where the type is not searched, nor for anything but costs', async () => {
