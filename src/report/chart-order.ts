@@ -14,7 +14,7 @@ const ORDERS = {
   /** How do methods get on, on one table? */
   oneTable: ['incumbent', 'improvement', 'final'],
   /** Is it better than the baseline? */
-  improvement: ['critical-difference', 'improvement', 'incumbent', 'final', 'rank-grid', 'ranks'],
+  improvement: ['critical-difference', 'improvement', 'rank-grid', 'incumbent', 'final', 'ranks'],
 } as const
 
 /** Charts of one kind keep their order. */

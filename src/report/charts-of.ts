@@ -10,8 +10,16 @@ import { improvementChart } from './charts/improvement.js'
 import { incumbentChart } from './charts/incumbent.js'
 import type { ComparisonGroup } from './comparison.js'
 import { type Curve, incumbentCurves } from './curves.js'
-import { CHART_SHARES, criticalDifferenceCharts, hypervolumeCharts, paretoCharts, rankCharts } from './front-charts.js'
+import {
+  CHART_SHARES,
+  MOST_BANDS,
+  criticalDifferenceCharts,
+  hypervolumeCharts,
+  paretoCharts,
+  rankCharts,
+} from './front-charts.js'
 import { compareHypervolumes } from './hypervolumes.js'
+import { namesByPlace } from './method-places.js'
 import { chartsSaying } from './modelled.js'
 import { pairCharts } from './pareto-pairs.js'
 import { rankGridChart } from './charts/rank-grid.js'
@@ -21,21 +29,21 @@ import { tableRanks } from './table-ranks.js'
 
 /** Groups with charts of their own; more would make the page heavy, and nobody reads them. */
 const MOST_GROUPS = 12
-/** With more curves than this, bands would hide one another. */
-const MOST_BANDS = 6
+/** With more tables (and budgets and workers) than this, a grid of ranks is too wide. */
+const MOST_COLUMNS = 6
 
 /** In the order in which they stand. */
 export function chartsOf(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
-  const names = methodNames(manifest)
+  const fronts = compareHypervolumes(manifest, set)
+  const names = namesByPlace(manifest, groups, fronts)
   const titleOf = (table: string, metric: string): string => withUnit(manifest, table, metric)
-  const fronts = compareHypervolumes(manifest, set).slice(0, MOST_GROUPS)
   const ranks = averageRanks(manifest, set, CHART_SHARES)
   const regrets = regretCharts(groups, names, titleOf)
   const charts = [
     // With many budgets it would be a page long, and charts of regret say the same.
     ...(regrets.length > 0 ? [] : improvement(groups, names)),
-    ...hypervolumeCharts(fronts, names, timeUnit),
-    ...paretoCharts(fronts, names, titleOf),
+    ...hypervolumeCharts(fronts.slice(0, MOST_GROUPS), names, timeUnit, manifest.backend === 'simulated'),
+    ...paretoCharts(fronts.slice(0, MOST_GROUPS), names, titleOf),
     ...pairCharts(manifest, set, { groups: groups.map((group) => groupLabel(group, groups)), names, titleOf }),
     ...incumbentCharts(manifest, set, groups, names),
     ...finalCharts(manifest, set, groups, names),
@@ -58,19 +66,13 @@ function improvement(groups: readonly ComparisonGroup[], names: readonly string[
   return [improvementChart({ id: 'improvement', metric, baseline, entries, names })]
 }
 
-/** Where several methods meet on several tables, and not so many that nobody could read it. */
+/** Where two methods or more meet on two tables or more, and not so many that nobody could read it. */
 function rankGrid(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): Chart[] {
-  if (manifest.cells.some(({ objectives }) => objectives.length > 1) || groups.length < 2 || groups.length > MOST_BANDS)
-    return []
+  if (manifest.cells.some(({ objectives }) => objectives.length > 1)) return []
+  if (groups.length < 2 || groups.length > MOST_COLUMNS) return []
   const entries = tableRanks(manifest, set, groups)
-  if (new Set(entries.map(({ method }) => method)).size < 3) return []
+  if (new Set(entries.map(({ method }) => method)).size < 2) return []
   return [rankGridChart({ id: 'rank-grid', metric: namesOf(groups, 'metric'), entries })]
-}
-
-/** The methods with the baseline first, which has the first colour. */
-function methodNames({ cells, baseline }: Manifest): string[] {
-  const names = new Set(cells.map(({ method }) => method))
-  return [...(names.has(baseline) ? [baseline] : []), ...[...names].filter((name) => name !== baseline)]
 }
 
 function incumbentCharts(

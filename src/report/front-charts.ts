@@ -10,28 +10,39 @@ import { LEVEL } from './paired.js'
 import type { AverageRanks } from './ranks.js'
 import { formatP } from './tests-text.js'
 
+/** With more curves than this, bands would hide one another. */
+export const MOST_BANDS = 4
+
 /** @param unitOf what times up to so many seconds are counted in */
 export function hypervolumeCharts(
   groups: readonly HypervolumeGroup[],
   names: readonly string[],
   unitOf: (longest: number) => { readonly unit: string; readonly seconds: number },
+  simulated: boolean,
 ): Chart[] {
   return groups.flatMap((group, i) => {
     const { unit, seconds } = unitOf(group.seconds ?? 0)
-    const series = group.methods.flatMap(({ method, curve }) => {
+    const runs = Math.max(...group.methods.map((method) => method.seeds))
+    const banded = runs > 1 && group.methods.length <= MOST_BANDS
+    const series = group.methods.flatMap(({ method, curve, curveStd }) => {
       if (curve === null || group.seconds === undefined) return []
       const step = group.seconds / curve.length / seconds
-      return [{ name: method, points: curve.map((y, k) => ({ x: step * (k + 1), y })) }]
+      const points = curve.map((y, k) => {
+        const spread = curveStd?.[k]
+        return { x: step * (k + 1), y, ...(banded && spread !== undefined && { low: y - spread, high: y + spread }) }
+      })
+      return [{ name: method, points }]
     })
     if (series.length === 0) return []
-    const seeds = Math.max(...group.methods.map((method) => method.seeds))
-    const reading = seeds === 1 ? 'one seed' : `mean over ${seeds} seeds`
+    const over = runs === 1 ? 'one seed' : `mean over ${runs} seeds`
+    const reading = banded ? `${over}, band: ±\u00a01\u00a0standard deviation` : over
     return about(
       group.table,
       hypervolumeChart({
         id: `hypervolume-${i + 1}`,
         label: groupLabel(group, groups),
         timeUnit: unit,
+        simulated,
         reading,
         series,
         names,

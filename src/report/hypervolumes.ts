@@ -44,6 +44,8 @@ export interface HypervolumeResult {
   readonly overTimeQuartiles: Quartiles | null
   /** Mean over seeds of the reported hypervolume at k / n of the budget, k = 1 .. n; null as above. */
   readonly curve: readonly number[] | null
+  /** Sample standard deviation over seeds at the same times; null as above and with one seed. */
+  readonly curveStd: readonly number[] | null
   /** Mean number of trials in the Pareto set. */
   readonly setSize: number | null
   /** How many different Pareto sets the seeds came to. */
@@ -129,6 +131,7 @@ function resultOf({ cell, seeds, runs: all }: Arm): HypervolumeResult {
   const runs = paretoRuns(all)
   const numbers = (of: (run: ParetoRun) => number): number[] => runs.map(of)
   const curves = runs.flatMap(({ pareto }) => (pareto.reported.curve === undefined ? [] : [pareto.reported.curve]))
+  const atTimes = curves.length === 0 ? [] : curves[0]!.map((_, k) => summarise(curves.map((curve) => curve[k]!))!)
   return {
     method: cell.method,
     seeds: runs.length,
@@ -138,7 +141,8 @@ function resultOf({ cell, seeds, runs: all }: Arm): HypervolumeResult {
     steeringHypervolume: summarise(numbers(({ pareto }) => pareto.steering.final)),
     overTime: summarise(curves.map((curve) => mean(curve))),
     overTimeQuartiles: curves.length === 0 ? null : quartiles(curves.map((curve) => mean(curve))),
-    curve: curves.length === 0 ? null : curves[0]!.map((_, k) => mean(curves.map((curve) => curve[k]!))),
+    curve: curves.length === 0 ? null : atTimes.map((one) => one.mean),
+    curveStd: curves.length < 2 ? null : atTimes.map(({ std }) => std ?? 0),
     setSize: runs.length === 0 ? null : mean(numbers(({ pareto }) => pareto.set.length)),
     distinctSets: new Set(runs.map(setKey)).size,
     trials: runs.length === 0 ? null : mean(numbers(({ trials }) => trials)),

@@ -24,6 +24,7 @@ const charts = [
     id: 'hypervolume-1',
     label: 'easy',
     timeUnit: 's',
+    simulated: true,
     reading: 'mean over 5 seeds',
     series: [line('random-search', [0.2, 0.4, 0.5]), line('mo-asha', [0.3, 0.5, 0.6])],
   }),

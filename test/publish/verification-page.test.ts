@@ -150,7 +150,9 @@ describe.skipIf(missing !== undefined)('in a browser', () => {
         page.on('dialog', (dialog) => void complaints.push(dialog.message()))
         page.on('request', (request) => request.url() !== url && complaints.push(request.url()))
         await page.goto(url)
-        await page.locator('.chart svg').last().waitFor()
+        // Charts are drawn when they come near.
+        await page.locator('.chart').last().scrollIntoViewIfNeeded()
+        await page.locator('.chart svg').nth(1).waitFor()
         expect(complaints).toEqual([])
         expect(await page.locator('.chart svg').count()).toBe(2)
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)

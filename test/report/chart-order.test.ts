@@ -28,7 +28,7 @@ function order(kinds: readonly string[], methods: number, tables: number): strin
   return inOrder(charts, compareRuns(manifest, set)).map(({ id }) => id)
 }
 
-const USUAL = ['improvement', 'incumbent', 'final', 'rank-grid', 'ranks']
+const USUAL = ['improvement', 'rank-grid', 'incumbent', 'final', 'ranks']
 
 describe('charts', () => {
   it('begin with the improvement where few methods are compared on several tables', () => {

@@ -1,7 +1,7 @@
 /** What every chart is: a Vega-Lite specification with its title and words in place of the picture. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { DataTable } from '../data-table.js'
-import { DASHES, SHAPES } from './theme.js'
+import { DASHES, MOST_COLORS, SHAPES } from './theme.js'
 
 export interface Chart {
   /** Tells it from the others and names its files; letters, digits and dashes. */
@@ -36,8 +36,8 @@ export function rounded(value: number): number {
 
 /**
  * Scales that tell series apart: colour (from the theme), and beside it dashes or shapes, so that nothing is told by
- * colour alone. Series keep their place in all charts of a report. With more than eight, colours come again with other
- * dashes and shapes.
+ * colour alone. Series keep their place in all charts of a report. From the ninth on they are thin and grey, as no more
+ * colours can be told apart by everybody.
  */
 export function seriesScales(names: readonly string[]) {
   const domain = [...names]
@@ -46,6 +46,13 @@ export function seriesScales(names: readonly string[]) {
   return {
     color: { domain },
     strokeDash: { domain, range: domain.map((_, i) => [...DASHES[i % DASHES.length]!]) },
+    strokeWidth: { domain, range: domain.map((_, i) => (i < MOST_COLORS ? 2.25 : 1.25)) },
     shape: { domain, range: turn(SHAPES) },
   }
+}
+
+/** Series that have no colour of their own first: what is drawn later lies above. */
+export function paleFirst<T>(series: readonly T[], names: readonly string[], nameOf: (one: T) => string): T[] {
+  const pale = (one: T): boolean => names.indexOf(nameOf(one)) >= MOST_COLORS
+  return [...series.filter((one) => pale(one)), ...series.filter((one) => !pale(one))]
 }

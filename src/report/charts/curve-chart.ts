@@ -1,8 +1,9 @@
 /** Step curves over time with bands: what charts over time have in common. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { DataTable } from '../data-table.js'
-import { formatNumber } from '../format.js'
-import { type Chart, POINTER_LAYER, rounded, seriesScales } from './chart.js'
+import { formatNumber, listed } from '../format.js'
+import { type Chart, POINTER_LAYER, paleFirst, rounded, seriesScales } from './chart.js'
+import { MOST_LABELS, labelLayers } from './end-labels.js'
 
 /** A point holds from its x to that of the next. */
 export interface CurvePoint {
@@ -39,6 +40,10 @@ export interface CurveChartInput {
 const TABLE_ROWS = 11
 /** The share of the time that may be cut off at the top or bottom. */
 const UNSETTLED = 0.08
+/** Opacity of all bands together: where many overlap nothing else could be seen otherwise. */
+const BAND = 0.16
+/** Pixels. */
+const HEIGHT = 260
 /** Places at which the pointer asks. */
 const POINTER_STOPS = 100
 
@@ -47,7 +52,7 @@ export function curveChart(input: CurveChartInput): Chart {
   const names = input.names ?? series.map(({ name }) => name)
   const scales = seriesScales(names)
   const shown = names.filter((name) => series.some((one) => one.name === name))
-  const values = series.flatMap(({ name, points }) =>
+  const values = paleFirst(series, names, ({ name }) => name).flatMap(({ name, points }) =>
     changes(points).map(({ x, y, low, high }) => ({
       series: name,
       x: rounded(x),
@@ -57,6 +62,13 @@ export function curveChart(input: CurveChartInput): Chart {
     })),
   )
   const end = series.reduce((most, { points }) => Math.max(most, points.at(-1)?.x ?? 0), 0)
+  const range = settledRange(series, end)
+  const entries = entriesOf(series, range)
+  const ends = series.flatMap(({ name, points }) => {
+    const last = points.at(-1)
+    return last === undefined ? [] : [{ series: name, x: rounded(last.x), y: rounded(last.y) }]
+  })
+  const labelled = shown.length <= MOST_LABELS
   const x = {
     field: 'x',
     type: 'quantitative' as const,
@@ -67,42 +79,76 @@ export function curveChart(input: CurveChartInput): Chart {
   const y = {
     type: 'quantitative' as const,
     title: yTitle,
-    scale: { zero: false, nice: false, domain: settledRange(series, end) },
+    scale: { zero: false, nice: false, domain: range },
     axis: { tickCount: 5 },
   }
-  const color = {
-    field: 'series',
-    type: 'nominal' as const,
-    title: null,
-    scale: scales.color,
-    legend: { values: shown, symbolType: 'stroke' as const, symbolSize: 500 },
-  }
+  const look = { field: 'series', type: 'nominal' as const, title: null }
+  const color = { ...look, scale: scales.color, legend: null }
+  const shape = { ...look, scale: scales.shape, legend: null }
+  const legend = labelled ? null : { values: shown, symbolType: 'stroke' as const, symbolSize: 500 }
+  const edge = (field: 'low' | 'high') => ({
+    mark: {
+      type: 'line' as const,
+      interpolate: 'step-after' as const,
+      strokeWidth: 0.75,
+      opacity: 0.6,
+      clip: true,
+      aria: false,
+    },
+    transform: [{ filter: 'isValid(datum.low)' }],
+    encoding: { x, y: { ...y, field }, color },
+  })
+  const banded = new Set(values.filter(({ low }) => low !== null).map((value) => value.series)).size
   const spec: TopLevelSpec = {
     data: { values },
     width: 'container',
-    height: 260,
+    height: HEIGHT,
     // One layer has the legend; the default, one legend for all layers, would take the absence from the others.
     resolve: { legend: { color: 'independent', strokeDash: 'independent' } },
     layer: [
+      ...(banded > 0
+        ? [
+            {
+              mark: {
+                type: 'area' as const,
+                interpolate: 'step-after' as const,
+                opacity: rounded(BAND / banded),
+                clip: true,
+                aria: false,
+              },
+              transform: [{ filter: 'isValid(datum.low)' }],
+              encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+            },
+            edge('low'),
+            edge('high'),
+          ]
+        : []),
       {
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.16, clip: true, aria: false },
-        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'line', interpolate: 'step-after', clip: true, aria: false },
         encoding: {
           x,
-          y: { ...y, field: 'low' },
-          y2: { field: 'high' },
-          color: { ...color, legend: null },
+          y: { ...y, field: 'y' },
+          color: { ...color, legend },
+          strokeDash: { ...look, scale: scales.strokeDash, legend },
+          strokeWidth: { ...look, type: 'ordinal', scale: scales.strokeWidth, legend: null },
         },
       },
       {
-        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.25, clip: true, aria: false },
+        data: { values: entries },
+        mark: { type: 'point', shape: 'triangle-up', filled: true, size: 60, opacity: 1, aria: false },
         encoding: {
           x,
           y: { ...y, field: 'y' },
           color,
-          strokeDash: { ...color, scale: scales.strokeDash },
+          angle: { condition: { test: 'datum.below', value: 180 }, value: 0 },
         },
       },
+      {
+        data: { values: ends },
+        mark: { type: 'point', shape: 'circle', filled: true, size: 24, opacity: 1, aria: false },
+        encoding: { x, y: { ...y, field: 'y' }, color },
+      },
+      ...(labelled ? labelLayers(ends, range, HEIGHT, { x, y, color, shape }) : []),
       {
         name: POINTER_LAYER,
         data: { values: pointerStops(input, end) },
@@ -117,8 +163,58 @@ export function curveChart(input: CurveChartInput): Chart {
       },
     ],
   }
-  const { id, kind, title, subtitle, description } = input
+  const { id, kind, title, description } = input
+  const subtitle = [input.subtitle, entryText(entries), ...together(series, end)]
+    .filter((part) => part !== '')
+    .join('; ')
   return { id, title, subtitle, description, kind, spec, table: tableOf(input, end) }
+}
+
+/** Where a curve comes into the picture that began outside of it. */
+interface Entry {
+  readonly series: string
+  readonly x: number
+  /** The edge that it comes from. */
+  readonly y: number
+  readonly below: boolean
+}
+
+function entriesOf(series: readonly CurveSeries[], [low, high]: readonly [number, number]): Entry[] {
+  const inside = ({ y }: CurvePoint): boolean => y >= low && y <= high
+  return series.flatMap(({ name, points }) => {
+    const [first] = points
+    const entry = points.find((point) => inside(point))
+    if (first === undefined || entry === undefined || inside(first)) return []
+    const below = first.y < low
+    return [{ series: name, x: rounded(entry.x), y: rounded(below ? low : high), below }]
+  })
+}
+
+function entryText(entries: readonly Entry[]): string {
+  const sides = [...new Set(entries.map(({ below }) => (below ? 'below' : 'above')))]
+  return entries.length === 0 ? '' : `a triangle at the edge: the curve comes from ${sides.join(' or ')}`
+}
+
+/** Which curves hide one another: those that are equal at half of all times or more. */
+function together(series: readonly CurveSeries[], end: number): string[] {
+  const sampled = series.map(({ name, points }) => ({
+    name,
+    values: Array.from({ length: POINTER_STOPS }, (_, i) => {
+      const y = pointAt(points, (end * (i + 1)) / POINTER_STOPS)?.y
+      return y === undefined ? undefined : rounded(y)
+    }),
+  }))
+  const groups: (typeof sampled)[] = []
+  for (const one of sampled) {
+    const equal = ([other]: typeof sampled): number =>
+      one.values.filter((value, i) => value !== undefined && value === other!.values[i]).length
+    const group = groups.find((of) => equal(of) >= POINTER_STOPS / 2)
+    if (group === undefined) groups.push([one])
+    else group.push(one)
+  }
+  return groups
+    .filter((group) => group.length > 1)
+    .map((group) => `equal for at least half of the time: ${listed(group.map(({ name }) => name))}`)
 }
 
 /**
@@ -177,8 +273,9 @@ function pointerStops({ series, xUnit }: CurveChartInput, end: number) {
       const point = pointAt(points, to)
       return point === undefined ? [] : [`${name}: ${valueText(point)}`]
     })
+    if (lines.length === 0) return []
     return { x: rounded(from), x2: rounded(to), tip: [`at ${formatNumber(rounded(to))}${xUnit}`, ...lines].join('\n') }
-  })
+  }).flat()
 }
 
 function valueText({ y, low, high }: CurvePoint): string {

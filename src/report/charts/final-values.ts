@@ -23,6 +23,10 @@ export interface FinalValuesInput {
 
 /** With more seeds than this, dots would only hide one another. */
 export const MOST_DOTS = 60
+/** Dots that are closer together than this share of all values are stacked. */
+const DOT = 1 / 50
+/** Pixels from dot to dot of a stack, and those that a stack has room in. */
+const [STACK_STEP, STACK_ROOM] = [6, 36]
 
 export function finalValuesChart(input: FinalValuesInput): Chart {
   const { id, label, metric, goal } = input
@@ -51,17 +55,24 @@ export function finalValuesChart(input: FinalValuesInput): Chart {
   const tooltip = { field: 'tip', type: 'nominal' as const }
   const meanTick = {
     data: { values: drawn },
-    mark: { type: 'tick' as const, thickness: 3, size: 24, opacity: 1, aria: false },
+    mark: { type: 'tick' as const, thickness: 3, size: dots ? 44 : 24, opacity: 1, aria: false },
     encoding: { y, x: { ...x, field: 'mean' }, color, tooltip },
   }
   const spec: TopLevelSpec = {
     data: { values: dots ? dotsOf(series) : drawn },
     width: 'container',
-    height: { step: 38 },
+    height: { step: dots ? 54 : 38 },
     layer: dots
       ? [
           {
-            mark: { type: 'point', filled: true, size: 70, opacity: 0.65, aria: false },
+            mark: {
+              type: 'point',
+              filled: true,
+              size: 34,
+              opacity: 0.75,
+              yOffset: { expr: 'datum.offset' },
+              aria: false,
+            },
             encoding: {
               y,
               x: { ...x, field: 'value' },
@@ -88,7 +99,7 @@ export function finalValuesChart(input: FinalValuesInput): Chart {
     id,
     title: `What every seed ended with on ${label}`,
     subtitle: dots
-      ? 'A mark a seed; the bar is their mean'
+      ? 'A mark a seed, equal ones on top of one another; the bar is their mean'
       : 'Line: 5 % to 95 % of the seeds, box: the middle half, bar: mean',
     description: `Strip chart of ${metric} (${better}) at the end, by method, on ${label}: ${summaries
       .map(({ tip }) => tip.replaceAll('\n', ', '))
@@ -108,14 +119,41 @@ export function finalValuesChart(input: FinalValuesInput): Chart {
   }
 }
 
+/** A dot a seed; those of (nearly) equal values are a stack, as high as they are many, in the order of values and seeds. */
 function dotsOf(series: readonly FinalValues[]) {
-  return series.flatMap(({ name, values }) =>
-    values.map(({ seed, value }) => ({
-      series: name,
-      value: rounded(value),
-      tip: `${name}, seed ${seed}\n${formatNumber(value)}`,
-    })),
+  const all = series.flatMap(({ values }) => values.map(({ value }) => value))
+  const width = (Math.max(...all) - Math.min(...all)) * DOT
+  const stacked = series.map(({ name, values }) => ({ name, values, stacks: stacksOf(values, width) }))
+  const highest = Math.max(...stacked.flatMap(({ stacks }) => stacks.map((stack) => stack.length)))
+  const step = Math.min(STACK_STEP, STACK_ROOM / highest)
+  return stacked.flatMap(({ name, values, stacks }) =>
+    stacks.flatMap((stack) =>
+      stack.map(({ seed, value }, i) => ({
+        series: name,
+        value: rounded(value),
+        offset: rounded((i - (stack.length - 1) / 2) * step),
+        tip: `${name}, ${seedText(values, value, seed)}\n${formatNumber(value)}`,
+      })),
+    ),
   )
+}
+
+/** @param width how far the values of a stack are apart at most */
+function stacksOf(values: FinalValues['values'], width: number): FinalValues['values'][] {
+  const stacks: { seed: number; value: number }[][] = []
+  for (const one of values.toSorted((a, b) => a.value - b.value || a.seed - b.seed)) {
+    const stack = stacks.at(-1)
+    if (stack !== undefined && one.value - stack[0]!.value <= width) stack.push(one)
+    else stacks.push([one])
+  }
+  return stacks
+}
+
+function seedText(values: FinalValues['values'], value: number, seed: number): string {
+  const equal = values.filter((one) => one.value === value).length
+  return equal === 1
+    ? `seed ${seed}`
+    : `seed ${seed}, one of ${equal} of ${plural(values.length, 'seed')} with this value`
 }
 
 /** The same with its numbers as pictures need them; tables have them whole. */

@@ -11,6 +11,8 @@ export interface Theme {
   readonly grid: string
   /** Of series, in order. The first is for the baseline. */
   readonly series: readonly string[]
+  /** Of all series that come after these. */
+  readonly others: string
 }
 
 /**
@@ -24,6 +26,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     muted: '#57606a',
     grid: '#e6e8eb',
     series: ['#4d5561', '#0072b2', '#d55e00', '#00805e', '#aa4499', '#96700a', '#332288', '#882255'],
+    others: '#8b939c',
   },
   dark: {
     background: '#14171b',
@@ -31,13 +34,16 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     muted: '#a3abb5',
     grid: '#2d3339',
     series: ['#b4bcc6', '#5aaef0', '#ff8a3d', '#2fc79a', '#e48bd0', '#f0d04a', '#9be0ff', '#ff9db5'],
+    others: '#747d87',
   },
 }
 
-/**
- * Of lines, in the order of series: seven differ by their dash alone. Seven and eight have no common divisor: 56 series
- * differ in colour or dash.
- */
+/** Series that have a colour of their own. */
+export const MOST_COLORS = 8
+/** Places that Vega-Lite takes colours from; after the last they would come again. */
+const PLACES = 32
+
+/** Of lines, in the order of series: seven differ by their dash alone. */
 export const DASHES: readonly (readonly number[])[] = [
   [6, 3],
   [1, 0],
@@ -61,11 +67,11 @@ export const SHAPES = [
 
 /** The configuration of Vega-Lite. @param font a CSS list of families */
 export function chartConfig(name: ThemeName, font: string): Config {
-  const { background, text, muted, grid, series } = THEMES[name]
+  const { background, text, muted, grid, series, others } = THEMES[name]
   return {
     background,
     font,
-    range: { category: [...series] },
+    range: { category: [...series, ...Array.from({ length: PLACES - series.length }, () => others)] },
     view: { stroke: null },
     title: {
       color: text,

@@ -1,5 +1,7 @@
 /** A report as one HTML file that needs nothing but itself: no network, no eval, works from disk. Pure. */
 import { type Chart } from '../charts/chart.js'
+import { isCrowded } from '../charts/end-labels.js'
+import { withSharedLegend } from '../charts/shared-legend.js'
 import { chartConfig } from '../charts/theme.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import { plural } from '../format.js'
@@ -35,7 +37,7 @@ export function renderHtml(report: Report, { libraries, hashOf }: PageParts): st
   ].join('; ')
   const data = {
     themes: { light: chartConfig('light', FONT), dark: chartConfig('dark', FONT) },
-    charts: charts.map(({ id, spec, description }) => ({ id, spec: { ...spec, description } })),
+    charts: rowsOf(charts).flatMap(drawings),
   }
   const page = markup`<!doctype html>
 <html lang="en">
@@ -97,10 +99,31 @@ function paragraphs(what: string, texts: readonly string[]): SafeHtml[] {
 }
 
 function pictures(charts: readonly Chart[]): SafeHtml {
-  const kinds = [...new Set(charts.map(({ kind }) => kind))]
   return markup`<h2>Pictures</h2>
 <noscript><p>The pictures are drawn by a script, which is switched off; the numbers stand below each.</p></noscript>
-${kinds.map((kind) => markup`<div class="charts">${charts.filter((chart) => chart.kind === kind).map(figure)}</div>`)}`
+${rowsOf(charts).map((row) => markup`<div class="${row.some(({ spec }) => isCrowded(spec)) ? 'charts wide' : 'charts'}">${when(legendOf(row), markup`<div class="legend" id="legend-${row[0]!.kind}" aria-hidden="true"></div>`)}${row.map(figure)}</div>`)}`
+}
+
+/** Charts of one kind stand side by side. */
+function rowsOf(charts: readonly Chart[]): Chart[][] {
+  const kinds = [...new Set(charts.map(({ kind }) => kind))]
+  return kinds.map((kind) => charts.filter((chart) => chart.kind === kind))
+}
+
+/** The specifications of a row, each with the element that it is drawn into. */
+function drawings(row: readonly Chart[]) {
+  const { specs } = withSharedLegend(row)
+  const legends = legendOf(row).map((spec) => ({ into: `legend-${row[0]!.kind}`, spec }))
+  return [
+    ...legends,
+    ...row.map(({ id, description }, i) => ({ into: `chart-${id}`, spec: { ...specs[i]!, description } })),
+  ]
+}
+
+/** The legend that the charts of a row share, if they do. */
+function legendOf(row: readonly Chart[]) {
+  const { legend } = withSharedLegend(row)
+  return legend === undefined ? [] : [legend]
 }
 
 function figure({ id, title, subtitle, description, table }: Chart): SafeHtml {

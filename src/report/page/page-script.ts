@@ -1,3 +1,5 @@
+import { LABEL_LAYER } from '../charts/end-labels.js'
+
 /**
  * What a report does in a browser: draws its charts in the colours that the reader prefers, at the width there is, and
  * shows what lies under the pointer. Plain JavaScript, as it runs; `vega`, `vegaLite` and `vegaInterpreter` are there.
@@ -46,33 +48,50 @@ export const PAGE_SCRIPT = String.raw`
       ...(x && { x: typeof x.title === 'string' ? { ...x, title: atWords(x.title, most) } : x }),
       ...(y && { y: y.type === 'nominal' ? { ...y, axis: { ...y.axis, ...twoLines(Math.floor(narrow / 7)), labelLimit: narrow } } : y }),
     })
-    return { ...spec, layer: spec.layer.map((layer) => ({ ...layer, encoding: axes(layer.encoding) })) }
+    const names = (layer) => (layer.name === '${LABEL_LAYER}' ? { mark: { ...layer.mark, limit: Math.min(layer.mark.limit, Math.floor(room * 0.36)) } } : {})
+    return { ...spec, layer: spec.layer.map((layer) => ({ ...layer, ...names(layer), encoding: axes(layer.encoding) })) }
   }
-  let views = []
-  const draw = (name) => {
-    for (const view of views) view.finalize()
-    views = charts.map(({ id, spec }) => {
-      const container = document.getElementById('chart-' + id)
-      const room = container.clientWidth
-      // As many names beside one another as fit: about seven pixels a letter, and room for the axis and the symbols.
-      const names = spec.layer.flatMap(({ encoding }) => encoding.color?.legend?.values ?? [])
-      const longest = 7 * Math.max(0, ...names.map((name) => name.length))
-      const config = structuredClone(themes[name])
-      config.legend.columns = Math.max(1, Math.min(6, Math.floor((room - 60) / (longest + 50))))
-      config.legend.labelLimit = room - 110
-      const compiled = vegaLite.compile({ ...fitted(spec, room), autosize: { type: 'fit-x', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
-      const view = new vega.View(vega.parse(compiled, {}, { ast: true }), {
-        expr: vegaInterpreter, renderer: 'svg', container, hover: true, tooltip, loader: nothing, logLevel: vega.Error,
-      })
-      view.run()
-      return view
+  // By the element that it is drawn into.
+  const drawn = new Map()
+  const draw = ({ into, spec }, name) => {
+    const container = document.getElementById(into)
+    drawn.get(into)?.finalize()
+    const room = container.clientWidth
+    // As many names beside one another as fit: about seven pixels a letter, and room for the axis and the symbols.
+    const names = spec.layer.flatMap(({ encoding }) => encoding.color?.legend?.values ?? [])
+    const longest = 7 * Math.max(0, ...names.map((name) => name.length))
+    const config = structuredClone(themes[name])
+    config.legend.columns = Math.max(1, Math.min(6, Math.floor((room - 60) / (longest + 50))))
+    config.legend.labelLimit = room - 110
+    const compiled = vegaLite.compile({ ...fitted(spec, room), autosize: { type: 'fit-x', contains: 'padding', resize: true }, config }, { logger: quiet }).spec
+    const view = new vega.View(vega.parse(compiled, {}, { ast: true }), {
+      expr: vegaInterpreter, renderer: 'svg', container, hover: true, tooltip, loader: nothing, logLevel: vega.Error,
     })
+    view.run()
+    drawn.set(into, view)
   }
   const fitting = () => (dark.matches && !matchMedia('print').matches ? 'dark' : 'light')
-  draw(fitting())
-  dark.addEventListener('change', () => draw(fitting()))
-  addEventListener('beforeprint', () => draw('light'))
-  addEventListener('afterprint', () => draw(fitting()))
+  const again = (name) => { for (const chart of charts) if (drawn.has(chart.into)) draw(chart, name) }
+  const all = (name) => { for (const chart of charts) draw(chart, name) }
+  if (typeof IntersectionObserver === 'undefined') all(fitting())
+  else {
+    // What is not to be seen yet is drawn when the reader comes near: a report of many charts is there at once.
+    const near = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue
+        near.unobserve(target)
+        if (!drawn.has(target.id)) draw(charts.find(({ into }) => into === target.id), fitting())
+      }
+    }, { rootMargin: '600px' })
+    for (const { into, spec } of charts) {
+      const container = document.getElementById(into)
+      if (spec.height > 100) container.style.minHeight = spec.height + 50 + 'px'
+      near.observe(container)
+    }
+  }
+  dark.addEventListener('change', () => again(fitting()))
+  addEventListener('beforeprint', () => all('light'))
+  addEventListener('afterprint', () => again(fitting()))
   addEventListener('scroll', () => { tip.hidden = true }, { passive: true })
 }
 `

@@ -30,13 +30,15 @@ h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
 .warnings p, .notes p { margin: 0.3rem 0; overflow-wrap: anywhere; }
 .notes { color: var(--muted); font-size: 0.9rem; margin-top: 0.8rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2.5rem 2rem; margin-bottom: 2.5rem; }
+.charts.wide { grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); }
 li { overflow-wrap: anywhere; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figcaption { margin-bottom: 0.6rem; }
 figcaption strong { display: block; overflow-wrap: anywhere; }
 figcaption span { color: var(--muted); font-size: 0.85rem; overflow-wrap: anywhere; }
 .chart { width: 100%; min-height: 4rem; }
-.chart svg { display: block; max-width: 100%; }
+.legend { grid-column: 1 / -1; min-height: 1.5rem; margin-bottom: -1.5rem; }
+.legend svg, .chart svg { display: block; max-width: 100%; }
 details { margin-top: 0.4rem; font-size: 0.85rem; }
 summary { color: var(--muted); cursor: pointer; }
 .scroll { overflow-x: auto; }

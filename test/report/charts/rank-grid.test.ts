@@ -33,8 +33,9 @@ describe('the grid of ranks', () => {
     expect(() => compile(chart.spec)).not.toThrow()
   })
 
-  it('needs three methods and two tables', () => {
-    expect(grid(['default', 'a'], ['one', 'two'])).toBeUndefined()
+  it('needs two methods and two tables', () => {
+    expect(grid(['default', 'a'], ['one', 'two'])!.table.rows.map((row) => row[2])).toEqual([1.25, 1.75, 2, 1])
+    expect(grid(['default'], ['one', 'two'])).toBeUndefined()
     expect(grid(['default', 'a', 'b'], ['one'])).toBeUndefined()
   })
 })

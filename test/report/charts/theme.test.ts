@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seriesScales } from '../../../src/report/charts/chart.js'
-import { THEMES, type ThemeName } from '../../../src/report/charts/theme.js'
+import { MOST_COLORS, THEMES, type ThemeName, chartConfig } from '../../../src/report/charts/theme.js'
 
 /** Linear red, green and blue of `#rrggbb`. */
 function linear(color: string): [number, number, number] {
@@ -24,21 +24,32 @@ const names: readonly ThemeName[] = ['light', 'dark']
 
 describe('themes', () => {
   it.each(names)('%s: text and series stand out from the background', (name) => {
-    const { background, text, muted, series } = THEMES[name]
+    const { background, text, muted, series, others } = THEMES[name]
     expect(contrast(text, background)).toBeGreaterThan(7)
     expect(contrast(muted, background)).toBeGreaterThan(4.5)
-    for (const color of series) expect([color, contrast(color, background) >= 3]).toEqual([color, true])
-    expect(new Set(series).size).toBe(8)
+    for (const color of [...series, others]) expect([color, contrast(color, background) >= 3]).toEqual([color, true])
+    expect(new Set([...series, others]).size).toBe(MOST_COLORS + 1)
   })
 })
 
 describe('seriesScales', () => {
-  it('tell every two of 40 series apart by colour and dash, and by colour and shape', () => {
-    const many = Array.from({ length: 40 }, (_, i) => `method ${i}`)
-    const { strokeDash, shape, color } = seriesScales(many)
-    expect(color.domain).toEqual(many)
-    const look = (of: readonly unknown[]): Set<string> => new Set(many.map((_, i) => `${i % 8} ${String(of[i])}`))
-    expect(look(strokeDash.range).size).toBe(40)
-    expect(look(shape.range).size).toBe(40)
+  const looks = (count: number, of: 'strokeDash' | 'shape'): Set<string> => {
+    const many = Array.from({ length: count }, (_, i) => `method ${i}`)
+    const scales = seriesScales(many)
+    expect(scales.color.domain).toEqual(many)
+    return new Set(many.map((_, i) => `${Math.min(i, MOST_COLORS)} ${String(scales[of].range[i])}`))
+  }
+
+  it('tell every two of 15 series apart by colour and dash, and by colour and shape', () => {
+    expect(looks(15, 'strokeDash').size).toBe(15)
+    expect(looks(15, 'shape').size).toBe(15)
+  })
+
+  it('give no colour twice: from the ninth on series are grey and thin', () => {
+    const { category } = chartConfig('light', 'sans-serif').range as { category: string[] }
+    expect(new Set(category.slice(0, MOST_COLORS)).size).toBe(MOST_COLORS)
+    expect(new Set(category.slice(MOST_COLORS))).toEqual(new Set([THEMES.light.others]))
+    const widths = seriesScales(category.map((_, i) => `${i}`)).strokeWidth.range
+    expect(Math.max(...widths.slice(MOST_COLORS))).toBeLessThan(Math.min(...widths.slice(0, MOST_COLORS)))
   })
 })
