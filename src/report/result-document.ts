@@ -64,6 +64,8 @@ export interface ResultDocument {
   readonly backend: string
   /** null where nothing was written. */
   readonly runDirectory: string | null
+  /** Where their numbers come from: recorded, imported, modelled or synthetic. */
+  readonly tables: readonly { readonly name: string; readonly provenance: string }[]
   readonly seeds: readonly number[]
   /** Wall time. */
   readonly elapsedSeconds: number | null
@@ -108,6 +110,7 @@ export function resultDocument(
     question: manifest.question,
     backend: manifest.backend,
     runDirectory: about.directory ?? null,
+    tables: manifest.tables.map(({ name, provenance }) => ({ name, provenance })),
     seeds: manifest.seeds,
     elapsedSeconds: finite(about.elapsedSeconds),
     simulatedSeconds: finite(set.simulatedSeconds),

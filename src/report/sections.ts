@@ -17,6 +17,7 @@ import { type Leader, leadersOf } from './leaders.js'
 import { compareMachines } from './machines.js'
 import { machinesTable } from './machines-table.js'
 import { machinesFacts, machinesHeadline } from './machines-text.js'
+import { modelledFacts } from './modelled-facts.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
@@ -211,6 +212,7 @@ function tableFacts(
       'size',
       `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`,
     ])
+    facts.push(...modelledFacts(about))
     facts.push(...columnFacts(about.columnProvenance))
     if (about.shared !== undefined && backend === 'simulated')
       facts.push([

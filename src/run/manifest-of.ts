@@ -85,7 +85,10 @@ function aboutTable({ data, configurations }: SurrogateTable): TableAbout {
     levels: resource.levels,
     resource: resource.name,
     units: Object.fromEntries(units),
-    ...(instances && { prices: Object.fromEntries(instances.types.map(({ name, usdPerHour }) => [name, usdPerHour])) }),
+    ...(instances && {
+      prices: Object.fromEntries(instances.types.map(({ name, usdPerHour }) => [name, usdPerHour])),
+      speeds: Object.fromEntries(instances.types.map(({ name, speed }) => [name, speed])),
+    }),
     // Times that come from a pass alone are not those of a shared device.
     ...(shared !== undefined && shared.trainings > 0 && provenance['alone'] === undefined && { shared }),
     provenance,

@@ -64,6 +64,8 @@ export interface TableAbout {
   readonly units: Readonly<Record<string, string>>
   /** US dollars per hour of its instance types, where it has such; null where the price is not known. */
   readonly prices?: Readonly<Record<string, number | null>>
+  /** Their speeds by a rule, 1 = the recorded machine. */
+  readonly speeds?: Readonly<Record<string, number>>
   /** How many trainings did not have their device to themselves, where some did not. */
   readonly shared?: { readonly known: number; readonly trainings: number; readonly most: number }
   readonly provenance: Origin

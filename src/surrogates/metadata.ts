@@ -150,7 +150,11 @@ function checkNames(metadata: TableMetadata, file: string): void {
   ] as const)
     for (const name of names) {
       if (name === '' || name.length > 200 || /\p{Cc}/u.test(name))
-        throw invalid(`${file}: metadata: ${what}`, name, 'needs a name without control characters')
+        throw invalid(
+          `${file}: metadata: ${what}`,
+          name,
+          'needs a name of 1 to 200 characters, none of them a control character',
+        )
       if (taken.has(name))
         throw invalid(`${file}: metadata: ${what}`, name, 'has the name of another column', 'rename one of them')
       taken.add(name)

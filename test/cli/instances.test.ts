@@ -138,6 +138,19 @@ describe('bench derive', () => {
     const run = await bench(['run', 'instance-selection', ...both, '--budget', '2evals', '--out', path('both')])
     expect(run.code).toBe(0)
     expect(run.out).toContain('ngram-mrpc-modelled:')
+    // The report says what the rule was given, and on which recording it rests.
+    const how = readFileSync(join(path('both'), 'report.md'), 'utf8').split('### Table ngram-mrpc-modelled\n')[1]!
+    for (const line of [
+      /^- figure of m5: 3\.1 GHz, taken for the recorded machine; Amazon EC2, DescribeInstanceTypes: .*, noted 2026-11-23$/m,
+      /^- figure of c5: 3\.4 GHz; Amazon EC2, .*, noted 2026-11-23$/m,
+      /^- type ml\.m5\.large: 1 times the recorded speed, 0\.134 US dollars per hour \(2024-03\)$/m,
+      /^- type ml\.c5\.xlarge: 1\.097 times the recorded speed, 0\.238 US dollars per hour \(2024-03\)$/m,
+      /^- recorded: program: trainer\/ngram, sha256 cfc3277354cd21ff$/m,
+      /^- recorded: when: 2026-11-23 09:47 to 2026-11-23 10:21 UTC$/m,
+      /^- recorded: machine: AMD EPYC, 1 core, 1 training at a time$/m,
+    ])
+      expect(how).toMatch(line)
+    expect(how).not.toContain('figure of m4')
   })
 
   it('warns where nobody knows that the program has one thread, and so does the table', async () => {

@@ -136,7 +136,8 @@ describe('a price that is not known', () => {
     const warning =
       'typed: no price is known of odd, so that the cost of a trial there is unknown: it ranks last, is in no Pareto set ' +
       'and is stopped at its first report; derive the table with --prices, or without such types'
-    const { warnings } = resultDocument(manifest, set, { directory: undefined, elapsedSeconds: 1 })
+    const { warnings, tables } = resultDocument(manifest, set, { directory: undefined, elapsedSeconds: 1 })
+    expect(tables).toEqual([{ name: 'typed', provenance: 'modelled' }])
     expect(warnings!.filter((text) => text.includes('price'))).toEqual([warning])
     const report = reportOf(manifest, set, { repeat: undefined, elapsedSeconds: 1 })
     expect(report.warnings.filter((text) => text.includes('price'))).toEqual([`${warning}.`])

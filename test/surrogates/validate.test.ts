@@ -291,7 +291,7 @@ describe('checkTable refuses', () => {
     [
       'a name with a line break',
       (data) => withMetadata(data, { metrics: { 'a\nb': data.metadata.metrics['error']! } }),
-      /metric needs a name without control characters, got "a\\nb"/u,
+      /metric needs a name of 1 to 200 characters, none of them a control character, got "a\\nb"/u,
     ],
   ]
   test.each(bad)('%s', (_, change, message) => {
