@@ -132,7 +132,7 @@ export function formatBudget(rule: StopRule): string {
   if (rule.trials !== undefined) limits.push(plural(rule.trials, 'trial'))
   if (rule.evaluations !== undefined) limits.push(plural(rule.evaluations, 'ended trial'))
   if (rule.reports !== undefined) limits.push(plural(rule.reports, 'report'))
-  if (rule.cost !== undefined) limits.push(`${formatNumber(rule.cost)} US dollars`)
+  if (rule.cost !== undefined) limits.push(`${formatNumber(rule.cost)} US dollar${rule.cost === 1 ? '' : 's'}`)
   if (rule.target !== undefined) limits.push(`${rule.target.metric} = ${formatNumber(rule.target.value)}`)
   return limits.join(' or ')
 }

@@ -112,6 +112,7 @@ describe('formats', () => {
       '30 min or 1,000 reports or error = 0.1',
     )
     expect(formatBudget({ trials: 40, evaluations: 1, cost: 2.5 })).toBe('40 trials or 1 ended trial or 2.5 US dollars')
+    expect(formatBudget({ cost: 1 })).toBe('1 US dollar')
   })
 
   it('wraps at blanks and keeps together what belongs together', () => {
