@@ -34,7 +34,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     muted: '#a3abb5',
     grid: '#2d3339',
     series: ['#b4bcc6', '#5aaef0', '#ff8a3d', '#2fc79a', '#e48bd0', '#f0d04a', '#9be0ff', '#ff9db5'],
-    others: '#747d87',
+    others: '#838c97',
   },
 }
 
