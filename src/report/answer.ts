@@ -55,8 +55,9 @@ function claims(comparisons: readonly Comparison[], { goal, metric, baseline }: 
 
 /** `, on only 3 distinct trainings` where a mean rests on fewer than it has seeds, and what a test says against it. */
 export function reservations(comparison: Comparison): string {
-  const { distinctTrainings, seeds } = comparison
-  const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}` : ''
+  const { distinctTrainings, distinctTrainingsOf, baseline, seeds } = comparison
+  const whose = distinctTrainingsOf.baseline < distinctTrainingsOf.method ? ` of ${baseline}` : ''
+  const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}${whose}` : ''
   return `${few}${objectionOf(comparison)}`
 }
 

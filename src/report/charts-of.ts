@@ -163,10 +163,10 @@ function same(a: unknown, b: unknown): boolean {
 /** Of what is measured of every training, whatever the table. */
 const UNITS: Readonly<Record<string, string>> = { cost: 'US dollars', elapsed_time: 's' }
 
-/** `latency (ms)` where the table knows the unit. */
+/** `latency (ms)` where the table knows the unit and the name does not say it. */
 function withUnit({ tables }: Manifest, table: string, metric: string): string {
   const unit = tables.find(({ name }) => name === table)?.about?.units[metric] ?? UNITS[metric]
-  return unit === undefined || unit === '' ? metric : `${metric} (${unit})`
+  return unit === undefined || unit === '' || metric.endsWith(`_${unit}`) ? metric : `${metric} (${unit})`
 }
 
 /** What long times are counted in, and how many seconds that is. */

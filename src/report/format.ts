@@ -8,10 +8,11 @@ const MOST_DECIMALS = 6
 /** A smaller share of what it is compared with is what rounding left of 0. */
 const ROUNDING = 1e-14
 
-/** `0.35 s`, `12.3 s`, `4 min 5 s`, `3 h 12 min`, `2 d 3 h`. */
+/** `0.35 s`, `4.0 s` (`4 s` where it is no more and no less), `12.3 s`, `4 min 5 s`, `3 h 12 min`, `2 d 3 h`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
-  if (seconds < 9.95) return `${Number(seconds.toPrecision(2))} s`
+  if (seconds < 9.95)
+    return `${Number.isInteger(seconds) || seconds < 1 ? Number(seconds.toPrecision(2)) : seconds.toPrecision(2)} s`
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 3600) return two(Math.floor(whole / 60), 'min', whole % 60, 's')

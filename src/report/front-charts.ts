@@ -60,20 +60,38 @@ export function paretoCharts(
   return groups.flatMap((group, i) => {
     const [first, second, ...more] = group.objectives
     if (first === undefined || second === undefined || more.length > 0) return []
-    const series = group.methods.map((method) => ({ name: method.method, points: pointsOf(method) }))
+    const order = subjectLast(
+      group.methods.map(({ method }) => method),
+      group.baseline,
+    )
+    const series = order.map((name) => ({
+      name,
+      points: pointsOf(group.methods.find(({ method }) => method === name)!),
+    }))
     if (series.every(({ points }) => points.length === 0)) return []
     return about(
       group.table,
       paretoChart({
         id: `pareto-${i + 1}`,
         label: `${groupLabel(group, groups)}, all seeds`,
-        x: { title: titleOf(group.table, second.report), goal: second.goal },
-        y: { title: titleOf(group.table, first.report), goal: first.goal },
+        x: { title: titleOf(group.table, second.report), goal: second.goal, ...chosenBy(second) },
+        y: { title: titleOf(group.table, first.report), goal: first.goal, ...chosenBy(first) },
         series,
         names,
       }),
     )
   })
+}
+
+/** The order in which methods are drawn: the first of the plan that is compared with the baseline above all others. */
+export function subjectLast(methods: readonly string[], baseline: string): string[] {
+  const others = methods.filter((method) => method !== baseline)
+  return [...methods.filter((method) => method === baseline), ...others.toReversed()]
+}
+
+/** What an objective is chosen by, where that is not what is reported of it. */
+export function chosenBy({ metric, report }: { readonly metric: string; readonly report: string }) {
+  return metric === report ? {} : { chosenBy: metric }
 }
 
 function pointsOf({ paretoSet }: HypervolumeResult) {

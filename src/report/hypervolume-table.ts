@@ -1,8 +1,9 @@
 /** Hypervolumes as a table of data, for pages and exports. */
 import type { Cell, DataTable } from './data-table.js'
-import { columnFormat, columnOf, formatBudget, withSpread } from './format.js'
+import { columnFormat, columnOf, formatBudget, together, withSpread } from './format.js'
 import { hypervolumeDecimals, signed } from './hypervolume-text.js'
 import type { HypervolumeGroup, HypervolumeResult } from './hypervolumes.js'
+import { exported } from './statistics-tables.js'
 
 export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable {
   const short = columnFormat(3, [])
@@ -13,8 +14,7 @@ export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable 
     title: 'Hypervolume',
     columns: [
       { name: 'table' },
-      { name: 'budget' },
-      { name: 'workers' },
+      ...exported('budget', 'workers'),
       { name: 'method' },
       { name: 'mean ± sd', only: 'page' },
       { name: 'difference', only: 'page' },
@@ -23,6 +23,9 @@ export function hypervolumeData(groups: readonly HypervolumeGroup[]): DataTable 
       { name: 'over time', format: short },
       { name: 'at validation', format: short },
       { name: 'in the set', format: one },
+      // On narrow pages method and result come first.
+      { name: 'budget', only: 'page' },
+      { name: 'workers', only: 'page' },
       { name: 'seeds' },
       { name: 'distinct sets' },
       { name: 'trials', format: one },
@@ -53,9 +56,9 @@ function rowOf(
     formatBudget(group.budget),
     group.workers,
     method,
-    value === null ? null : withSpread(value, show),
+    value === null ? null : together(withSpread(value, show)),
     difference?.mean == null ? none : signed(difference.mean, decimals),
-    low === undefined || high === undefined ? null : `${signed(low, decimals)} to ${signed(high, decimals)}`,
+    low === undefined || high === undefined ? null : together(`${signed(low, decimals)} to ${signed(high, decimals)}`),
     value?.mean ?? null,
     value?.std ?? null,
     difference?.mean ?? null,
@@ -64,6 +67,8 @@ function rowOf(
     result.overTime?.mean ?? null,
     result.steeringHypervolume?.mean ?? null,
     result.setSize,
+    formatBudget(group.budget),
+    group.workers,
     result.seeds,
     result.distinctSets,
     result.trials,

@@ -4,9 +4,10 @@ import { toLoss } from '../core/objective.js'
 import { paretoFront } from '../core/pareto/pareto.js'
 import type { Manifest, ManifestCell } from '../store/manifest.js'
 import type { ParetoMember, RunSet } from '../store/run-set.js'
-import { groupArms, trainingKey } from './arms.js'
+import { type Arm, groupArms, trainingKey } from './arms.js'
 import { type Chart, about } from './charts/chart.js'
-import { type ParetoPoint, paretoChart } from './charts/pareto.js'
+import { chosenBy, subjectLast } from './front-charts.js'
+import { paretoChart } from './charts/pareto.js'
 import { formatNumber } from './format.js'
 
 /** What the charts say beside the points. */
@@ -19,31 +20,34 @@ export interface PairLabels {
   readonly titleOf: (table: string, metric: string) => string
 }
 
+/** A training at a level, and who came to it. */
 interface Owned {
   readonly method: string
+  /** Runs of the method that have it in their Pareto set. */
+  readonly seeds: readonly number[]
   readonly member: ParetoMember
 }
 
 export function pairCharts(manifest: Manifest, set: RunSet, labels: PairLabels): Chart[] {
   return groupArms(manifest, set).flatMap((arms, i) => {
     const { cell } = arms[0]!
-    const members = arms.flatMap((arm) =>
-      distinct(arm.runs.flatMap(({ pareto }) => pareto?.set ?? [])).map((member) => ({
-        method: arm.cell.method,
-        member,
-      })),
-    )
+    const members = arms.flatMap(ownedBy)
     const machines = [...new Set(members.flatMap(({ member }) => machineOf(member) ?? []))].sort()
     const label = `${labels.groups[i]!}, all seeds`
     const { names, titleOf } = labels
+    const drawn = subjectLast(
+      arms.map((arm) => arm.cell.method),
+      cell.baseline ?? manifest.baseline,
+    )
     const shared = { cell, members, titleOf, label }
     const all = pairs(cell.objectives.length)
-    const byMethod = { ...shared, id: `pareto-${i + 1}`, keys: names, keyOf: ({ method }: Owned) => method }
+    const byMethod = { ...shared, id: `pareto-${i + 1}`, keys: drawn, names, keyOf: ({ method }: Owned) => method }
     const byMachine = {
       ...shared,
       id: `pareto-machines-${i + 1}`,
       by: INSTANCE_TYPE_NAMES[0].replace('_', ' '),
       keys: machines,
+      names: machines,
       keyOf: ({ member }: Owned) => machineOf(member),
     }
     // With two objectives methods are drawn already, by their fronts over all seeds.
@@ -60,22 +64,26 @@ interface PairInput {
   readonly cell: ManifestCell
   readonly members: readonly Owned[]
   readonly titleOf: PairLabels['titleOf']
-  /** The series, in order, and which one a member belongs to. */
+  /** The series, what lies above others last, and which one a member belongs to. */
   readonly keys: readonly string[]
+  /** The same in the order of colours. */
+  readonly names: readonly string[]
   readonly keyOf: (one: Owned) => string | undefined
 }
 
 function chart(
-  { id, label, by, cell, members, titleOf, keys, keyOf }: PairInput,
+  { id, label, by, cell, members, titleOf, keys, names, keyOf }: PairInput,
   [y, x]: readonly [number, number],
 ): Chart {
   const axis = (j: number) => ({
     title: titleOf(cell.table, cell.objectives[j]!.report),
     goal: cell.objectives[j]!.goal,
+    ...chosenBy(cell.objectives[j]!),
     scale: spansDecade(members.map(({ member }) => member.reported[j]!)) ? ('log' as const) : ('linear' as const),
   })
-  const shown = distinctBy(members, keyOf).filter(
-    ({ member: { reported } }) => reported[y] != null && reported[x] != null,
+  const owners = ownersByTraining(members, keyOf)
+  const shown = [...owners.values()].flatMap(([first]) =>
+    first!.member.reported[y] != null && first!.member.reported[x] != null ? [first!] : [],
   )
   const series = keys.map((name) => shown.filter((one) => keyOf(one) === name).map(({ member }) => member))
   // Methods are compared by their sets; of machines one wants to know which are in the set at all.
@@ -90,9 +98,12 @@ function chart(
       y: axis(y),
       series: keys.map((name, k) => ({
         name,
-        points: series[k]!.map((member) => pointOf(member, y, x, front.has(member))),
+        points: series[k]!.map((member) => {
+          const detail = detailOf(member, owners.get(trainingOf(name, member))!)
+          return { x: member.reported[x]!, y: member.reported[y]!, front: front.has(member), detail }
+        }),
       })),
-      names: keys,
+      names,
     }),
   )
 }
@@ -109,26 +120,53 @@ function frontOf(members: readonly ParetoMember[], cell: ManifestCell, y: number
   return paretoFront(losses).map((i) => members[i]!)
 }
 
-function pointOf({ reported, config, resource }: ParetoMember, y: number, x: number, front: boolean): ParetoPoint {
-  const settings = Object.entries(config).map(([name, value]) => `${name} ${valueText(value)}`)
-  return { x: reported[x]!, y: reported[y]!, front, detail: [`level ${resource}`, ...settings].join('\n') }
+/** `mo-asha, seeds 1, 2 and 3 more; random-search, seed 2`, level and configuration. */
+function detailOf({ config, resource }: ParetoMember, owners: readonly Owned[]): string {
+  const settings = Object.entries(config)
+    .filter(([name]) => !INSTANCE_TYPE_NAMES.some((one) => one === name))
+    .map(([name, value]) => `${name} ${valueText(value)}`)
+  const found = owners.map(({ method, seeds }) => `${method}, ${seedsText(seeds)}`)
+  return [found.join('; '), `level ${resource}`, ...settings].join('\n')
+}
+
+/** `seed 1`, `seeds 1 and 2`, `seeds 1, 2 and 3 more` */
+function seedsText(seeds: readonly number[]): string {
+  if (seeds.length === 1) return `seed ${seeds[0]!}`
+  const [first, second, ...more] = seeds
+  return more.length === 0 ? `seeds ${first!} and ${second!}` : `seeds ${first!}, ${second!} and ${more.length} more`
 }
 
 function valueText(value: number | string | boolean): string {
   return typeof value === 'number' ? formatNumber(value) : String(value)
 }
 
-/** Each training at each level once per key: several methods may have come to the same training. */
-function distinctBy(members: readonly Owned[], keyOf: PairInput['keyOf']): Owned[] {
-  const keyed = members.map(
-    (one) => [`${keyOf(one)} ${trainingKey(one.member)} at ${one.member.resource}`, one] as const,
-  )
-  return [...new Map(keyed).values()]
+/** By key and training at a level the methods that came to it: several may have come to the same. */
+function ownersByTraining(members: readonly Owned[], keyOf: PairInput['keyOf']): ReadonlyMap<string, readonly Owned[]> {
+  const owners = new Map<string, Owned[]>()
+  for (const one of members) {
+    const key = trainingOf(keyOf(one), one.member)
+    const known = owners.get(key)
+    if (known === undefined) owners.set(key, [one])
+    else known.push(one)
+  }
+  return owners
 }
 
-/** Each training at each level once. */
-function distinct(members: readonly ParetoMember[]): ParetoMember[] {
-  return [...new Map(members.map((member) => [`${trainingKey(member)} at ${member.resource}`, member])).values()]
+/** Each training at each level once, with the seeds that came to it. */
+function ownedBy({ cell: { method }, runs }: Arm): Owned[] {
+  const owned = new Map<string, { method: string; seeds: number[]; member: ParetoMember }>()
+  for (const { seed, pareto } of runs)
+    for (const member of pareto?.set ?? []) {
+      const key = trainingOf(method, member)
+      const known = owned.get(key)
+      if (known === undefined) owned.set(key, { method, seeds: [seed], member })
+      else if (known.seeds.at(-1) !== seed) known.seeds.push(seed)
+    }
+  return [...owned.values()]
+}
+
+function trainingOf(key: string | undefined, member: ParetoMember): string {
+  return `${key} ${trainingKey(member)} at ${member.resource}`
 }
 
 function machineOf({ config }: ParetoMember): string | undefined {

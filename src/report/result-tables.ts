@@ -2,11 +2,22 @@
 import type { Manifest } from '../store/manifest.js'
 import type { Comparison, ComparisonGroup, MethodResult } from './comparison.js'
 import type { Cell, DataTable } from './data-table.js'
-import { columnFormat, columnOf, formatBudget, formatPercent, formatSize, together, withSpread } from './format.js'
+import {
+  columnFormat,
+  columnOf,
+  formatBudget,
+  formatPercent,
+  formatSize,
+  listed,
+  together,
+  withSpread,
+} from './format.js'
+import { exported } from './statistics-tables.js'
 
 /** One row per method and table. */
 export function resultTable(groups: readonly ComparisonGroup[]): DataTable {
   const one = (value: number): string => String(Number(columnFormat(1, [])(value)))
+  const metrics = [...new Set(groups.map(({ metric }) => metric))]
   const numbers = [
     'mean',
     'standard deviation',
@@ -20,14 +31,16 @@ export function resultTable(groups: readonly ComparisonGroup[]): DataTable {
     title: 'Results',
     columns: [
       { name: 'table' },
-      { name: 'budget' },
-      { name: 'workers' },
+      ...exported('budget', 'workers'),
       { name: 'method' },
-      { name: 'metric' },
-      { name: 'mean ± sd', only: 'page' },
+      { name: 'metric', ...(metrics.length === 1 && { only: 'export' as const }) },
+      { name: metrics.length === 1 ? `${metrics[0]!}, mean ± sd` : 'mean ± sd', only: 'page' },
       { name: 'improvement ± sd', only: 'page' },
       { name: '95 % interval', only: 'page' },
       ...numbers.map((name) => ({ name, only: 'export' as const })),
+      // On narrow pages method and result come first.
+      { name: 'budget', only: 'page' },
+      { name: 'workers', only: 'page' },
       { name: 'seeds' },
       { name: 'distinct trainings' },
       { name: 'full evaluations', format: one },
@@ -58,6 +71,8 @@ function resultRow(group: ComparisonGroup, result: MethodResult, show: (value: n
     gain?.std ?? null,
     gain?.ci95?.[0] ?? null,
     gain?.ci95?.[1] ?? null,
+    formatBudget(group.budget),
+    group.workers,
     result.seeds,
     result.distinctTrainings,
     result.fullEvaluations,
@@ -87,9 +102,15 @@ export function methodTable({ cells, baseline: usual }: Manifest): DataTable {
   }
 }
 
-/** `startup table, stopDelay 0, ...` */
-export function settings(options: Readonly<Record<string, unknown>>): string {
+/** `gracePeriod 1, refileLast off, initial none` */
+function settings(options: Readonly<Record<string, unknown>>): string {
   return Object.entries(options)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${settingText(value)}`)
     .join(', ')
+}
+
+function settingText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return listed(value.map(String)) || 'none'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -22,8 +22,9 @@ import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
-import { methodTable, resultTable, settings } from './result-tables.js'
+import { methodTable, resultTable } from './result-tables.js'
 import { averageRanks } from './ranks.js'
+import { simulationText } from './simulation-text.js'
 import { ranksNotes } from './ranks-text.js'
 import { statisticsTable, targetTable } from './statistics-tables.js'
 import { testsSentence } from './tests-text.js'
@@ -264,6 +265,6 @@ function allAssumptions(
     'Intervals are conditional on the tables: more seeds cannot make up for few distinct trainings.',
     'Time is event-driven, without delays of the machinery except those below; the recorded start-up of each training counts.',
     'Seeds take the default configuration’s repetitions without replacement.',
-    `Settings of the simulation: ${settings(simulation)}.`,
+    `Of the simulation: ${simulationText(simulation)}.`,
   ]
 }

@@ -54,7 +54,7 @@ export function statisticsTable(groups: readonly ComparisonGroup[]): DataTable {
   return perMethod(
     { id: 'statistics', title: `Statistics of ${groups[0]!.metric}` },
     groups,
-    statisticsColumns('bootstrap 95 % interval'),
+    statisticsColumns('improvement, bootstrap 95 % interval'),
     (group, { method, quartiles }) => {
       const decimals = decimalsFor(group.methods.map(({ value }) => value?.std ?? null))
       const show = columnFormat(decimals, group.methods.flatMap(quartilesOf))
@@ -180,6 +180,6 @@ function regretCells({ regretScale, methods }: ComparisonGroup, { normalisedRegr
 function waitingText(waiting: Waiting | null | undefined): string | undefined {
   if (waiting == null) return undefined
   return together(
-    `${formatDuration(waiting.seconds)} (${formatNumber(Number(waiting.fullEvaluations.toPrecision(3)))} full evals)`,
+    `${formatDuration(waiting.seconds)} (${formatNumber(Number(waiting.fullEvaluations.toPrecision(3)))} full evaluations)`,
   )
 }

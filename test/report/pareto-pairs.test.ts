@@ -59,9 +59,13 @@ describe('pairCharts', () => {
       return { ...run, pareto: { ...run.pareto!, set: members } }
     })
     const [chart] = pairCharts(manifest, { ...set, runs }, labels)
-    const spec = chart!.spec as { data: { values: { front: boolean }[] }; layer: { data?: { values: unknown } }[] }
-    expect(spec.data.values.map(({ front }) => front)).toEqual([true, true, false])
-    expect(spec.layer[0]!.data!.values).toEqual([{ x: 5, y: 0.31 }])
+    const spec = chart!.spec as { data: { values: { look: string }[] }; layer: { data?: { values: unknown } }[] }
+    expect(spec.data.values.map(({ look }) => look)).toEqual([
+      'not chosen',
+      'chosen, but beaten here by another',
+      'chosen by validation',
+    ])
+    expect(spec.layer[0]!.data!.values).toEqual([{ series: 'small', x: 5, y: 0.31 }])
   })
 
   it('are one per pair and method with three objectives', () => {

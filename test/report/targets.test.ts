@@ -59,7 +59,9 @@ describe('time to target', () => {
     const table = targetTable([group!])
     expect(
       table.rows[1]!.filter((cell) => typeof cell === 'string').map((cell) => cell.replaceAll('\u00a0', ' ')),
-    ).toEqual(expect.arrayContaining(['3 of 5', '1 min 30 s (4.5 full evals)', '1 min 12 s (3.6 full evals)']))
+    ).toEqual(
+      expect.arrayContaining(['3 of 5', '1 min 30 s (4.5 full evaluations)', '1 min 12 s (3.6 full evaluations)']),
+    )
   })
 
   it('has no median where most runs never reach it', () => {

@@ -1,4 +1,4 @@
-/** Relative improvement over the baseline per table: bars to the mean, its interval, and the spread over seeds. */
+/** Relative improvement over the baseline per table: pale bars to the mean, its interval as a thick line, the spread over seeds as a thin one. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { Interval } from '../statistics/student.js'
 import { formatPercent } from '../format.js'
@@ -38,7 +38,11 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
     ...(entry.std !== null && { below: percent(entry.mean - entry.std), above: percent(entry.mean + entry.std) }),
     tip: `${entry.method} on ${entry.label}\n${entryText(entry)}`,
   }))
-  const x = { type: 'quantitative' as const, title: `improvement of ${metric} over ${baseline} (%)` }
+  const x = {
+    type: 'quantitative' as const,
+    title: `improvement of ${metric} over ${baseline} (%)`,
+    scale: { nice: false, padding: 8 },
+  }
   const rows = {
     y: {
       field: 'label',
@@ -67,7 +71,7 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
     resolve: { legend: { color: 'independent', shape: 'independent' } },
     layer: [
       {
-        mark: { type: 'bar', opacity: 0.35, aria: false },
+        mark: { type: 'bar', opacity: 0.25, aria: false },
         encoding: {
           ...rows,
           x: { ...x, field: 'mean', axis: { tickCount: 6 } },
@@ -76,17 +80,6 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
         },
       },
       { data: { values: [{}] }, mark: { type: 'rule', aria: false }, encoding: { x: { datum: 0, ...x } } },
-      {
-        transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', strokeWidth: 7, opacity: 0.5, aria: false },
-        encoding: {
-          ...rows,
-          x: { ...x, field: 'low' },
-          x2: { field: 'high' },
-          color: { ...look, scale: scales.color, legend: null },
-          tooltip,
-        },
-      },
       {
         transform: [{ filter: 'isValid(datum.below)' }],
         mark: { type: 'rule', strokeWidth: 1.5, aria: false },
@@ -98,7 +91,27 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
         encoding: { ...rows, x: { ...x, field: end }, color: spread, tooltip },
       })),
       {
-        mark: { type: 'point', filled: true, size: 75, opacity: 1, aria: false },
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', strokeWidth: 5, opacity: 1, aria: false },
+        encoding: {
+          ...rows,
+          x: { ...x, field: 'low' },
+          x2: { field: 'high' },
+          color: { ...look, scale: scales.color, legend: null },
+          tooltip,
+        },
+      },
+      {
+        // Set off from the line below it.
+        mark: {
+          type: 'point',
+          filled: true,
+          size: 95,
+          opacity: 1,
+          stroke: { expr: 'background' },
+          strokeWidth: 1.25,
+          aria: false,
+        },
         encoding: {
           ...rows,
           x: { ...x, field: 'mean' },
@@ -113,8 +126,8 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
     id,
     title: `Improvement over ${baseline}`,
     subtitle:
-      `Relative improvement of ${metric}, paired by seed; right of 0 is better than ${baseline}. Bar: mean; thin line with ends: ` +
-      '± 1 standard deviation over seeds; broad pale line: 95 % interval of the mean',
+      `Relative improvement of ${metric}, paired by seed; right of 0 is better than ${baseline}. Pale bar and mark: mean; thick ` +
+      'line: 95 % interval of the mean; thin line with ends: ± 1 standard deviation over seeds',
     description: `Bar chart of the relative improvement of ${metric} over ${baseline}, mean ± standard deviation: ${entries
       .map((entry) => `${entry.method} on ${entry.label} ${entryText(entry)}`)
       .join('; ')}.`,

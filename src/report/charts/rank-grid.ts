@@ -1,6 +1,6 @@
 /** Which method ranks where on which table, with what it came to in every square. */
 import type { TopLevelSpec } from 'vega-lite'
-import { formatNumber } from '../format.js'
+import { columnFormat, formatNumber } from '../format.js'
 import type { TableRank } from '../table-ranks.js'
 import { type Chart, rounded } from './chart.js'
 
@@ -10,16 +10,22 @@ export interface RankGridInput {
   readonly entries: readonly TableRank[]
 }
 
+/** Of the largest value of a table; below 1 they are decimals. */
+const DIGITS = 4
+
 export function rankGridChart({ id, metric, entries }: RankGridInput): Chart {
   const labels = [...new Set(entries.map(({ label }) => label))]
   const methods = [...new Set(entries.map(({ method }) => method))]
+  const shown = new Map(labels.map((label) => [label, formatOf(entries.filter((entry) => entry.label === label))]))
+  const textOf = (label: string, value: number | null): string =>
+    value === null ? 'no value' : shown.get(label)!(value)
   const values = entries.map(({ label, method, rank, value, seeds }) => ({
     label,
     method,
     rank: rounded(rank),
     text: rank.toFixed(1),
-    value: value === null ? 'no value' : formatNumber(value),
-    tip: `${method} on ${label}\nrank ${rank.toFixed(2)} over ${seeds} seeds\nmean ${metric} ${value === null ? '-' : formatNumber(value)}`,
+    value: textOf(label, value),
+    tip: `${method} on ${label}\nrank ${rank.toFixed(2)} over ${seeds} seeds\nmean ${metric} ${textOf(label, value)}`,
   }))
   const x = {
     field: 'label',
@@ -84,4 +90,12 @@ export function rankGridChart({ id, metric, entries }: RankGridInput): Chart {
       rows: entries.map(({ label, method, rank, value, seeds }) => [label, method, rank, value, seeds]),
     },
   }
+}
+
+/** How the values of one table are shown: the largest with four digits, all with as many decimals. */
+function formatOf(entries: readonly TableRank[]): (value: number) => string {
+  const values = entries.flatMap(({ value }) => (value === null ? [] : [value]))
+  const largest = Math.max(...values.map(Math.abs))
+  const digits = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log10(largest)) + 1 : 0
+  return columnFormat(Math.max(0, DIGITS - Math.max(0, digits)), values)
 }

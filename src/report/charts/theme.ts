@@ -65,6 +65,9 @@ export const SHAPES = [
   'triangle-left',
 ] as const
 
+/** One below the other, where a picture has two. */
+const LEGENDS_BELOW = { bottom: { anchor: 'start', direction: 'vertical' } }
+
 /** The configuration of Vega-Lite. @param font a CSS list of families */
 export function chartConfig(name: ThemeName, font: string): Config {
   const { background, text, muted, grid, series, others } = THEMES[name]
@@ -108,6 +111,8 @@ export function chartConfig(name: ThemeName, font: string): Config {
       title: null,
       symbolSize: 120,
       symbolStrokeWidth: 2.5,
+      // Vega knows it, the types of Vega-Lite do not.
+      ...({ layout: LEGENDS_BELOW } as object),
       columnPadding: 18,
       rowPadding: 5,
     },
