@@ -43,7 +43,7 @@ details { margin-top: 0.4rem; font-size: 0.85rem; }
 summary { color: var(--muted); cursor: pointer; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: 0.3rem 0.5rem 0.3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--muted); vertical-align: bottom; }
 td { max-width: 26rem; overflow-wrap: break-word; }
 td:first-child, td.number { white-space: nowrap; }
