@@ -58,6 +58,12 @@ interface Look {
   readonly legend: string
 }
 
+const LOOKS: Readonly<Record<'held' | 'beaten' | 'pale', Look>> = {
+  held: { label: 'chosen by validation', size: 80, fill: 1, stroke: 1, legend: GREY },
+  beaten: { label: 'chosen, but beaten here by another', size: 70, fill: 0, stroke: 1, legend: 'transparent' },
+  pale: { label: 'not chosen', size: 22, fill: 0.45, stroke: 0, legend: `${GREY}55` },
+}
+
 export function paretoChart({
   id,
   label,
@@ -72,12 +78,11 @@ export function paretoChart({
   const marks = series.flatMap(({ name, points }) => points.map((point) => ({ name, point })))
   const pale = marks.filter(({ point }) => !point.front)
   const strong = marks.filter(({ point }) => point.front)
-  const looks = looksOf(x.chosenBy !== undefined || y.chosenBy !== undefined)
   // Where the set was chosen by other values than those that are drawn some of it are dominated there.
   const sets = by === undefined ? series.map(({ name }) => strong.filter((one) => one.name === name)) : [strong]
   const lines = sets.map((set) => undominated(set, x, y))
   const held = new Set(lines.flat())
-  const lookOf = (mark: Mark): Look => (!mark.point.front ? looks.pale : held.has(mark) ? looks.held : looks.beaten)
+  const lookOf = (mark: Mark): Look => (!mark.point.front ? LOOKS.pale : held.has(mark) ? LOOKS.held : LOOKS.beaten)
   const drawn = evenly(pale.length)
   const shifts = sideBySide(strong, x, y)
   // Later ones lie above: what is not in the set is drawn first.
@@ -94,7 +99,7 @@ export function paretoChart({
       ...(mark.point.detail === undefined ? [] : [mark.point.detail]),
     ].join('\n'),
   }))
-  const present = Object.values(looks).filter((one) => marks.some((mark) => lookOf(mark) === one))
+  const present = Object.values(LOOKS).filter((one) => marks.some((mark) => lookOf(mark) === one))
   const position = {
     x: {
       ...axisOf(
@@ -124,7 +129,8 @@ export function paretoChart({
     scale: { type: 'ordinal' as const, domain: labels, range: present.map(of) },
     legend: null,
   })
-  const lookLegend = present.length < 2 ? null : { values: labels, encoding: { symbols: { stroke: { value: GREY } } } }
+  const lookLegend =
+    present.length < 2 ? null : { values: labels, columns: 1, encoding: { symbols: { stroke: { value: GREY } } } }
   // The region that a front dominates is bounded by steps: away from the ideal in x first, where small x is good.
   const interpolate = x.goal === 'min' ? ('step-after' as const) : ('step-before' as const)
   const spec: TopLevelSpec = {
@@ -203,15 +209,6 @@ export function paretoChart({
 interface Mark {
   readonly name: string
   readonly point: ParetoPoint
-}
-
-/** @param chosen whether the set was chosen by other values than those that are drawn */
-function looksOf(chosen: boolean): Readonly<Record<'held' | 'beaten' | 'pale', Look>> {
-  return {
-    held: { label: chosen ? 'chosen by validation' : 'in the Pareto set', size: 80, fill: 1, stroke: 1, legend: GREY },
-    beaten: { label: 'chosen, but beaten here by another', size: 70, fill: 0, stroke: 1, legend: 'transparent' },
-    pale: { label: chosen ? 'not chosen' : 'not in it', size: 22, fill: 0.45, stroke: 0, legend: `${GREY}55` },
-  }
 }
 
 /** In lines: what it is, and what chose it. */
