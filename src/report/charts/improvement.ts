@@ -41,7 +41,7 @@ export function improvementChart({ id, metric, baseline, entries, names }: Impro
   const x = {
     type: 'quantitative' as const,
     title: `improvement of ${metric} over ${baseline} (%)`,
-    scale: { nice: false, padding: 8 },
+    scale: { padding: 8 },
   }
   const rows = {
     y: {

@@ -101,7 +101,7 @@ function paragraphs(what: string, texts: readonly string[]): SafeHtml[] {
 function pictures(charts: readonly Chart[]): SafeHtml {
   return markup`<h2>Pictures</h2>
 <noscript><p>The pictures are drawn by a script, which is switched off; the numbers stand below each.</p></noscript>
-${rowsOf(charts).map((row) => markup`<div class="${row.some(({ spec }) => isCrowded(spec)) ? 'charts wide' : 'charts'}">${when(legendOf(row), markup`<div class="legend" id="legend-${row[0]!.kind}" aria-hidden="true"></div>`)}${when(readingOf(row), markup`<p class="reading">${readingOf(row).join()}</p>`)}${row.map((chart) => figure(chart, readingOf(row).length > 0))}</div>`)}`
+${rowsOf(charts).map((row) => markup`<div class="${row.some(({ spec }) => isCrowded(spec)) ? 'charts wide' : 'charts'}">${when(legendOf(row), markup`<div class="legend" id="legend-${row[0]!.kind}" aria-hidden="true"></div>`)}${row.map(figure)}</div>`)}`
 }
 
 /** Charts of one kind stand side by side. */
@@ -126,16 +126,9 @@ function legendOf(row: readonly Chart[]) {
   return legend === undefined ? [] : [legend]
 }
 
-/** How to read the charts of a row, said once where it is the same for all; else nothing. */
-function readingOf(row: readonly Chart[]): string[] {
-  const [first, ...others] = row
-  return others.length > 0 && others.every(({ subtitle }) => subtitle === first!.subtitle) ? [first!.subtitle] : []
-}
-
-/** @param said whether how to read it stands above its row */
-function figure({ id, title, subtitle, description, table }: Chart, said: boolean): SafeHtml {
+function figure({ id, title, subtitle, description, table }: Chart): SafeHtml {
   return markup`<figure>
-<figcaption><strong>${title}</strong>${said ? undefined : markup`<span>${subtitle}</span>`}</figcaption>
+<figcaption><strong>${title}</strong><span>${subtitle}</span></figcaption>
 <div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
 <details><summary>The numbers</summary>${tableHtml(table)}</details>
 </figure>`
