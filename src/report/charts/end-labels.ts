@@ -4,8 +4,6 @@ import { rounded } from './chart.js'
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
 
-/** With more names than this beside it a picture needs a wide page. */
-const CROWDED = 6
 /** With more lines than this their names would not fit beside the picture. */
 export const MOST_LABELS = 16
 /** A layer of this name writes names, which pages shorten where they are narrow. */
@@ -64,13 +62,9 @@ export function labelLayers(
   return layers as unknown as Layer[]
 }
 
-/** Whether the names beside a picture are so many that it needs a wide page. */
-export function isCrowded(spec: TopLevelSpec): boolean {
-  const layers = 'layer' in spec ? spec.layer : []
-  return layers.some((layer) => {
-    const { name, data } = layer as { readonly name?: string; readonly data?: { readonly values?: readonly unknown[] } }
-    return name === LABEL_LAYER && (data?.values?.length ?? 0) > CROWDED
-  })
+/** Whether there are names beside a picture, which takes room from it. */
+export function hasNamesBeside(spec: TopLevelSpec): boolean {
+  return 'layer' in spec && spec.layer.some(({ name }) => name === LABEL_LAYER)
 }
 
 /**

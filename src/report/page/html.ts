@@ -1,6 +1,6 @@
 /** A report as one HTML file that needs nothing but itself: no network, no eval, works from disk. Pure. */
 import { type Chart } from '../charts/chart.js'
-import { isCrowded } from '../charts/end-labels.js'
+import { hasNamesBeside } from '../charts/end-labels.js'
 import { withSharedLegend } from '../charts/shared-legend.js'
 import { chartConfig } from '../charts/theme.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
@@ -101,7 +101,23 @@ function paragraphs(what: string, texts: readonly string[]): SafeHtml[] {
 function pictures(charts: readonly Chart[]): SafeHtml {
   return markup`<h2>Pictures</h2>
 <noscript><p>The pictures are drawn by a script, which is switched off; the numbers stand below each.</p></noscript>
-${rowsOf(charts).map((row) => markup`<div class="${row.some(({ spec }) => isCrowded(spec)) ? 'charts wide' : 'charts'}">${when(legendOf(row), markup`<div class="legend" id="legend-${row[0]!.kind}" aria-hidden="true"></div>`)}${row.map(figure)}</div>`)}`
+${rowsOf(charts).map(rowHtml)}`
+}
+
+function rowHtml(row: readonly Chart[]): SafeHtml {
+  const said = saidOnce(row)
+  return markup`<div class="${row.some(({ spec }) => hasNamesBeside(spec)) ? 'charts wide' : 'charts'}">
+${when(legendOf(row), markup`<div class="legend" id="legend-${row[0]!.kind}" aria-hidden="true"></div>`)}
+${when(said, markup`<p class="reading">${sentence(said)}</p>`)}
+${row.map((chart) =>
+  figure(
+    chart,
+    partsOf(chart)
+      .filter((part) => !said.includes(part))
+      .join('; '),
+  ),
+)}
+</div>`
 }
 
 /** Charts of one kind stand side by side. */
@@ -126,9 +142,25 @@ function legendOf(row: readonly Chart[]) {
   return legend === undefined ? [] : [legend]
 }
 
-function figure({ id, title, subtitle, description, table }: Chart): SafeHtml {
+/** What has to be known to read each chart of a row, which is said once for all of them. */
+function saidOnce([first, ...others]: readonly Chart[]): string[] {
+  if (first === undefined || others.length === 0) return []
+  return partsOf(first).filter((part) => others.every((chart) => partsOf(chart).includes(part)))
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join('; ')
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+function partsOf({ subtitle }: Chart): string[] {
+  return subtitle.split('; ')
+}
+
+/** @param reading what has to be known to read it, but for what stands above its row */
+function figure({ id, title, description, table }: Chart, reading: string): SafeHtml {
   return markup`<figure>
-<figcaption><strong>${title}</strong><span>${subtitle}</span></figcaption>
+<figcaption><strong>${title}</strong>${reading === '' ? undefined : markup`<span>${reading}</span>`}</figcaption>
 <div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
 <details><summary>The numbers</summary>${tableHtml(table)}</details>
 </figure>`

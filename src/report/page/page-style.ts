@@ -32,6 +32,7 @@ h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 2.5rem 2rem; margin-bottom: 2.5rem; }
 .charts.wide { grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); }
 li { overflow-wrap: anywhere; }
+.reading { grid-column: 1 / -1; margin: 0 0 -1.5rem; color: var(--muted); font-size: 0.85rem; overflow-wrap: anywhere; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figcaption { margin-bottom: 0.6rem; }
 figcaption strong { display: block; overflow-wrap: anywhere; }

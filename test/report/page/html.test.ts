@@ -17,6 +17,14 @@ function page(tables: number): string {
 }
 
 describe('a page', () => {
+  it('says once above a row of pictures how to read them, and below their titles what differs', () => {
+    const html = page(2)
+    expect(html.split('Chosen by validation, shown at its test_error; mean over 5 seeds').length).toBe(2)
+    expect(html).toMatch(
+      /<p class="reading">Chosen by validation, [^<]*<\/p>\s*<figure>\s*<figcaption><strong>Best configuration so far on t0<\/strong>/,
+    )
+  })
+
   it('holds the plan of a simulated run, and not that of a real one, which names accounts', () => {
     const { manifest, set } = makeRuns([{ values: [0.5, 0.6] }])
     const of = (backend: 'simulated' | 'sagemaker') => renderHtml(reportOf({ ...manifest, backend }, set, frame), parts)
