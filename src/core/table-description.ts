@@ -23,6 +23,7 @@ export interface TableDescription {
   /** sha256 of the file. */
   readonly checksum: string
   readonly rows: number
+  /** Those of all modelled instance types, where the table has such. */
   readonly configurations: number
   /** e.g. `epoch` */
   readonly resource: string

@@ -1,5 +1,6 @@
 /** What there is to run, look at and record, as text. */
 import { plural, wrap } from './format.js'
+import { sizeText } from './table-size.js'
 
 /** Entries that could not be loaded say why instead. */
 type Entry<T> = { readonly name: string; readonly path: string } & (T | { readonly error: string })
@@ -13,7 +14,10 @@ export type ExperimentEntry = Entry<{
 
 export type TableEntry = Entry<{
   readonly rows: number
+  /** Those of all modelled instance types, where the table has such. */
   readonly configurations: number
+  /** Modelled instance types; 0 without. */
+  readonly instanceTypes: number
   readonly resource: string
   readonly levels: number
   /** recorded, imported, modelled or synthetic */
@@ -78,9 +82,9 @@ function describeExperiment(entry: ExperimentEntry): string[] {
 
 function describeTable(entry: TableEntry): string[] {
   if ('error' in entry) return [`cannot be read: ${entry.error}`]
-  const { rows, configurations, resource, levels, provenance, date } = entry
+  const { resource, levels, provenance, date } = entry
   return [
-    `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${levels} levels (${resource}); ` +
+    `${sizeText(entry)}, ${levels} levels (${resource}); ` +
       `${provenance}${date === null ? '' : ` ${date}`}`,
   ]
 }

@@ -6,7 +6,7 @@ import { type Colors, RULES, WIDTH, brokenName, fitted } from './layout.js'
 import type { Change, FailCondition, Regressions } from './regressions.js'
 
 export function regressionsText(
-  { a, b, onlyA, onlyB, changes, failures }: Regressions,
+  { a, b, onlyA, onlyB, notes, changes, failures }: Regressions,
   conditions: readonly FailCondition[],
   colors: Colors,
 ): string {
@@ -20,6 +20,7 @@ export function regressionsText(
           "Intervals: Student's t over seeds, one comparison at a time, conditional on the tables.",
         WIDTH,
       ),
+      ...notes.map((note) => wrap(`Note: ${note}.`, WIDTH, '  ')),
       ...(onlyA + onlyB > 0 ? [wrap(`Not compared: ${notCompared(onlyA, onlyB)}.`, WIDTH, '  ')] : []),
     ]
       .map((text) => colors.dim(text))

@@ -2,6 +2,7 @@
 import { BenchError, show } from '../core/errors.js'
 import type { StopRule } from '../core/stop-rule.js'
 import { hasResult } from './arms.js'
+import { modelledNotes } from './modelled.js'
 import { type ParetoRun, setKey } from './pareto-runs.js'
 import { type CellPair, type PairedValues, type Side, pairRuns, pairedValues, reportedValues } from './pair-runs.js'
 import type { RunSummary } from '../store/run-set.js'
@@ -57,6 +58,10 @@ export interface Regressions {
   readonly b: string
   readonly onlyA: number
   readonly onlyB: number
+  /** Those that are compared, in A's order. */
+  readonly tables: readonly { readonly name: string; readonly provenance: string }[]
+  /** What is said of modelled ones, as in reports. */
+  readonly notes: readonly string[]
   readonly changes: readonly Change[]
   readonly failures: readonly Failure[]
 }
@@ -83,7 +88,18 @@ export function regressions(a: Side, b: Side, conditions: readonly FailCondition
   const failures = conditions.flatMap((condition) =>
     changes.filter((change) => holds(condition, change)).map((change) => ({ condition: condition.text, change })),
   )
-  return { a: a.path, b: b.path, onlyA, onlyB, changes, failures }
+  const names = new Set(changes.map(({ table }) => table))
+  const tables = a.manifest.tables.filter(({ name }) => names.has(name))
+  return {
+    a: a.path,
+    b: b.path,
+    onlyA,
+    onlyB,
+    tables: tables.map(({ name, provenance }) => ({ name, provenance })),
+    notes: modelledNotes({ ...a.manifest, tables }),
+    changes,
+    failures,
+  }
 }
 
 function holds({ measure, limit }: FailCondition, { measure: measured, change, lost }: Change): boolean {

@@ -20,6 +20,7 @@ import { machinesFacts, machinesHeadline } from './machines-text.js'
 import { modelledFacts } from './modelled-facts.js'
 import { modelledNotes, tablesSaying } from './modelled.js'
 import { machineText } from './machine-text.js'
+import { sizeText } from './table-size.js'
 import { assumptionsOf, lookupOf, missingRuns, notesOf, provenanceOf, warningsOf } from './notes.js'
 import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
 import { methodTable, resultTable } from './result-tables.js'
@@ -211,7 +212,7 @@ function tableFacts(
     const { rows, configurations, levels, resource } = about
     facts.push([
       'size',
-      `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`,
+      `${sizeText({ rows, configurations, instanceTypes: Object.keys(about.prices ?? {}).length })}, ${plural(levels, 'level')} (${resource})`,
     ])
     facts.push(...modelledFacts(about))
     facts.push(...columnFacts(about.columnProvenance))

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { DescribedConfiguration, TableDescription } from '../core/table-description.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
 import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
+import { sizeText } from './table-size.js'
 import { textChart } from './text-chart.js'
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -50,13 +51,16 @@ export function tableText(
 }
 
 function heading(
-  { name, description, rows, configurations, levels, resource, checksum }: TableDescription,
+  { name, description, rows, configurations, instances, levels, resource, checksum }: TableDescription,
   colors: Colors,
   width: number,
 ): string {
-  const size = `${plural(rows, 'training')} of ${plural(configurations, 'configuration')}, ${plural(levels, 'level')} (${resource})`
+  const trainings = sizeText({ rows, configurations, instanceTypes: instances?.types.length ?? 0 })
+  const size = `${trainings}, ${plural(levels, 'level')} (${resource})`
   const title = wrap(`${name}${description === '' ? '' : `: ${description}`}`, width)
-  return `${colors.bold(name)}${title.slice(name.length)}\n${size}; ${colors.dim(`sha256 ${checksum.slice(0, 16)}`)}`
+  const sum = `sha256 ${checksum.slice(0, 16)}`
+  const facts = wrap(`${size}; ${sum}`, width)
+  return `${colors.bold(name)}${title.slice(name.length)}\n${facts.replace(sum, colors.dim(sum))}`
 }
 
 /** A title and lines `name  text`. */

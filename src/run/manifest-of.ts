@@ -54,9 +54,16 @@ export function manifestOf(plan: Plan, tables: readonly SurrogateTable[], backen
   }
   const version = packageVersion()
   const key = createHash('sha256')
-    .update(JSON.stringify({ ...content, rungbench: version }))
+    .update(JSON.stringify({ ...content, tables: content.tables.map(keyed), rungbench: version }))
     .digest('hex')
   return { ...content, versions: { rungbench: version, node: process.version }, key }
+}
+
+/** What the key is made of. What is said of instance types follows from the table's sha256, and earlier runs lack it. */
+function keyed<T extends { readonly about: TableAbout }>(table: T): object {
+  const { prices: _prices, speeds: _speeds, ...about } = table.about
+  const { inputs: _inputs, ...provenance } = about.provenance
+  return { ...table, about: { ...about, provenance } }
 }
 
 /** What a cell has that the table and the defaults do not say. */

@@ -101,6 +101,6 @@ export interface Manifest {
   readonly simulation: Readonly<Record<string, unknown>>
   readonly tables: readonly ManifestTable[]
   readonly versions: { readonly rungbench: string; readonly node: string }
-  /** sha256 over everything above but the versions of Node: equal keys, equal results. */
+  /** sha256 over everything above but the version of Node and what follows from a table's sha256: equal keys, equal results. */
   readonly key: string
 }

@@ -29,7 +29,7 @@ export interface DescribedConfiguration extends core.DescribedConfiguration {
 
 /**
  * A table. Where not said otherwise figures are about the metric that steers: the first on validation data. With modelled
- * instance types all figures but theirs are about what was recorded.
+ * instance types all figures but theirs and the number of configurations are about what was recorded.
  */
 export interface TableDescription extends core.TableDescription, DeviceDescription {
   /** How many repetitions a configuration has, least and most. */
@@ -59,6 +59,7 @@ export function describeTable(table: SurrogateTable): TableDescription {
     name,
     description,
     provenance,
+    configurations: table.configurations,
     instances: describeInstances(table, table.instances),
   }
 }

@@ -79,6 +79,14 @@ describe('bench derive', () => {
     const run = await bench(['run', experiment, '--seeds', '2', '--threads', '0', '--out', path('run')])
     expect(run).toMatchObject({ code: 0, err: expect.not.stringContaining('bench:') as string })
     expect(run.out).toContain('modelled (ngram-cola-modelled)')
+    const compared = (...more: string[]) => bench(['compare', path('run'), path('run'), ...more])
+    const { out: text } = await compared()
+    expect(text).toMatch(/^Note: ngram-cola-modelled: modelled; times and costs follow a rule/m)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+    expect(JSON.parse((await compared('--json')).out)).toMatchObject({
+      tables: [{ name: 'ngram-cola-modelled', provenance: 'modelled' }],
+      notes: [expect.stringMatching(/^ngram-cola-modelled: modelled; /) as string],
+    })
   })
 
   it('warns of what is not known', async () => {

@@ -67,10 +67,19 @@ async function readTables(): Promise<TableEntry[]> {
   return Promise.all(
     listTables().map((found) =>
       entry<TableEntry>(found, () => {
-        const { rows, configurations, levels, data } = new SurrogateTable(openTable(found.path))
+        const { rows, configurations, levels, instances, data } = new SurrogateTable(openTable(found.path))
         const { provenance, resource } = data.metadata
         const date = provenance.kind === 'recorded' ? provenance.to.slice(0, 10) : null
-        return { ...found, rows, configurations, resource: resource.name, levels, provenance: provenance.kind, date }
+        return {
+          ...found,
+          rows,
+          configurations,
+          instanceTypes: instances?.size ?? 0,
+          resource: resource.name,
+          levels,
+          provenance: provenance.kind,
+          date,
+        }
       }),
     ),
   )
