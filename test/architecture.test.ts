@@ -50,9 +50,11 @@ const imports = files.flatMap(importsOf)
 /** The layer of a file: the longest of these that its path begins with. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['zod', 'seedrandom'],
-  'src/surrogates': ['src/core', 'apache-arrow', 'zod', 'node'],
+  'src/files': ['src/core', 'node'],
+  'src/surrogates': ['src/core', 'src/files', 'apache-arrow', 'zod', 'node'],
   'src/formats': [
     'src/core',
+    'src/files',
     'src/surrogates',
     'hyparquet',
     'hyparquet-compressors',
@@ -89,6 +91,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/publish': [
     'src/package.ts',
     'src/core',
+    'src/files',
     'src/store',
     'src/report',
     'vega',
@@ -99,6 +102,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/run': [
     'src/package.ts',
     'src/core',
+    'src/files',
     'src/surrogates',
     'src/instances',
     'src/store',
@@ -128,6 +132,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/package.ts',
     'src/testing',
     'src/core',
+    'src/files',
     'src/surrogates',
     'src/formats',
     'src/instances',

@@ -6,6 +6,7 @@ import { overview } from './commands/help.js'
 import { Interrupted } from './interrupt.js'
 import { buildProgram } from './program.js'
 import { type Session, oneLine } from './session.js'
+import { safeTerminal } from './safe-terminal.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -14,7 +15,8 @@ import type { Terminal } from './terminal.js'
  * @param argv the arguments after the name of the program
  * @returns the exit code: 0, 1 for runs that failed, 2 for bad input, 130 after Ctrl-C
  */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(argv: readonly string[], raw: Terminal): Promise<number> {
+  const terminal = safeTerminal(raw)
   const session: Session = { terminal, argv, exitCode: 0 }
   if (argv.length === 0) {
     terminal.out(overview(session, packageVersion()))
@@ -29,7 +31,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 /** Prints what went wrong as one line. @returns the exit code */
-export function explain(error: unknown, { terminal, argv }: Pick<Session, 'terminal' | 'argv'>): number {
+export function explain(
+  error: unknown,
+  { terminal: raw, argv }: { readonly terminal: Terminal; readonly argv: readonly string[] },
+): number {
+  const terminal = safeTerminal(raw)
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
     terminal.err(`bench: ${usageMessage(error, terminal, argv)}\n`)

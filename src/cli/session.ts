@@ -1,8 +1,10 @@
 /** One call of the command line: what its commands share. */
+import { printableJson } from '../core/printable.js'
+import type { SafeTerminal } from './safe-terminal.js'
 import type { Terminal } from './terminal.js'
 
 export interface Session {
-  readonly terminal: Terminal
+  readonly terminal: SafeTerminal
   /** The arguments after the name of the program. */
   readonly argv: readonly string[]
   /** Set by the command that ran. */
@@ -20,9 +22,9 @@ export function examples(session: Session, lines: readonly (readonly [command: s
   return `\nExamples:\n${rows.join('\n')}`
 }
 
-/** Prints one JSON document. */
+/** Prints one JSON document. Characters that cannot be shown are escaped, which does not change what it means. */
 export function printJson(terminal: Terminal, document: unknown): void {
-  terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+  terminal.out(`${printableJson(JSON.stringify(document, null, 2))}\n`)
 }
 
 /** A message without line breaks. */

@@ -1,4 +1,5 @@
 /** Errors that users see. Everything that a user can cause ends as one of these, with one line that says what to do. */
+import { printable } from './printable.js'
 
 /**
  * An error that the user can cure. Its message is one line; `exitCode` is what the command line exits with:
@@ -37,6 +38,7 @@ export function show(value: unknown): string {
       text = String(value)
     }
   }
+  text = printable(text)
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
 

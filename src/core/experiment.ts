@@ -1,5 +1,6 @@
 /** Experiments: a question, and the methods, tables, budgets and seeds that answer it. Plain data. */
 import { z } from 'zod'
+import { nameOrPathSchema, nameSchema, sentenceSchema } from './names.js'
 import type { Accumulation, Goal } from './objective.js'
 import { type SchedulerDefinition, schedulers } from './schedulers/index.js'
 import { type SearcherDefinition, searchers } from './searchers/index.js'
@@ -105,24 +106,24 @@ const stopRules = z.union([stopRuleSchema, z.array(stopRuleSchema).min(1)])
 
 /** The shape of an experiment; the options of schedulers and searchers are checked when it is planned. */
 export const experimentSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dots, dashes and underscores'),
-  question: z.string().min(1),
-  tables: z.array(z.string().min(1)).min(1),
-  imports: z.record(z.string(), z.string()).optional(),
+  name: nameSchema.regex(/^[a-z0-9][a-z0-9._-]*$/i, 'must be letters, digits, dots, dashes and underscores'),
+  question: sentenceSchema,
+  tables: z.array(nameOrPathSchema).min(1),
+  imports: z.record(nameSchema, z.string()).optional(),
   space: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
   fixed: values.optional(),
   objectives: z
     .array(
       z.strictObject({
-        metric: z.string(),
-        report: z.string().optional(),
+        metric: nameSchema,
+        report: nameSchema.optional(),
         goal: z.enum(['min', 'max']).optional(),
         accumulates: z.enum(['per-level', 'projected']).optional(),
       }),
     )
     .min(1),
   methods: z
-    .record(z.string(), z.strictObject({ scheduler: spec, searcher: spec.optional(), fixed: values.optional() }))
+    .record(nameSchema, z.strictObject({ scheduler: spec, searcher: spec.optional(), fixed: values.optional() }))
     .refine((methods) => Object.keys(methods).length > 0, 'needs at least one method'),
   baseline: z.string().optional(),
   workers: z.union([z.int().positive(), z.array(z.int().positive()).min(1)]).optional(),

@@ -1,8 +1,9 @@
 /** What writing a table in another format has in common. */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { BenchError, messageOf, show } from '../core/errors.js'
+import { makeFolder } from '../files/make-folder.js'
 import type { TableData } from '../surrogates/table-data.js'
 
 /** What was written. */
@@ -61,8 +62,8 @@ export function checkNew(path: string): void {
 export async function writeNew(out: string, write: (path: string) => void | Promise<void>): Promise<void> {
   checkNew(out)
   const temporary = `${out}.${randomUUID().slice(0, 8)}.tmp`
+  makeFolder(dirname(out), 'give another --out')
   try {
-    mkdirSync(dirname(out), { recursive: true })
     await write(temporary)
     renameSync(temporary, out)
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Every chart of a report as SVG, PNG and specification, and every table as CSV. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../files/make-folder.js'
 import { standalone } from '../report/charts/standalone.js'
 import { renderCsv } from '../report/page/csv.js'
 import type { Report } from '../report/sections.js'
@@ -15,7 +15,7 @@ const FOLDER = 'report'
  * @throws BenchError (exit 1) where something cannot be written
  */
 export async function writeFull(directory: string, { charts, tables }: Report): Promise<Map<string, string>> {
-  mkdirSync(join(directory, FOLDER), { recursive: true })
+  makeFolder(join(directory, FOLDER), 'give another --out, or leave --full out')
   const write = (name: string, bytes: string | Uint8Array): void =>
     writeWhole(join(directory, FOLDER, name), bytes, 'make room, or leave --full out')
   const pictures = new Map<string, string>()

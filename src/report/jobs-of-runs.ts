@@ -1,6 +1,7 @@
 /** The training jobs of the runs of a directory, trial by trial, as text for a terminal. */
 import CliTable from 'cli-table3'
 import pc from 'picocolors'
+import { printable, printableTexts } from '../core/printable.js'
 import type { JobsUse, TrialJobs } from '../store/run-set.js'
 import { formatCount, plural, wrap } from './format.js'
 import { usesText } from './jobs-text.js'
@@ -16,10 +17,11 @@ export interface RunJobs extends JobsUse {
 /** Ends in a newline. */
 export function jobsOfRunsText(
   experiment: string,
-  runs: readonly RunJobs[],
+  given: readonly RunJobs[],
   { colors: colored, width }: { readonly colors: boolean; readonly width: number },
 ): string {
   const colors = pc.createColors(colored)
+  const runs = printableTexts(given, printable)
   if (runs.length === 0) return `${experiment}: no training job was asked for yet\n`
   const blocks = runs.map(({ table, method, seed, trials, open }) => {
     const missing = open === 0 ? '' : `, ${plural(open, 'job')} of which no end was seen`

@@ -33,20 +33,39 @@ const INDENT = '\u00a0\u00a0'
 /** As wide as names need, but for what the terminal has no room for: then long names are broken into several lines. */
 export function fitted(tableWith: (longestName: number) => CliTable.Table): string {
   for (let longest = 32; ; longest -= 4) {
-    const table = tableWith(longest)
-    if (table.width <= WIDTH || longest <= 12)
-      return table
-        .toString()
-        .split('\n')
-        .map((line) => line.replaceAll(INDENT, '  ').trimEnd())
-        .join('\n')
+    const lines = withoutTallCells(tableWith(longest)).toString().split('\n')
+    if (lines[0]!.length <= WIDTH || longest <= 12)
+      return lines.map((line) => line.replaceAll(INDENT, '  ').trimEnd()).join('\n')
   }
 }
+
+/**
+ * The table with a row for every line of its plain cells, which looks the same: what cli-table3 does for a cell grows with
+ * the cube of its lines.
+ */
+function withoutTallCells(table: CliTable.Table): CliTable.Table {
+  const rows = [...table] as unknown[]
+  table.length = 0
+  for (const row of rows) {
+    const plain = Array.isArray(row) && row.every((cell) => typeof cell === 'string') ? (row as string[]) : undefined
+    const cells = plain?.map((cell) => cell.split('\n'))
+    // A colour that spans lines is cli-table3's to carry on.
+    if (cells === undefined || cells.some((lines) => lines.length > 1 && lines.some((line) => line.includes('\u001b'))))
+      table.push(row as string[])
+    else
+      for (let i = 0; i < Math.max(...cells.map(({ length }) => length)); i++)
+        table.push(cells.map((lines) => lines[i] ?? ''))
+  }
+  return table
+}
+
+/** What is shown of a name: enough for all that can be given today, and for most that options made longer. */
+const LONGEST_NAME = 200
 
 /** A name in lines of at most `length` characters, broken after a bracket, comma or dash where there is one. */
 export function brokenName(name: string, length: number): string {
   const lines: string[] = []
-  let rest = name
+  let rest = shorten(name, LONGEST_NAME)
   while (rest.length > length) {
     const at = Math.max(...[',', '[', '-'].map((sign) => rest.lastIndexOf(sign, length - 1))) + 1
     lines.push(rest.slice(0, at > 0 ? at : length))

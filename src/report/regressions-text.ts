@@ -1,15 +1,13 @@
 /** Run directory B against A as text. */
 import CliTable from 'cli-table3'
+import { printable, printableTexts } from '../core/printable.js'
 import { groupLabel } from './answer.js'
 import { formatCount, formatNumber, formatPercent, plural, wrap } from './format.js'
 import { type Colors, RULES, WIDTH, brokenName, fitted } from './layout.js'
 import type { Change, FailCondition, Regressions } from './regressions.js'
 
-export function regressionsText(
-  { a, b, onlyA, onlyB, notes, changes, failures }: Regressions,
-  conditions: readonly FailCondition[],
-  colors: Colors,
-): string {
+export function regressionsText(found: Regressions, conditions: readonly FailCondition[], colors: Colors): string {
+  const { a, b, onlyA, onlyB, notes, changes, failures } = printableTexts(found, printable)
   const seeds = Math.max(0, ...changes.map((change) => change.seeds))
   const blocks = [
     `A  ${a}\nB  ${b}\n${colors.dim(`B against A, paired by seed; ${plural(seeds, 'seed')}`)}`,

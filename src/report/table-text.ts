@@ -1,5 +1,6 @@
 /** What a table holds, as text for a terminal. */
 import pc from 'picocolors'
+import { printableTexts } from '../core/printable.js'
 import type { DescribedConfiguration, TableDescription } from '../core/table-description.js'
 import { formatCount, formatDuration, formatNumber, formatSize, plural, wrap } from './format.js'
 import { besideOthers, columnFacts, provenanceFacts } from './provenance.js'
@@ -10,11 +11,12 @@ type Colors = ReturnType<typeof pc.createColors>
 
 /** @param options.width columns of the terminal */
 export function tableText(
-  table: TableDescription,
+  described: TableDescription,
   options: { readonly colors: boolean; readonly width: number },
 ): string {
   const colors = pc.createColors(options.colors)
   const { width } = options
+  const table = printableTexts(described)
   const blocks = [
     heading(table, colors, width),
     facts(

@@ -2,6 +2,7 @@
 import CliTable from 'cli-table3'
 import pc from 'picocolors'
 import { MAX_HYPERVOLUME_OBJECTIVES } from '../core/pareto/hypervolume.js'
+import { printable, printableTexts } from '../core/printable.js'
 import type { Manifest } from '../store/manifest.js'
 import type { RunSet } from '../store/run-set.js'
 import { answerOf, groupLabel, namesOf } from './answer.js'
@@ -46,8 +47,10 @@ export interface ReportFrame {
   readonly colors: boolean
 }
 
-/** The whole report, ending in a newline. */
-export function renderReport(manifest: Manifest, set: RunSet, frame: ReportFrame): string {
+/** The whole report, ending in a newline. Its texts from outside are printable. */
+export function renderReport(plan: Manifest, runs: RunSet, shown: ReportFrame): string {
+  const [manifest, frame] = [printableTexts(plan, printable), printableTexts(shown)]
+  const set = { ...runs, failures: printableTexts(runs.failures, printable) }
   const colors = pc.createColors(frame.colors)
   const groups = compareRuns(manifest, set)
   const fronts = compareHypervolumes(manifest, set)

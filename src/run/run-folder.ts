@@ -1,7 +1,8 @@
 /** The run directory before anything runs: made anew, or found to be the one to go on with. */
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { BenchError, messageOf } from '../core/errors.js'
+import { makeFolder } from '../files/make-folder.js'
 import type { Manifest } from '../store/manifest.js'
 import { writeWhole } from '../store/write-whole.js'
 
@@ -41,13 +42,7 @@ export function freeDirectory(experiment: string, out: string | undefined): stri
 
 /** Makes the directory of a new run. @throws BenchError */
 export function makeDirectory(directory: string, manifest: Manifest): void {
-  try {
-    mkdirSync(directory, { recursive: true })
-  } catch (error) {
-    throw new BenchError(`cannot make the run directory ${directory}: ${messageOf(error)}; give another --out`, {
-      cause: error,
-    })
-  }
+  makeFolder(directory, 'give another --out')
   writeWhole(
     join(directory, 'manifest.json'),
     `${JSON.stringify(manifest, null, 2)}\n`,

@@ -1,6 +1,7 @@
 /** The JSON document in an Arrow file's schema metadata: what the columns mean and where the numbers come from. */
 import { z } from 'zod'
-import { BenchError, invalid, messageOf } from '../core/errors.js'
+import { BenchError, invalid, messageOf, show } from '../core/errors.js'
+import { nameFault, nameSchema } from '../core/names.js'
 import { checkConfig, checkSpace } from '../core/space.js'
 import { parseOr } from '../core/zod-error.js'
 import { instanceTypesSchema } from './instance-factor.js'
@@ -80,10 +81,10 @@ export type Provenance = z.infer<typeof provenanceSchema>
 
 export const tableMetadataSchema = z.strictObject({
   formatVersion: z.literal(FORMAT_VERSION),
-  name: z.string().min(1),
+  name: nameSchema,
   description: z.string().default(''),
   /** What grows along a curve: `epoch`, and how many levels R a full training has. */
-  resource: z.strictObject({ name: z.string().min(1), levels: z.int().positive() }),
+  resource: z.strictObject({ name: nameSchema, levels: z.int().positive() }),
   metrics: z.record(z.string(), metricSchema),
   space: z.record(z.string(), domainSchema),
   /** What a user would run without tuning. */
@@ -131,7 +132,6 @@ export function parseTableMetadata(value: unknown, file: string): TableMetadata 
   checkDomainTypes(metadata, file)
   checkNames(metadata, file)
   checkInstances(metadata, file)
-  checkPrintable(metadata, file)
   return metadata
 }
 
@@ -149,12 +149,9 @@ function checkNames(metadata: TableMetadata, file: string): void {
     ['metric', Object.keys(metadata.metrics)],
   ] as const)
     for (const name of names) {
-      if (name === '' || name.length > 200 || /\p{Cc}/u.test(name))
-        throw invalid(
-          `${file}: metadata: ${what}`,
-          name,
-          'needs a name of 1 to 200 characters, none of them a control character',
-        )
+      const fault = nameFault(name)
+      if (fault !== undefined)
+        throw new BenchError(`${file}: metadata: name of a ${what}: ${fault} (got ${show(name)})`)
       if (taken.has(name))
         throw invalid(`${file}: metadata: ${what}`, name, 'has the name of another column', 'rename one of them')
       taken.add(name)
@@ -175,20 +172,4 @@ function checkInstances({ instances, space, metrics, provenance }: TableMetadata
   for (const name of scaled)
     if (metrics[name]?.kind !== 'static')
       throw invalid(`${place}.scaled`, name, 'must name static metrics of the table')
-}
-
-/** Names and texts are printed: an escape sequence in one could rewrite the terminal. Descriptions may have line breaks. */
-function checkPrintable(metadata: TableMetadata, file: string): void {
-  const refuse = (text: string, key: string): void => {
-    const found = (key === 'description' ? /[^\P{Cc}\n\t]/u : /\p{Cc}/u).exec(text)
-    if (found !== null)
-      throw new BenchError(
-        `${file}: metadata: ${JSON.stringify(text.slice(0, 60))} holds a control character; names and texts must be printable`,
-      )
-  }
-  JSON.stringify(metadata, (key, value: unknown) => {
-    refuse(key, '')
-    if (typeof value === 'string') refuse(value, key)
-    return value
-  })
 }

@@ -1,6 +1,6 @@
 /** Tables to Arrow IPC files, uncompressed and in one record batch, so that readers need no copy. */
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   AsyncByteQueue,
@@ -23,6 +23,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { BenchError, messageOf } from '../core/errors.js'
+import { makeFolder } from '../files/make-folder.js'
 import { METADATA_KEY } from './metadata.js'
 import { withRanges } from './metric-range.js'
 import { ENDED, type HyperparameterColumn, type TableData } from './table-data.js'
@@ -111,8 +112,8 @@ export function tableChecksum(data: TableData): string {
 export function writeTable(path: string, data: TableData): void {
   checkTable(data, path)
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  makeFolder(dirname(path), 'write the table elsewhere')
   try {
-    mkdirSync(dirname(path), { recursive: true })
     const file = openSync(temporary, 'wx')
     try {
       encodePieces(data, (piece) => {

@@ -36,6 +36,27 @@ describe('bench report', () => {
     expect(before[1]).toContain(`bench run ${toy.experiment}`)
   })
 
+  it('reads old runs with names that would do harm, and shows every character of them', async () => {
+    const out = await run('a', '--methods', 'default,asha')
+    const [bad, seen] = ['a\u001B[31mb\nc\u202E', String.raw`a\u{1b}[31mb`]
+    const path = join(out, 'manifest.json')
+    writeFileSync(path, read(path).replaceAll('"asha"', JSON.stringify(bad)))
+    const { code, err } = await bench(['report', out, '--full'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const files = ['report.html', 'report.md', ...readdirSync(join(out, 'report')).map((file) => join('report', file))]
+    const shown = files.filter((file) => /\.(html|md|csv|svg|vl\.json)$/.test(file)).map((file) => read(out, file))
+    expect(shown.length).toBeGreaterThan(5)
+    // The libraries of the page have a few of their own.
+    for (const text of shown)
+      for (const unseen of ['\u001B', '\u202E'])
+        expect(text.replaceAll(/<script>[^]*?<\/script>/g, '')).not.toContain(unseen)
+    expect(read(out, 'report.html')).toContain(seen)
+    expect(read(out, 'report', 'improvement.svg')).toContain(seen)
+    const compared = await bench(['compare', out, out], { colors: true })
+    for (const unseen of ['\u001B[31m', '\u202E']) expect(compared.out).not.toContain(unseen)
+    expect(compared.out).toContain(String.raw`a\u{1b}`)
+  })
+
   it('puts several runs together: seeds of the same methods, and methods on the same table', async () => {
     const whole = await run('whole', '--seeds', '4')
     const parts = [

@@ -213,7 +213,7 @@ describe('run directories', () => {
     await expect(runExperiment(given, { ...options, resume: true })).rejects.toThrow(/manifest\.json is damaged/)
     writeFileSync(join(directory, 'file'), '')
     await expect(runExperiment(given, { ...options, out: join(directory, 'file', 'run') })).rejects.toThrow(
-      /cannot make the run directory/,
+      /cannot make the folder/,
     )
   })
 

@@ -152,6 +152,8 @@ describe('writeTable and readTable', () => {
     expect(() => readTable(join(folder, 'absent.arrow'))).toThrow(/absent\.arrow: cannot be read: ENOENT/u)
     expect(() => readTable(folder)).toThrow(/cannot be read: EISDIR/u)
     writeFileSync(join(folder, 'file'), '')
-    expect(() => writeTable(join(folder, 'file', 'x.arrow'), makeTable())).toThrow(/x\.arrow: cannot be written: /u)
+    expect(() => writeTable(join(folder, 'file', 'x.arrow'), makeTable())).toThrow(
+      /cannot make the folder .*write the table elsewhere/u,
+    )
   })
 })

@@ -291,7 +291,17 @@ describe('checkTable refuses', () => {
     [
       'a name with a line break',
       (data) => withMetadata(data, { metrics: { 'a\nb': data.metadata.metrics['error']! } }),
-      /metric needs a name of 1 to 200 characters, none of them a control character, got "a\\nb"/u,
+      /name of a metric: must hold no control characters.*rename it.* \(got "a\\nb"\)/u,
+    ],
+    [
+      'a name that turns the direction of text round',
+      (data) => withMetadata(data, { metrics: { 'a\u202E': data.metadata.metrics['error']! } }),
+      /name of a metric: must hold no control characters.* \(got "a\\u\{202e\}"\)/u,
+    ],
+    [
+      'a name of its own that is too long',
+      (data) => withMetadata(data, { name: 'a'.repeat(201) }),
+      /metadata\.name: must have at most 200 characters/u,
     ],
   ]
   test.each(bad)('%s', (_, change, message) => {

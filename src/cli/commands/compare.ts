@@ -40,6 +40,6 @@ export function addCompare(program: Command, session: Session): void {
       session.exitCode = result.failures.length === 0 ? 0 : 1
       if (json === true) return printJson(terminal, result)
       const { regressionsText } = await import('../../report/regressions-text.js')
-      terminal.out(regressionsText(result, failOn, pc.createColors(terminal.colors)))
+      terminal.styled(regressionsText(result, failOn, pc.createColors(terminal.colors)))
     })
 }

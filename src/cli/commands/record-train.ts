@@ -16,7 +16,7 @@ export async function recordTable(name: string, flags: RecordFlags, session: Ses
   const loaded: Recording = await loadRecording(name)
   const out = flags.out ?? `${loaded.name}.arrow`
   checkOut(out)
-  const bar = new ProgressBar(terminal.errIsTerminal ? terminal.err : undefined, 'trainings')
+  const bar = new ProgressBar(terminal.errIsTerminal ? terminal.raw.err : undefined, 'trainings')
   const onWarning = (text: string): void => {
     bar.clear()
     terminal.err(`${text}\n`)

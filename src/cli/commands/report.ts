@@ -1,8 +1,9 @@
 /** `bench report`: makes the reports of runs again. */
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { BenchError, invalid, messageOf } from '../../core/errors.js'
+import { BenchError, invalid } from '../../core/errors.js'
+import { makeFolder } from '../../files/make-folder.js'
 import { quoted } from '../arguments.js'
 import { checkReportFolder } from '../report-folder.js'
 import { type Session, examples } from '../session.js'
@@ -43,7 +44,7 @@ export function addReport(program: Command, session: Session): void {
       const { verifiedSection } = await import('../../publish/write-verification.js')
       const parts = directories.map((directory) => readRunSet(directory))
       const { manifest, set } = mergeRuns(parts)
-      makeFolder(out)
+      makeFolder(out, 'give another --out')
       const [{ notes }] = parts as [(typeof parts)[number]]
       const again = [session.terminal.command, 'report', ...directories.map((directory) => quoted(directory))].join(' ')
       const commands = parts.flatMap((part) => part.notes.repeat ?? [])
@@ -61,12 +62,4 @@ export function addReport(program: Command, session: Session): void {
       if (pictures !== undefined) terminal.out(`Pictures and tables: ${join(out, 'report')}\n`)
       if (flags.open === true) await (await import('../open.js')).openFile(html)
     })
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new BenchError(`cannot make the folder ${path}: ${messageOf(error)}; give another --out`, { cause: error })
-  }
 }

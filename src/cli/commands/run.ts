@@ -96,7 +96,7 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
     return 0
   }
   const show = json !== true && quiet !== true
-  const bar = new ProgressBar(show && terminal.errIsTerminal ? terminal.err : undefined, 'runs')
+  const bar = new ProgressBar(show && terminal.errIsTerminal ? terminal.raw.err : undefined, 'runs')
   let directory: string | undefined
   let live: Live | undefined
   const work = async (signal: AbortSignal): Promise<ExperimentResult> => {
@@ -110,7 +110,7 @@ async function run(experiment: string, flags: RunFlags, session: Session): Promi
         directory = planned === undefined ? undefined : fromHere(planned)
         if (backend !== 'simulated') for (const line of budgetWarnings(manifest)) terminal.err(`${line}\n`)
         bar.begin(0)
-        if (planned !== undefined && show) live = showLive?.(planned, manifest, terminal)
+        if (planned !== undefined && show) live = showLive?.(planned, manifest, terminal.raw)
       },
       onProgress: (done, total) => {
         if (live === undefined) bar.update(done, total)
@@ -221,7 +221,7 @@ async function print(result: ExperimentResult, flags: RunFlags, session: Session
   }
   const { renderReport } = await import('../../report/tables.js')
   const shown = directory === undefined ? undefined : fromHere(directory)
-  terminal.out(renderReport(manifest, set, { directory: shown, elapsedSeconds, repeat, colors: terminal.colors }))
+  terminal.styled(renderReport(manifest, set, { directory: shown, elapsedSeconds, repeat, colors: terminal.colors }))
 }
 
 /** A path below the current directory without what leads there. */

@@ -28,7 +28,7 @@ export function addShow(program: Command, session: Session): void {
       const description = describeTable(new SurrogateTable(openTable(name)))
       if (json === true) return printJson(terminal, description)
       const { tableText } = await import('../../report/table-text.js')
-      terminal.out(tableText(description, { colors: terminal.colors, width: terminal.columns }))
+      terminal.styled(tableText(description, { colors: terminal.colors, width: terminal.columns }))
     })
 }
 
@@ -43,5 +43,5 @@ async function showJobs(directory: string, json: true | undefined, { terminal }:
   const runs = readRunJobs(directory, manifest)
   if (json === true) return printJson(terminal, { directory, runs })
   const { jobsOfRunsText } = await import('../../report/jobs-of-runs.js')
-  terminal.out(jobsOfRunsText(manifest.experiment, runs, { colors: terminal.colors, width: terminal.columns }))
+  terminal.styled(jobsOfRunsText(manifest.experiment, runs, { colors: terminal.colors, width: terminal.columns }))
 }

@@ -90,7 +90,7 @@ async function verify(directory: string, flags: VerifyFlags, session: Session): 
   const { terminal } = session
   checkFolder('the run directory', directory)
   const bar = new ProgressBar(
-    flags.json !== true && terminal.errIsTerminal ? terminal.err : undefined,
+    flags.json !== true && terminal.errIsTerminal ? terminal.raw.err : undefined,
     flags.whole === true ? 'runs' : 'trainings',
   )
   const again = [terminal.command, ...session.argv.filter((one) => one !== '--json').map((one) => quoted(one))].join(
@@ -117,7 +117,7 @@ async function verify(directory: string, flags: VerifyFlags, session: Session): 
     return
   }
   const { renderVerification } = await import('../../report/verification/terminal.js')
-  terminal.out(renderVerification(report, { page: html, colors: terminal.colors }))
+  terminal.styled(renderVerification(report, { page: html, colors: terminal.colors }))
 }
 
 interface Running {

@@ -50,7 +50,7 @@ async function watchRun(directory: string, { once, json }: WatchFlags, session: 
   const follower = new DirectoryFollower(directory, manifest)
   const draw = terminal.outIsTerminal && once !== true
   const view = new LiveView(follower, {
-    write: (text) => terminal.out(text),
+    write: (text) => terminal.raw.out(text),
     size: draw ? () => terminal.size() : undefined,
     columns: terminal.outIsTerminal ? terminal.size().columns : 120,
     colors: terminal.colors,

@@ -1,5 +1,6 @@
 /** A chart as a specification that stands on its own: with title, colours and width. */
 import type { TopLevelSpec } from 'vega-lite'
+import { printableTexts } from '../../core/printable.js'
 import { type Chart, POINTER_LAYER } from './chart.js'
 import { type ThemeName, chartConfig } from './theme.js'
 
@@ -14,7 +15,7 @@ const [TITLE_ROOM, SUBTITLE_ROOM] = [62, 96]
 export function standalone({ title, subtitle, description, spec }: Chart, theme: ThemeName = 'light'): TopLevelSpec {
   const layers = 'layer' in spec ? spec.layer.filter((layer) => !('name' in layer && layer.name === POINTER_LAYER)) : []
   const config = chartConfig(theme, `${PICTURE_FONT}, sans-serif`)
-  return {
+  return printableTexts({
     ...spec,
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
@@ -24,7 +25,7 @@ export function standalone({ title, subtitle, description, spec }: Chart, theme:
     // A picture grows to the left by what its rows are called: tables with budgets and workers would be cut alike.
     config: { ...config, axisY: { labelLimit: ROW_ROOM }, legend: { ...config.legend, columns: 3 } },
     ...('layer' in spec && { layer: layers }),
-  } as TopLevelSpec
+  }) as TopLevelSpec
 }
 
 function lines(text: string, width: number): string[] {

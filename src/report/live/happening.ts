@@ -2,7 +2,7 @@
 import type { TrialId } from '../../core/trial.js'
 import type { Config } from '../../core/space.js'
 import { formatNumber } from '../format.js'
-import { printable } from './printable.js'
+import { printable } from '../../core/printable.js'
 
 /** Times in seconds since the run began; `value` is of the first objective, as it was reported. */
 export type Happening = { readonly time: number; readonly trial: TrialId } & (

@@ -8,7 +8,8 @@ import { configText, happeningText } from './happening.js'
 import type { IncumbentView, RunView } from './live-run.js'
 import type { LiveSetup } from './live-setup.js'
 import type { LimitView } from './pace.js'
-import { cut, printable } from './printable.js'
+import { printable } from '../../core/printable.js'
+import { cut } from './cut.js'
 import { type Section, fitSections } from './sections.js'
 
 export interface LiveTextOptions {

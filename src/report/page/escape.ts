@@ -1,4 +1,5 @@
 /** Text into HTML, and data into inline scripts: the only place where they are made safe. */
+import { printableLines } from '../../core/printable.js'
 
 /** HTML that is safe to put into a page. Only {@link markup} makes it from text. */
 export class SafeHtml {
@@ -28,7 +29,7 @@ function render(part: Part): string {
   if (part === undefined) return ''
   if (part instanceof SafeHtml) return part.text
   if (typeof part === 'object') return part.map(({ text }) => text).join('')
-  return String(part).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!)
+  return printableLines(String(part)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!)
 }
 
 /** Data for an inline script of a type that is not run: JSON in which no tag can begin or end. */

@@ -2,6 +2,7 @@
 import { type Chart } from '../charts/chart.js'
 import { hasNamesBeside } from '../charts/end-labels.js'
 import { withSharedLegend } from '../charts/shared-legend.js'
+import { printableTexts } from '../../core/printable.js'
 import { chartConfig } from '../charts/theme.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import { plural } from '../format.js'
@@ -37,7 +38,7 @@ export function renderHtml(report: Report, { libraries, hashOf }: PageParts): st
   ].join('; ')
   const data = {
     themes: { light: chartConfig('light', FONT), dark: chartConfig('dark', FONT) },
-    charts: rowsOf(charts).flatMap(drawings),
+    charts: printableTexts(rowsOf(charts).flatMap(drawings)),
   }
   const page = markup`<!doctype html>
 <html lang="en">

@@ -1,4 +1,5 @@
 /** A report as Markdown: what a pull request or a wiki page can hold. Pure. */
+import { printable, printableLines } from '../../core/printable.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import type { Fact, Report } from '../sections.js'
 import { VERDICT_LEGEND } from '../verdict-table.js'
@@ -42,16 +43,20 @@ function verified({ verified: found }: Report): string[] {
   return ['## Verified on real hardware', escapeMarkdown(answer), factList(facts), ...link]
 }
 
-/** Shown as it is: nothing in it is markup, HTML or a link, and it has no line breaks. */
+/**
+ * Shown as it is: nothing in it is markup, HTML, a formula or a link, names nobody and no issue, and it has no line breaks.
+ * What GitHub makes of `@name` and `#1` it finds in the text that is shown: only a comment in between ends that.
+ */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll('\u00a0', ' ')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/[\\`*_[\]|~]/g, String.raw`\$&`)
+  return printable(text.replaceAll('\u00a0', ' ').replaceAll(/\s*\n\s*/g, ' '))
+    .replaceAll(/[\\`*_[\]|~$]/g, String.raw`\$&`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/:\/\//g, ':&#47;&#47;')
+    .replaceAll(/\b(www)\./gi, '$1&#46;')
+    .replaceAll(/@(?=[a-z\d])/gi, '@<!-- -->')
+    .replaceAll(/(?<!&)#(?=\d)/g, '#<!-- -->')
     .replace(/^(\s*\d*)([#+.)-])(?=\s|$)/, String.raw`$1\$2`)
 }
 
@@ -77,5 +82,5 @@ function markdownTable(whole: DataTable): string {
 function codeBlock(text: string): string {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}\n${text}\n${fence}`
+  return `${fence}\n${printableLines(text)}\n${fence}`
 }

@@ -1,6 +1,7 @@
 /** A verification as text for a terminal, at most 100 columns wide. */
 import CliTable from 'cli-table3'
 import pc from 'picocolors'
+import { printableTexts } from '../../core/printable.js'
 import { type DataTable, cellText, isNumeric, partOf } from '../data-table.js'
 import { wrap } from '../format.js'
 import { type Colors, RULES, WIDTH, fitted } from '../layout.js'
@@ -12,7 +13,8 @@ export interface TerminalFrame {
   readonly colors: boolean
 }
 
-export function renderVerification(report: VerificationReport, { page, colors: coloured }: TerminalFrame): string {
+export function renderVerification(found: VerificationReport, { page, colors: coloured }: TerminalFrame): string {
+  const report = printableTexts(found)
   const colors = pc.createColors(coloured)
   const blocks = [
     colors.bold(wrap(report.question, WIDTH)),

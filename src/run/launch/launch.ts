@@ -1,5 +1,5 @@
 /** Runs the tuner itself as a training job: packs it, uploads it, starts it, and leaves a directory that knows where it is. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Calls } from '../../backends/sagemaker/calls.js'
@@ -9,6 +9,7 @@ import { hasEnded } from '../../backends/sagemaker/job-end.js'
 import { ServiceFault } from '../../backends/sagemaker/service-fault.js'
 import { type PackedSource, s3Location, uploadSource } from '../../backends/sagemaker/source.js'
 import { BenchError } from '../../core/errors.js'
+import { makeFolder } from '../../files/make-folder.js'
 import { type SageMakerRuns, readSageMakerRuns, writeSageMakerRuns } from '../../store/sagemaker-runs-file.js'
 import { type PriceList, priceOf } from '../../instances/price-list.js'
 import { findExperiment, listExperiments, loadExperiment } from '../catalogue.js'
@@ -78,7 +79,7 @@ export async function launch(
   const before = resume ? readLaunch(directory).jobs : []
   if (resume) await refuseRunning(before.at(-1), calls)
   else await checkAnswers(config, calls)
-  if (!resume) mkdirSync(directory, { recursive: true })
+  if (!resume) makeFolder(directory, 'give another --out')
   const runs: SageMakerRuns = resume ? readSageMakerRuns(directory) : newRuns(plan.experiment, config)
   if (!resume) writeSageMakerRuns(directory, runs)
   const packed = await packLaunch(options, runs.id)

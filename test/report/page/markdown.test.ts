@@ -5,9 +5,16 @@ import { HOSTILE } from '../hostile.js'
 describe('escapeMarkdown', () => {
   it.each(HOSTILE)('leaves no markup of %s', (text) => {
     const made = escapeMarkdown(text)
-    expect(made).not.toMatch(/[<>]/)
+    expect(made.replaceAll('<!-- -->', '')).not.toMatch(/[<>]/)
     expect(made).not.toMatch(/(^|[^\\])[[\]`|*_]/)
     expect(made).not.toContain('://')
+  })
+
+  it('leaves no formulas, no names of people or issues, no links without a scheme, and nothing unseen', () => {
+    expect(escapeMarkdown('$x$ @name a@b.c #1 www.example.com C# 5')).toBe(
+      String.raw`\$x\$ @<!-- -->name a@<!-- -->b.c #<!-- -->1 www&#46;example.com C# 5`,
+    )
+    expect(escapeMarkdown('a\u001B[31mb\u202E')).toBe(String.raw`a\\u{1b}\[31mb\\u{202e}`)
   })
 
   it('keeps a line a line, and what begins a block no beginning', () => {
