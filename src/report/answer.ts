@@ -1,8 +1,8 @@
 /** What an experiment says, in sentences. A difference is claimed only where the data support it. */
 import type { StopRule } from '../core/stop-rule.js'
-import { type Comparison, type ComparisonGroup, type Verdict, verdictOf } from './comparison.js'
+import { type Comparison, type ComparisonGroup, type Verdict, verdictOf, whyUnclaimed } from './comparison.js'
 import { formatBudget, formatPercent, formatSize, listed, plural, together } from './format.js'
-import { objection } from './tests-text.js'
+import { formatP, objection, verdictOfTest } from './tests-text.js'
 
 /** What groups are told apart by. */
 interface Labelled {
@@ -53,12 +53,16 @@ function claims(comparisons: readonly Comparison[], { goal, metric, baseline }: 
   })
 }
 
-/** `, on only 3 distinct trainings` where a mean rests on fewer than it has seeds, and what a test says against it. */
+/**
+ * `, on only 3 distinct trainings` where a mean rests on fewer than it has seeds, in how many seeds one of the two has no
+ * result, and what a test says against it.
+ */
 export function reservations(comparison: Comparison): string {
   const { distinctTrainings, distinctTrainingsOf, baseline, seeds } = comparison
   const whose = distinctTrainingsOf.baseline < distinctTrainingsOf.method ? ` of ${baseline}` : ''
   const few = distinctTrainings < seeds ? `, on only ${plural(distinctTrainings, 'distinct training')}${whose}` : ''
-  return `${few}${objectionOf(comparison)}`
+  const failed = failedText(comparison)
+  return `${few}${failed === '' ? '' : `, ${failed}`}${objectionOf(comparison)}`
 }
 
 /** What a test says against the interval, or nothing. */
@@ -70,8 +74,10 @@ export function objectionOf({ signedRank, pairsToTest, relativeImprovement: { ci
 function openClauses(comparisons: readonly Comparison[], { baseline }: ComparisonGroup): string[] {
   const clauses: string[] = []
   const decided = comparisons.filter(({ relativeImprovement }) => relativeImprovement.ci95 !== null)
-  const equal = decided.filter(sameInAll)
-  const undecided = decided.filter((comparison) => !sameInAll(comparison))
+  const equal = comparisons.filter(
+    (one) => sameInAll(one) && (one.relativeImprovement.ci95 !== null || one.differences === 'absolute'),
+  )
+  const undecided = decided.filter((comparison) => !sameInAll(comparison) && whyUnclaimed(comparison) === undefined)
   if (equal.length > 0)
     clauses.push(
       `${listed(equal.map(({ method }) => method))} ${equal.length === 1 ? 'ends' : 'end'} like ${baseline} in every seed`,
@@ -81,12 +87,16 @@ function openClauses(comparisons: readonly Comparison[], { baseline }: Compariso
       `no difference from ${baseline} is shown for ${listed(
         undecided.map((comparison) => {
           const interval = comparison.relativeImprovement.ci95!.map((end) => formatPercent(end)).join(' to ')
-          return `${comparison.method} (${together(interval)}${objectionOf(comparison)})`
+          const failed = failedText(comparison)
+          return `${comparison.method} (${together(interval)}${failed === '' ? '' : `, ${failed}`}${objectionOf(comparison)})`
         }),
       )}`,
     )
   const reasons = new Map<string, string[]>()
-  for (const comparison of comparisons.filter(({ relativeImprovement }) => relativeImprovement.ci95 === null)) {
+  const unclaimed = comparisons.filter(
+    (one) => !equal.includes(one) && (one.relativeImprovement.ci95 === null || whyUnclaimed(one) !== undefined),
+  )
+  for (const comparison of unclaimed) {
     const reason = whyNoInterval(comparison)
     reasons.set(reason, [...(reasons.get(reason) ?? []), comparison.method])
   }
@@ -94,15 +104,54 @@ function openClauses(comparisons: readonly Comparison[], { baseline }: Compariso
   return clauses
 }
 
-function whyNoInterval({ seeds, leftOut, distinctTrainingsOf }: Comparison): string {
+/** `in 10 of 20 seeds random has no result`, of whichever lacks one that the other has; or nothing. */
+export function failedText({
+  method,
+  baseline,
+  noResult,
+}: Pick<Comparison, 'method' | 'baseline' | 'noResult'>): string {
+  const of = (count: number, name: string): string[] =>
+    count === 0 ? [] : [`in ${count} of ${plural(noResult.seeds, 'seed')} ${name} has no result`]
+  return [...of(noResult.method, method), ...of(noResult.baseline, baseline)].join(' and ')
+}
+
+/** What the test of all seeds shows where nothing is claimed by an interval; or nothing. */
+function testText(comparison: Comparison): string {
+  const { method, signedRank, differences } = comparison
+  const shown = verdictOfTest(signedRank)
+  if (shown === undefined || shown === 'open') return ''
+  const by = differences === 'absolute' ? 'by absolute differences' : 'counted over all seeds'
+  return `; ${by} ${method} is ${shown} (signed-rank ${formatP(signedRank!.holm)})`
+}
+
+/** Why nothing is claimed, and what is known nevertheless. */
+export function whyNoInterval(comparison: Comparison): string {
+  const { seeds, leftOut, distinctTrainingsOf, baseline, relativeImprovement } = comparison
+  const why = whyUnclaimed(comparison)
+  if (why === 'zero') {
+    const failed = failedText(comparison)
+    return (
+      `the baseline's value is 0 in ${leftOut.baselineZero} of ${plural(seeds, 'seed')}, so that a relative improvement is not ` +
+      `defined${failed === '' ? '' : `, and ${failed}`}${testText(comparison)}`
+    )
+  }
+  if (why === 'survivors') {
+    const interval = relativeImprovement.ci95!.map((end) => formatPercent(end)).join(' to ')
+    return (
+      `${failedText(comparison)}; where both have one, the improvement over ${baseline} is ` +
+      `${together(formatPercent(relativeImprovement.mean!))} (${together(interval)})${testText(comparison)}`
+    )
+  }
+  const failed = failedText(comparison)
+  if (seeds === 0 && failed !== '') return `${failed}${testText(comparison)}`
   if (seeds > 1 && distinctTrainingsOf.method + distinctTrainingsOf.baseline > 2)
     return 'the spread is too large a number'
   if (seeds > 1) return 'all seeds came to the same two trainings'
   if (seeds === 1) return 'one seed has no spread, use more seeds'
-  return leftOut.baselineZero > 0 ? "the baseline's value is 0" : 'no seed has a result of both'
+  return 'no seed has a result of both'
 }
 
-/** Whether the method ends like the baseline in every seed. */
-export function sameInAll({ relativeImprovement: { mean, std } }: Pick<Comparison, 'relativeImprovement'>): boolean {
-  return mean === 0 && std === 0
+/** Whether the method ends like the baseline in every one of several seeds; not where one of them has no result. */
+export function sameInAll({ seeds, noResult, differing }: Comparison): boolean {
+  return seeds > 1 && seeds === noResult.seeds && differing === 0
 }

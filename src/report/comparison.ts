@@ -5,9 +5,9 @@
 import { type Goal, toLoss } from '../core/objective.js'
 import type { StopRule } from '../core/stop-rule.js'
 import type { Manifest, RegretScale } from '../store/manifest.js'
-import type { RunSet } from '../store/run-set.js'
+import type { RunSet, RunSummary } from '../store/run-set.js'
 import { type Arm, type FinishedRun, baselineOf, groupArms, hasResult, seedsOfBoth, trainingKey } from './arms.js'
-import { type PairedStatistics, pairedStatistics } from './paired.js'
+import { type Paired, type PairedStatistics, pairedStatistics } from './paired.js'
 import { remembered } from './remembered.js'
 import { type Quartiles, quartiles } from './statistics/quantiles.js'
 import { type Interval, type Summary, mean, summarise } from './statistics/student.js'
@@ -58,18 +58,25 @@ export interface Comparison extends PairedStatistics {
   /** The reported metric. */
   readonly metric: string
   readonly goal: Goal
-  /** Pairs: seeds for which both have a result and the baseline's is not 0 (or so near that the ratio overflows). */
+  /** Pairs: seeds for which both have a result. */
   readonly seeds: number
-  /** Seeds that both were to run with and that are not among them: one of the two has no result, or the baseline's is 0. */
+  /**
+   * `withoutResult`: seeds that both were to run with and that are not among them. `baselineZero`: pairs in which the
+   * baseline's value is 0 (or so near that the ratio overflows): where there is one, no relative improvement is defined.
+   */
   readonly leftOut: { readonly withoutResult: number; readonly baselineZero: number }
+  /** Seeds that both ran, and in how many of them only one of the two ended without a result. */
+  readonly noResult: { readonly method: number; readonly baseline: number; readonly seeds: number }
+  /** What superiority and the signed-rank test are of: absolute where no relative improvement is defined. */
+  readonly differences: 'relative' | 'absolute'
   /** The smaller of the two below. */
   readonly distinctTrainings: number
   /** Different trainings among the incumbents of the pairs. */
   readonly distinctTrainingsOf: { readonly method: number; readonly baseline: number }
   /**
    * (baseline - method) / |baseline| for errors, (method - baseline) / |baseline| where large is good: per seed, then
-   * over seeds. All null without a pair. No interval for one pair, nor where all pairs are the same two trainings, which
-   * say as much as one.
+   * over seeds. All null without a pair, and where the baseline's value is 0 in one. No interval for one pair, nor where
+   * all pairs are the same two trainings, which say as much as one.
    */
   readonly relativeImprovement: {
     readonly mean: number | null
@@ -183,23 +190,22 @@ function compareAll(arms: readonly Arm[], baseline: Arm): Comparison[] {
   return compared.map(({ comparison }, i) => Object.assign(comparison, statistics[i]))
 }
 
-function compare(
-  arm: Arm,
-  baseline: Arm,
-): { readonly gains: number[]; readonly same: boolean; readonly comparison: Omit<Comparison, keyof PairedStatistics> } {
+function compare(arm: Arm, baseline: Arm): Paired & { readonly comparison: Omit<Comparison, keyof PairedStatistics> } {
   const { table, workers, budget, method, objectives } = arm.cell
   const { report: metric, goal } = objectives[0]!
-  const bySeed = new Map(baseline.runs.filter(hasResult).map((run) => [run.seed, run]))
-  const pairs = arm.runs.filter(hasResult).flatMap((run) => {
+  const bySeed = new Map(baseline.runs.map((run) => [run.seed, run]))
+  const both = arm.runs.flatMap((run) => {
     const other = bySeed.get(run.seed)
-    return other === undefined ? [] : [{ run, other, gain: improvement(run.best.test, other.best.test, goal) }]
+    return other === undefined ? [] : [{ run, other }]
   })
-  const usable = pairs.filter(({ gain }) => Number.isFinite(gain))
-  const gains = usable.map(({ gain }) => gain)
+  const pairs = both.flatMap(({ run, other }) => (hasResult(run) && hasResult(other) ? [{ run, other }] : []))
+  const shares = pairs.map(({ run, other }) => improvement(run.best.test, other.best.test, goal))
+  const zero = shares.filter((share) => !Number.isFinite(share)).length
+  const gains = zero > 0 ? [] : shares
   const summary = summarise(gains)
   const distinct = {
-    method: new Set(usable.map(({ run }) => training(run))).size,
-    baseline: new Set(usable.map(({ other }) => training(other))).size,
+    method: new Set(pairs.map(({ run }) => training(run))).size,
+    baseline: new Set(pairs.map(({ other }) => training(other))).size,
   }
   const same = distinct.method === 1 && distinct.baseline === 1
   const comparison = {
@@ -210,11 +216,14 @@ function compare(
     baseline: baseline.cell.method,
     metric,
     goal,
-    seeds: usable.length,
-    leftOut: {
-      withoutResult: seedsOfBoth(arm, baseline).length - pairs.length,
-      baselineZero: pairs.length - usable.length,
+    seeds: pairs.length,
+    leftOut: { withoutResult: seedsOfBoth(arm, baseline).length - pairs.length, baselineZero: zero },
+    noResult: {
+      method: both.filter(({ run, other }) => !hasResult(run) && hasResult(other)).length,
+      baseline: both.filter(({ run, other }) => hasResult(run) && !hasResult(other)).length,
+      seeds: both.length,
     },
+    differences: zero > 0 ? ('absolute' as const) : ('relative' as const),
     distinctTrainings: Math.min(distinct.method, distinct.baseline),
     distinctTrainingsOf: distinct,
     relativeImprovement: {
@@ -223,7 +232,16 @@ function compare(
       ci95: same ? null : (summary?.ci95 ?? null),
     },
   }
-  return { gains, same, comparison }
+  const outcomes = both.map(({ run, other }) => outcomeOf(run, other, goal, zero > 0))
+  return { gains, outcomes, same, comparison }
+}
+
+/** How much better a run is than the baseline's of the same seed: a run without a result is behind any that has one. */
+function outcomeOf(run: RunSummary, other: RunSummary, goal: Goal, absolute: boolean): number {
+  if (!hasResult(run)) return hasResult(other) ? -Infinity : 0
+  if (!hasResult(other)) return Infinity
+  const [value, baseline] = [run.best.test, other.best.test]
+  return absolute ? toLoss(baseline, goal) - toLoss(value, goal) : improvement(value, baseline, goal)
 }
 
 /** One method with another that takes the baseline's place, paired by seed. */
@@ -243,9 +261,23 @@ function training({ best }: FinishedRun): string {
 /** What a comparison supports. `open`: no interval, or one that holds 0. */
 export type Verdict = 'better' | 'worse' | 'open'
 
-/** A difference is claimed only where the interval excludes 0. */
-export function verdictOf({ relativeImprovement: { ci95 } }: Pick<Comparison, 'relativeImprovement'>): Verdict {
-  return verdictOfInterval(ci95)
+/** A difference is claimed only where the interval excludes 0, and no gain of those seeds alone that have a result. */
+export function verdictOf(comparison: Pick<Comparison, 'relativeImprovement' | 'noResult'>): Verdict {
+  return whyUnclaimed(comparison) === 'survivors' ? 'open' : verdictOfInterval(comparison.relativeImprovement.ci95)
+}
+
+/**
+ * Why nothing is claimed whatever the interval. `survivors`: it says better (or worse) of the seeds in which both have a
+ * result, while the method (or the baseline) has none in others. `zero`: the baseline's value is 0 in a seed.
+ */
+export function whyUnclaimed(
+  comparison: Pick<Comparison, 'relativeImprovement' | 'noResult'> & Partial<Pick<Comparison, 'differences'>>,
+): 'survivors' | 'zero' | undefined {
+  const { relativeImprovement, noResult, differences } = comparison
+  if (differences === 'absolute') return 'zero'
+  const said = verdictOfInterval(relativeImprovement.ci95)
+  const failed = said === 'better' ? noResult.method > 0 : said === 'worse' && noResult.baseline > 0
+  return failed ? 'survivors' : undefined
 }
 
 /** {@link verdictOf} for the interval of a difference in which more is better. */

@@ -1,6 +1,6 @@
 /** The answer of an experiment in one sentence. */
-import { answerOf, groupLabel, objectionOf, reservations, sameInAll } from './answer.js'
-import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
+import { answerOf, failedText, groupLabel, objectionOf, reservations, sameInAll, whyNoInterval } from './answer.js'
+import { type Comparison, type ComparisonGroup, verdictOf, whyUnclaimed } from './comparison.js'
 import { formatPercent, formatSize, listed, together } from './format.js'
 import type { Leader } from './leaders.js'
 import { hasManyMethods, hasManySettings, overviewOf } from './overview.js'
@@ -31,8 +31,12 @@ export function headlineOf(groups: readonly ComparisonGroup[], leaders: readonly
       alike,
     ),
     ...perBaseline(
-      by('open').filter(({ comparison }) => !sameInAll(comparison)),
+      by('open').filter(({ comparison }) => !sameInAll(comparison) && whyUnclaimed(comparison) === undefined),
       open,
+    ),
+    ...perBaseline(
+      by('open').filter(({ comparison }) => !sameInAll(comparison) && whyUnclaimed(comparison) !== undefined),
+      unclaimed,
     ),
   ]
   return `${method} ${listed(clauses)}.`
@@ -75,7 +79,13 @@ function alike(found: readonly [Found, ...Found[]]): string {
 function open(found: readonly [Found, ...Found[]]): string {
   const where = found.map(({ label, comparison }) => {
     const interval = comparison.relativeImprovement.ci95?.map((end) => formatPercent(end)).join(' to ')
-    return `${label} (${together(interval ?? 'no interval')}${objectionOf(comparison)})`
+    const failed = failedText(comparison)
+    return `${label} (${together(interval ?? 'no interval')}${failed === '' ? '' : `, ${failed}`}${objectionOf(comparison)})`
   })
   return `shows no difference from ${found[0].comparison.baseline} on ${listed(where)}`
+}
+
+function unclaimed(found: readonly [Found, ...Found[]]): string {
+  const where = found.map(({ label, comparison }) => `${label} (${whyNoInterval(comparison)})`)
+  return `is not claimed to differ from ${found[0].comparison.baseline} on ${listed(where)}`
 }

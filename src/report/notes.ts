@@ -64,15 +64,19 @@ function withoutResult({ methods, metric }: ComparisonGroup): string[] {
 function leftOutSeeds({ comparisons, baseline, metric }: ComparisonGroup): string[] {
   const compared = comparisons.filter(({ seeds }) => seeds > 0)
   const counts = new Set(compared.map(({ leftOut }) => leftOut.withoutResult).filter((count) => count > 0))
-  const zero = Math.max(0, ...comparisons.map(({ leftOut }) => leftOut.baselineZero))
+  const zero = compared.filter(({ leftOut }) => leftOut.baselineZero > 0)
+  const most = Math.max(0, ...zero.map(({ leftOut }) => leftOut.baselineZero))
+  const without = [...counts].map((count) => {
+    const some = compared.filter(({ leftOut }) => leftOut.withoutResult === count)
+    const names = listed(some.map(({ method }) => method))
+    const seeds = `${plural(count, 'seed')} that ${count === 1 ? 'lacks' : 'lack'} a result`
+    return `${names} ${some.length === 1 ? 'is' : 'are'} compared without ${seeds}`
+  })
+  if (most === 0) return without
   return [
-    ...[...counts].map((count) => {
-      const some = compared.filter(({ leftOut }) => leftOut.withoutResult === count)
-      const names = listed(some.map(({ method }) => method))
-      const seeds = `${plural(count, 'seed')} that ${count === 1 ? 'lacks' : 'lack'} a result`
-      return `${names} ${some.length === 1 ? 'is' : 'are'} compared without ${seeds}`
-    }),
-    ...(zero > 0 ? [`${plural(zero, 'seed')} left out, ${baseline}'s ${metric} is 0 there`] : []),
+    ...without,
+    `${baseline}'s ${metric} is 0 in ${plural(most, 'seed')}, so that no improvement relative to it is defined for ` +
+      listed(zero.map(({ method }) => method)),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** The answer of an experiment with many methods or many settings, where a sentence for each would be a page. */
-import { groupLabel, namesOf, objectionOf } from './answer.js'
-import { type Comparison, type ComparisonGroup, verdictOf } from './comparison.js'
+import { failedText, groupLabel, namesOf, objectionOf, sameInAll } from './answer.js'
+import { type Comparison, type ComparisonGroup, verdictOf, whyUnclaimed } from './comparison.js'
 import { formatNumber, formatPercent, formatSize, listed, plural, together } from './format.js'
 import type { Leader } from './leaders.js'
 
@@ -38,11 +38,19 @@ function leadersText(groups: readonly ComparisonGroup[], leaders: readonly (Lead
   return `Best mean ${namesOf(groups, 'metric')}: ${listed(where)}.`
 }
 
-function standing({ mean, ahead }: Leader): string {
+function standing(leader: Leader): string {
+  const { passedOver } = leader
+  if (passedOver.length === 0) return standingOf(leader)
+  const lack = passedOver.length === 1 ? 'lacks' : 'lack'
+  return `${standingOf(leader)}; ${listed(passedOver)}, with a better mean, ${lack} a result in some seeds`
+}
+
+function standingOf({ mean, ahead }: Leader): string {
   const value = formatNumber(mean)
   if (ahead === undefined) return value
   const { mean: gain, ci95 } = ahead.relativeImprovement
   if (gain === null || ci95 === null) return `${value}, before ${ahead.baseline}`
+  if (whyUnclaimed(ahead) !== undefined) return `${value}, before ${ahead.baseline}, ${failedText(ahead)}`
   if (verdictOf(ahead) !== 'better')
     return `${value}, not shown to be ahead of ${ahead.baseline}: ${together(ci95.map((end) => formatPercent(end)).join(' to '))}`
   const interval = together(ci95.map((end) => formatSize(end)).join(' to '))
@@ -51,13 +59,13 @@ function standing({ mean, ahead }: Leader): string {
 
 /** `Of 15 comparisons with words, one at a time, 3 show a gain, 5 a loss and 7 no difference.` */
 function countOfVerdicts(groups: readonly ComparisonGroup[]): string {
-  const { all, better, worse, unconfirmed } = counted(groups.flatMap(({ comparisons }) => comparisons))
+  const { all, better, worse, unclaimed, unconfirmed } = counted(groups.flatMap(({ comparisons }) => comparisons))
   if (all === 0) return ''
-  const open = all - better - worse
+  const open = all - better - worse - unclaimed
   const shows = (count: number): string => `${count} ${count === 1 ? 'shows' : 'show'}`
   return (
     `Of ${plural(all, 'comparison')} with ${namesOf(groups, 'baseline')}, one at a time, ${shows(better)} a gain, ` +
-    `${worse} a loss and ${open} no difference` +
+    `${worse} a loss and ${open} no difference${unclaimedText(unclaimed)}` +
     `${unconfirmedText(unconfirmed, better + worse)}.`
   )
 }
@@ -65,7 +73,7 @@ function countOfVerdicts(groups: readonly ComparisonGroup[]): string {
 /** How often each method is better and worse than the baseline, and how often chance alone would make it look so. */
 function byMethod(groups: readonly ComparisonGroup[]): string {
   const comparisons = groups.flatMap((group) => group.comparisons)
-  const { all, better, worse, unconfirmed } = counted(comparisons)
+  const { all, better, worse, unclaimed, unconfirmed } = counted(comparisons)
   if (all === 0) return 'Nothing is compared.'
   const methods = [...new Set(comparisons.map(({ method }) => method))]
   const shown = methods.flatMap((method) => {
@@ -76,29 +84,36 @@ function byMethod(groups: readonly ComparisonGroup[]): string {
     ]
     return verdicts.length > 0 ? [`${method} is ${listed(verdicts)}`] : []
   })
-  const chance = all * BY_CHANCE < 1 ? 0 : Math.round(all * BY_CHANCE)
+  const expected = (all - unclaimed) * BY_CHANCE
+  const chance = expected < 1 ? 0 : Math.round(expected)
   const byChance =
     chance === 0
       ? ''
       : `; chance alone would show about ${plural(chance, 'gain')} and ${plural(chance, 'loss', 'losses')}`
   return (
     `Against ${namesOf(groups, 'baseline')} in ${groups.length} settings, one comparison at a time: ` +
-    `${shown.length === 0 ? 'no difference is shown' : listed(shown)} (${plural(all, 'comparison')}${byChance}` +
+    `${shown.length === 0 ? 'no difference is shown' : listed(shown)} (${plural(all, 'comparison')}${byChance}${unclaimedText(unclaimed)}` +
     `${unconfirmedText(unconfirmed, better + worse)}).`
   )
 }
 
-/** Those that have an interval, by what it says. */
+/** Those that have an interval, by what it says, and those that have none or claim nothing by it as {@link whyUnclaimed} says. */
 function counted(comparisons: readonly Comparison[]) {
-  const some = comparisons.filter(({ relativeImprovement }) => relativeImprovement.ci95 !== null)
+  const unclaimed = comparisons.filter((one) => whyUnclaimed(one) !== undefined && !sameInAll(one))
+  const some = comparisons.filter((one) => one.relativeImprovement.ci95 !== null || whyUnclaimed(one) !== undefined)
   const of = (verdict: string): Comparison[] => some.filter((comparison) => verdictOf(comparison) === verdict)
   const claimed = [...of('better'), ...of('worse')]
   return {
     all: some.length,
     better: of('better').length,
     worse: of('worse').length,
+    unclaimed: unclaimed.length,
     unconfirmed: claimed.filter((comparison) => objectionOf(comparison) !== '').length,
   }
+}
+
+function unclaimedText(unclaimed: number): string {
+  return unclaimed === 0 ? '' : `; nothing is claimed for ${unclaimed}, as runs have no result or the baseline is 0`
 }
 
 function unconfirmedText(unconfirmed: number, claimed: number): string {

@@ -110,11 +110,14 @@ function quartileText({ low, median, high }: Quartiles, show: (value: number) =>
   return `${show(median)} (${show(low)} to ${show(high)})`
 }
 
-/** `0.016 (0.047)`, or what it takes. */
-function testText({ signedRank, seeds, pairsToTest }: PairedStatistics & { readonly seeds: number }): string | null {
+/** `0.016 (0.047)`, or what it takes, or in how few of enough seeds results differ. */
+function testText(comparison: PairedStatistics & { readonly seeds: number }): string | null {
+  const { signedRank, seeds, pairsToTest, differing } = comparison
   const short = (p: number): string => formatP(p).replace(/^p (= )?/, '')
   if (signedRank !== null) return together(`${short(signedRank.p)} (${short(signedRank.holm)})`)
-  return seeds > 0 && seeds < pairsToTest ? together(`takes ${plural(pairsToTest, 'seed')}`) : null
+  if (seeds === 0) return null
+  if (seeds < pairsToTest) return together(`takes ${plural(pairsToTest, 'seed')}`)
+  return differing < pairsToTest ? together(`only ${differing} differ`) : null
 }
 
 /** How near to the best recorded value methods come, and how soon they reach what the baseline ends with. */

@@ -1,5 +1,5 @@
 /** Significance tests in words. */
-import { type ComparisonGroup, type Verdict, verdictOfInterval } from './comparison.js'
+import { type ComparisonGroup, type Verdict, verdictOfInterval, whyUnclaimed } from './comparison.js'
 import { formatCount, plural } from './format.js'
 import type { HypervolumeGroup } from './hypervolumes.js'
 import { LEVEL, type PairedStatistics, type TestResult } from './paired.js'
@@ -41,27 +41,29 @@ export function testsSentence(
   fronts: readonly HypervolumeGroup[] = [],
 ): string | undefined {
   const ofOne = groups.flatMap(({ comparisons }) =>
-    comparisons.map(({ signedRank, pairsToTest, relativeImprovement: { ci95 } }) => ({
-      signedRank,
-      pairsToTest,
-      ci95,
-    })),
+    comparisons.map((one) => ({ ...one, ci95: whyUnclaimed(one) === undefined ? one.relativeImprovement.ci95 : null })),
   )
   const ofSeveral = fronts.flatMap(({ comparisons }) =>
-    comparisons.flatMap(({ difference, overTimeDifference }) => [difference, overTimeDifference]),
+    comparisons.flatMap(({ seeds, difference, overTimeDifference }) => [
+      { ...difference, seeds },
+      { ...overTimeDifference, seeds },
+    ]),
   )
   const compared = [...ofSeveral, ...ofOne].filter(({ ci95 }) => ci95 !== null)
   if (compared.length === 0) return undefined
   const tested = compared.filter(({ signedRank }) => signedRank !== null)
   if (tested.length === 0) {
     const needed = Math.max(...compared.map(({ pairsToTest }) => pairsToTest))
-    return `Signed-rank tests: none; with so few seeds they cannot reject, it takes ${formatCount(needed)}.`
+    const enough = compared.some(({ seeds }) => seeds >= needed)
+    return enough
+      ? `Signed-rank tests: none; in so few seeds results differ that they cannot reject, it takes ${formatCount(needed)} that do.`
+      : `Signed-rank tests: none; with so few seeds they cannot reject, it takes ${formatCount(needed)}.`
   }
   const agreeing = tested.filter((comparison) => objectionTo(comparison) === undefined)
   const untested = compared.length - tested.length
   return (
     "Signed-rank tests (Wilcoxon), p by Holm's correction over the methods of a table: " +
     `${agreeing.length} of ${tested.length} agree with the intervals at level 0.05` +
-    `${untested === 0 ? '' : `; ${plural(untested, 'comparison')} on too few seeds`}.`
+    `${untested === 0 ? '' : `; ${plural(untested, 'comparison')} with too few seeds that differ`}.`
   )
 }

@@ -8,7 +8,7 @@ import { hasManySettings } from './overview.js'
 /** What the signs mean. */
 export const VERDICT_LEGEND =
   '▲ better and ▼ worse by its 95 % interval, in brackets where the signed-rank test does not confirm it; = the same in every ' +
-  'seed; without a sign no difference is shown'
+  'seed; without a sign no difference is shown or, where runs have no result, none is claimed'
 
 /** undefined where there are so few settings that each has a sentence of its own. */
 export function verdictTable(groups: readonly ComparisonGroup[]): DataTable | undefined {
@@ -28,8 +28,9 @@ export function verdictTable(groups: readonly ComparisonGroup[]): DataTable | un
 
 /** `▲ +3.5 %`; null where there is no comparison. */
 function cellOf(comparison: Comparison | undefined): string | null {
-  if (comparison === undefined || comparison.relativeImprovement.mean === null) return null
+  if (comparison === undefined) return null
   if (sameInAll(comparison)) return '='
+  if (comparison.relativeImprovement.mean === null) return null
   const sign = { better: '▲', worse: '▼', open: '' }[verdictOf(comparison)]
   const marked = sign !== '' && objectionOf(comparison) !== '' ? `(${sign})` : sign
   return together(`${marked} ${formatPercent(comparison.relativeImprovement.mean)}`.trimStart())

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { answerOf } from '../../src/report/answer.js'
 import { compareRuns, verdictOf } from '../../src/report/comparison.js'
 import { incumbentCurves } from '../../src/report/curves.js'
+import { headlineOf } from '../../src/report/headline.js'
 import { warningsOf } from '../../src/report/notes.js'
+import { testsSentence } from '../../src/report/tests-text.js'
 import { makeRuns } from './runs.js'
 
 const fixed = { type: 'fixed', options: {} }
@@ -48,18 +51,96 @@ describe('comparisons with the baseline', () => {
     expect(compareRuns(manifest, set)[0]!.comparisons[0]!.relativeImprovement.mean).toBeCloseTo(0.75, 12)
   })
 
-  it('leave out seeds that one of the two lacks, and seeds where the baseline is 0, and count them', () => {
+  it('leave out seeds that one of the two lacks, and count them', () => {
     const { manifest, set } = makeRuns([
-      { method: 'default', values: [0.5, undefined, 0.4, 0, 0.2] },
-      { method: 'asha', values: [0.4, 0.1, null, 0.1, 0.1] },
+      { method: 'default', values: [0.5, undefined, 0.4, 0.2] },
+      { method: 'asha', values: [0.4, 0.1, null, 0.1] },
     ])
     const [group] = compareRuns(manifest, set)
-    expect(group!.comparisons[0]).toMatchObject({ seeds: 2, leftOut: { withoutResult: 2, baselineZero: 1 } })
+    expect(group!.comparisons[0]).toMatchObject({
+      seeds: 2,
+      leftOut: { withoutResult: 2, baselineZero: 0 },
+      noResult: { method: 1, baseline: 0, seeds: 3 },
+    })
     expect(group!.comparisons[0]!.relativeImprovement.mean).toBeCloseTo(0.35, 12)
     expect(group!.methods).toMatchObject([
-      { method: 'default', seeds: 4, withoutResult: 0, missing: 1 },
-      { method: 'asha', seeds: 4, withoutResult: 1, missing: 0 },
+      { method: 'default', seeds: 3, withoutResult: 0, missing: 1 },
+      { method: 'asha', seeds: 3, withoutResult: 1, missing: 0 },
     ])
+  })
+
+  it('are absolute where the baseline is 0 in a seed: no relative improvement, no claim from the other seeds', () => {
+    // Absolute differences: 0.01 and 0.02 for the method (ranks 1 and 2), 0.1 to 0.8 against it (ranks 3 to 10). The subsets
+    // of ten ranks with a sum of 3 at most are {}, {1}, {2}, {3} and {1, 2}: p = 2 * 5 / 2^10.
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.5, 0, 0, 0, 0, 0, 0, 0, 0] },
+      { method: 'asha', values: [0.49, 0.48, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] },
+    ])
+    const groups = compareRuns(manifest, set)
+    const [comparison] = groups[0]!.comparisons
+    expect(comparison).toMatchObject({
+      seeds: 10,
+      leftOut: { withoutResult: 0, baselineZero: 8 },
+      differences: 'absolute',
+      relativeImprovement: { mean: null, std: null, ci95: null },
+      bootstrap95: null,
+      superiority: 0.2,
+      signedRank: { p: 10 / 1024, holm: 10 / 1024, direction: -1 },
+    })
+    const why =
+      "the baseline's value is 0 in 8 of 10 seeds, so that a relative improvement is not defined; by absolute differences " +
+      'asha is worse (signed-rank p = 0.0098)'
+    expect(answerOf(groups[0]!)).toBe(`nothing is claimed for asha: ${why}.`)
+    expect(headlineOf([groups[0]!, groups[0]!], [])).toContain(`is not claimed to differ from default on toy (${why})`)
+    expect(warningsOf(manifest, set, groups)).toEqual([expect.stringContaining("default's test_error is 0 in 8 seeds")])
+    expect(testsSentence(groups)).toBeUndefined()
+  })
+
+  it('claim no gain of the seeds that have a result while others have none', () => {
+    // Better in five seeds, no result in five: ranks 1 to 5 for it, five times rank 8 against it.
+    const base = [0.5, 0.51, 0.52, 0.5, 0.51, 0.5, 0.5, 0.5, 0.5, 0.5]
+    const some = [0.3, 0.32, 0.33, 0.29, 0.3, null, null, null, null, null]
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: base },
+      { method: 'asha', values: some },
+    ])
+    const groups = compareRuns(manifest, set)
+    const [comparison] = groups[0]!.comparisons
+    expect(comparison).toMatchObject({
+      seeds: 5,
+      noResult: { method: 5, baseline: 0, seeds: 10 },
+      superiority: 0.5,
+      differing: 10,
+      signedRank: { direction: -1 },
+    })
+    expect(comparison!.relativeImprovement.ci95![0]).toBeGreaterThan(0)
+    expect(verdictOf(comparison!)).toBe('open')
+    for (const text of [answerOf(groups[0]!), headlineOf([groups[0]!, groups[0]!], [])]) {
+      expect(text).toContain(
+        'in 5 of 10 seeds asha has no result; where both have one, the improvement over default is',
+      )
+      expect(text).not.toContain('lowers')
+    }
+    // The other way round the failures are the baseline's: nothing is claimed against the method.
+    const swapped = makeRuns([
+      { method: 'default', values: some },
+      { method: 'asha', values: base },
+    ])
+    const [other] = compareRuns(swapped.manifest, swapped.set)
+    expect(other!.comparisons[0]!.superiority).toBe(0.5)
+    expect(answerOf(other!)).toMatch(/^nothing is claimed for asha: in 5 of 10 seeds default has no result;/)
+  })
+
+  it('say of a claim that failures only strengthen how many there are, and count a seed that both lack as equal', () => {
+    const { manifest, set } = makeRuns([
+      { method: 'default', values: [0.5, 0.51, 0.52, 0.5, null] },
+      { method: 'asha', values: [0.6, 0.62, 0.61, null, null] },
+    ])
+    const [group] = compareRuns(manifest, set)
+    // Behind in four of five seeds, alike in one.
+    expect(group!.comparisons[0]).toMatchObject({ superiority: 0.1, noResult: { method: 1, baseline: 0, seeds: 5 } })
+    expect(verdictOf(group!.comparisons[0]!)).toBe('worse')
+    expect(answerOf(group!)).toMatch(/^asha raises test_error by .*, in 1 of 5 seeds asha has no result\)\.$/)
   })
 
   it('leave out a run that --max-cost ended before its budget was used, with a warning', () => {

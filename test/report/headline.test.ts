@@ -95,6 +95,52 @@ describe('the headline', () => {
   })
 })
 
+describe('runs without a result and baselines of 0', () => {
+  const some = [0.3, 0.301, 0.299, null, null]
+  const zeros = [0, 0, 0, 0, 0]
+
+  it('are neither gains nor losses nor best means', () => {
+    // A gain of the seeds left over, a loss of those of a failing baseline, a baseline of 0.
+    const cellsOf = (table: string) => [
+      { table, method: 'default', values: spread(0.5) },
+      { table, method: 'survivor', values: some },
+      { table, method: 'a', values: spread(0.4) },
+      { table, method: 'b', values: spread(0.6) },
+      { table, method: 'c', values: spread(0.6) },
+    ]
+    const { manifest, set } = makeRuns([
+      ...cellsOf('one'),
+      { table: 'two', method: 'default', values: zeros },
+      ...['survivor', 'a', 'b'].map((method) => ({ table: 'two', method, values: spread(0.5) })),
+      { table: 'two', method: 'c', values: zeros },
+      { table: 'three', method: 'default', values: some },
+      { table: 'three', method: 'a', values: spread(0.4) },
+    ])
+    expect(reportOf(manifest, set, frame).answer.replaceAll('\u00a0', ' ')).toBe(
+      'Best mean test_error: a on one (0.4, ahead of default by 20.0 %, 95 % interval 19.9 % to 20.1 %; survivor, with a better ' +
+        'mean, lacks a result in some seeds), default and c on two (0, ahead of survivor by 100 %, 95 % interval 100 % to 100 %) and a on three (0.4; default, with a ' +
+        'better mean, lacks a result in some seeds). Of 9 comparisons with default, one at a time, 1 shows a gain, 2 a loss and ' +
+        '1 no difference; nothing is claimed for 5, as runs have no result or the baseline is 0.',
+    )
+  })
+
+  it('have no sign in the table of many settings, and = only where all seeds have a result', () => {
+    const half = [0.5, 0.5, 0.5, null, null]
+    const { manifest, set } = makeRuns(
+      Array.from({ length: 7 }, (_, t) => `t${t}`).flatMap((table, t) => [
+        { table, method: 'default', values: t === 1 ? zeros : t === 2 ? half : spread(0.5) },
+        { table, method: 'a', values: [some, zeros, half, [...spread(0.5).slice(0, 3), null, null]][t] ?? spread(0.4) },
+      ]),
+    )
+    const { answer: text, verdicts } = reportOf(manifest, set, frame)
+    const cells = verdicts!.rows.map(([, cell]) => String(cell).replaceAll('\u00a0', ' '))
+    // In t2 both lack the same seeds, in t3 one does.
+    expect(cells.slice(1, 5)).toEqual(['=', '0.0 %', '0.0 %', '▲ +20.0 %'])
+    expect(cells[0]).toMatch(/^\+40\.0 %$/)
+    expect(text).toContain('a is better in 3 (7 comparisons; nothing is claimed for 1,')
+  })
+})
+
 describe('many settings', () => {
   const tables = Array.from({ length: 7 }, (_, i) => `t${i}`)
   const cells = tables.flatMap((table, t) => [

@@ -60,12 +60,32 @@ describe('statistics of pairs', () => {
     expect(tested!.signedRank).toEqual({ p: 2 / 128, holm: 2 / 128, direction: 1 })
   })
 
+  it('test only what can reject: equal pairs are no evidence, and what is not tested corrects nothing', () => {
+    const same = false
+    const [six, seven, none] = pairedStatistics([
+      { gains: [1, 2, 3, 4, 5, 6, 0], same },
+      { gains: [1, 2, 3, 4, 5, 6, 7, 0], same },
+      { gains: [0, 0, 0, 0, 0, 0, 0, 0], same },
+    ])
+    // Six pairs that differ come to 2 / 2^6 = 0.031 at best, seven to 2 / 2^7.
+    expect([six, none].map((one) => [one!.signedRank, one!.differing])).toEqual([
+      [null, 6],
+      [null, 0],
+    ])
+    expect(seven!.signedRank).toEqual({ p: 2 / 128, holm: 2 / 128, direction: 1 })
+    // With four tests 2 / 2^7 * 4 = 0.063 cannot reject: the one on seven pairs is left out, and three run.
+    const eight = { gains: [1, 2, 3, 4, 5, 6, 7, 8], same }
+    const four = pairedStatistics([eight, { gains: [1, 2, 3, 4, 5, 6, 7], same }, eight, eight])
+    expect(four.map(({ signedRank }) => signedRank?.holm)).toEqual([6 / 256, undefined, 6 / 256, 6 / 256])
+  })
+
   it('have neither interval nor test where all pairs are the same two trainings', () => {
     expect(pairedStatistics([{ gains: BASE, same: true }])[0]).toEqual({
       bootstrap95: null,
       superiority: 1,
       signedRank: null,
       pairsToTest: 7,
+      differing: 8,
     })
     expect(pairedStatistics([{ gains: [], same: false }])[0]).toMatchObject({ bootstrap95: null, superiority: null })
   })

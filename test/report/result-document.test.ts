@@ -48,13 +48,17 @@ describe('the result document', () => {
         goal: 'min',
         seeds: 1,
         leftOut: { withoutResult: 1, baselineZero: 0 },
+        noResult: { method: 1, baseline: 0, seeds: 2 },
+        differences: 'relative',
         distinctTrainings: 1,
         distinctTrainingsOf: { method: 1, baseline: 1 },
         relativeImprovement: { mean: expect.closeTo(0.2, 12) as number, std: null, ci95: null },
         bootstrap95: null,
-        superiority: 1,
+        // Better in one seed, without a result in the other.
+        superiority: 0.5,
         signedRank: null,
         pairsToTest: 7,
+        differing: 2,
       },
     ])
     expect(document.methods).toMatchObject([

@@ -2,7 +2,7 @@
 import type { Manifest } from '../../store/manifest.js'
 import type { RunSet, RunSummary } from '../../store/run-set.js'
 import { digestOf } from '../../store/run-log.js'
-import { type Comparison, compareRuns, verdictOf } from '../comparison.js'
+import { type Comparison, compareRuns, verdictOf, whyUnclaimed } from '../comparison.js'
 import { formatPercent, formatSize, plural } from '../format.js'
 
 export type Standing = 'stands' | 'contradicted' | 'cannot be said'
@@ -64,6 +64,8 @@ export function standingOf(simulated: Comparison, real: Comparison | undefined):
   if (real === undefined || now === undefined || now.mean === null) return ['cannot be said', 'no real run of the two']
   if (was.ci95 === null) return ['cannot be said', 'the simulation has no interval']
   if (now.ci95 === null) return ['cannot be said', `no interval over ${plural(real.seeds, 'real seed')}`]
+  if ([simulated, real].some((one) => whyUnclaimed(one) === 'survivors'))
+    return ['cannot be said', 'in some seeds one of the two has no result']
   const [before, after] = [verdictOf(simulated), verdictOf(real)]
   const found = `${formatPercent(now.mean)} for real`
   if (before === 'open') {

@@ -4,7 +4,8 @@ import type { Interval } from '../../../src/report/statistics/student.js'
 import { type ComparedConclusion, overall, standingOf } from '../../../src/report/verification/conclusion.js'
 
 function comparison(mean: number | null, ci95: Interval | null, seeds = 5): Comparison {
-  return { seeds, relativeImprovement: { mean, std: null, ci95 } } as unknown as Comparison
+  const noResult = { method: 0, baseline: 0, seeds: 10 }
+  return { seeds, noResult, relativeImprovement: { mean, std: null, ci95 } } as unknown as Comparison
 }
 
 describe('a conclusion', () => {
