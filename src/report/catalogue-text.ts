@@ -83,10 +83,7 @@ function describeExperiment(entry: ExperimentEntry): string[] {
 function describeTable(entry: TableEntry): string[] {
   if ('error' in entry) return [`cannot be read: ${entry.error}`]
   const { resource, levels, provenance, date } = entry
-  return [
-    `${sizeText(entry)}, ${levels} levels (${resource}); ` +
-      `${provenance}${date === null ? '' : ` ${date}`}`,
-  ]
+  return [`${sizeText(entry)}, ${levels} levels (${resource}); ${provenance}${date === null ? '' : ` ${date}`}`]
 }
 
 function describeMethod({ summary, reference }: MethodEntry): string[] {

@@ -26,6 +26,7 @@ import { rankGridChart } from './charts/rank-grid.js'
 import { averageRanks } from './ranks.js'
 import { regretCharts } from './regret-charts.js'
 import { tableRanks } from './table-ranks.js'
+import { unitOf } from './units.js'
 
 /** Groups with charts of their own; more would make the page heavy, and nobody reads them. */
 const MOST_GROUPS = 12
@@ -160,13 +161,10 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** Of what is measured of every training, whatever the table. */
-const UNITS: Readonly<Record<string, string>> = { cost: 'US dollars', elapsed_time: 's' }
-
 /** `latency (ms)` where the table knows the unit and the name does not say it. */
-function withUnit({ tables }: Manifest, table: string, metric: string): string {
-  const unit = tables.find(({ name }) => name === table)?.about?.units[metric] ?? UNITS[metric]
-  return unit === undefined || unit === '' || metric.endsWith(`_${unit}`) ? metric : `${metric} (${unit})`
+function withUnit(manifest: Manifest, table: string, metric: string): string {
+  const unit = unitOf(manifest, table, metric)
+  return unit === '' ? metric : `${metric} (${unit})`
 }
 
 /** What long times are counted in, and how many seconds that is. */

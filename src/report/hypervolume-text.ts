@@ -259,10 +259,11 @@ export function hypervolumeNotes(groups: readonly HypervolumeGroup[]): string[] 
   const reported = listed(objectives.map(({ report, accumulates }) => compared(report, accumulates)))
   const at = steering === reported ? '' : `, measured in ${reported}`
   const few = groups.some(({ comparisons }) => comparisons.some(({ distinctSets, seeds }) => distinctSets < seeds))
+  const timed = groups.some(({ methods }) => methods.some(({ overTime }) => overTime !== null))
   return [
     `hypervolume is that of the Pareto set in ${steering}, every trial by its last report${at}; 0 is the worst and 1 the ` +
-      'best of the table in every objective at once, so that no method moves the number of another; over time: its ' +
-      'mean over the budget',
+      'best of the table in every objective at once, so that no method moves the number of another' +
+      `${timed ? '; over time: its mean over the budget' : ''}`,
     ...(few
       ? ['where seeds share Pareto sets, intervals hold for draws from this table and are too narrow for new trainings']
       : []),

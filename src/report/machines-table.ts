@@ -9,7 +9,7 @@ import type { MachineGroup, MachineResult } from './machines.js'
 export function machinesTable(groups: readonly MachineGroup[]): DataTable | undefined {
   if (groups.length === 0) return undefined
   const all = groups.flatMap(({ methods }) => methods.flatMap(({ types }) => types))
-  const metrics = [...new Set(groups.flatMap(({ objectives }) => objectives.map(bestName)))]
+  const metrics = [...new Set(groups.flatMap(bestNames))]
   const trials = all.some((one) => one.trials !== null)
   const sets = groups.some(({ pareto }) => pareto)
   return {
@@ -43,9 +43,7 @@ export function machinesTable(groups: readonly MachineGroup[]): DataTable | unde
           one.seeds,
           seeds,
           ...(sets ? setCells(group, one) : []),
-          ...metrics.map(
-            (name) => one.best[group.objectives.findIndex((objective) => bestName(objective) === name)] ?? null,
-          ),
+          ...metrics.map((name) => one.best[bestNames(group).indexOf(name)] ?? null),
         ]),
       ),
     ),
@@ -57,7 +55,10 @@ function setCells({ pareto }: MachineGroup, { members, overall }: MachineResult)
   return pareto ? [members, overall] : [null, null]
 }
 
-/** `lowest cost (projected to the full training)` */
-function bestName({ goal, report, accumulates }: MachineGroup['objectives'][number]): string {
-  return `${goal === 'min' ? 'lowest' : 'highest'} ${compared(report, accumulates)}`
+/** `lowest cost in US dollars (projected to the full training)`, per objective. */
+function bestNames({ objectives, units }: MachineGroup): string[] {
+  return objectives.map(({ goal, report, accumulates }, j) => {
+    const unit = units[j] === '' ? '' : ` in ${units[j]!}`
+    return `${goal === 'min' ? 'lowest' : 'highest'} ${compared(`${report}${unit}`, accumulates)}`
+  })
 }

@@ -138,7 +138,9 @@ function cells(
 function bestHead(groups: readonly MachineGroup[], j: number, length: number): string {
   const found = groups.flatMap(({ objectives }) => objectives[j] ?? [])
   const [first] = found
+  const units = [...new Set(groups.map((group) => group.units[j] ?? ''))]
   if (found.some(({ report, goal }) => report !== first!.report || goal !== first!.goal))
     return `best of\nobjective ${j + 1}`
-  return `${first!.goal === 'min' ? 'lowest' : 'highest'}\n${shorten(first!.report, length)}`
+  const unit = units.length === 1 && units[0] !== '' ? `\n(${shorten(units[0]!, length)})` : ''
+  return `${first!.goal === 'min' ? 'lowest' : 'highest'}\n${shorten(first!.report, length)}${unit}`
 }

@@ -12,6 +12,7 @@ import { type Arm, baselineOf, groupArms } from './arms.js'
 import { compareHypervolumes } from './hypervolumes.js'
 import { remembered } from './remembered.js'
 import { mean } from './statistics/student.js'
+import { unitOf } from './units.js'
 
 /** One instance type under one method, over seeds. */
 export interface MachineResult {
@@ -46,6 +47,8 @@ export interface MachineGroup {
   readonly seconds: number | undefined
   /** Those that `best` has values of: all or, where there are no Pareto sets, the first. */
   readonly objectives: readonly Objective[]
+  /** What each of them is reported in; empty where that is not known or its name says it. */
+  readonly units: readonly string[]
   /** Of Pareto sets; else of incumbents. */
   readonly pareto: boolean
   /** Whether speeds and prices follow a rule. */
@@ -88,6 +91,7 @@ function compareAnew(manifest: Manifest, set: RunSet): MachineGroup[] {
         budget,
         seconds,
         objectives,
+        units: objectives.map(({ report }) => unitOf(manifest, table, report)),
         pareto,
         modelled:
           manifest.backend === 'simulated' &&

@@ -14,7 +14,7 @@ import type { SurrogateTable } from '../surrogates/table.js'
 import type { Cell } from './cell.js'
 import { findScheduler, findSearcher } from './components.js'
 import { crossOptions } from './cross.js'
-import { checkBudgetPrice } from './prices.js'
+import { checkBudgetPrice, checkPricePerHour } from './prices.js'
 import { type TableContext, searchSpace, tableContext } from './table-context.js'
 
 /** What the command line or the caller sets instead of what the experiment says. */
@@ -75,6 +75,7 @@ export async function planExperiment(
     throw new BenchError(
       `${copying.name}: its scheduler starts trials from copies of others' checkpoints, but simulation.checkpoints is false; make it true`,
     )
+  checkPricePerHour(experiment, tables)
   const cells: Cell[] = []
   for (const table of tables) {
     const context = tableContext(experiment, table, simulation)

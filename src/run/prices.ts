@@ -1,5 +1,6 @@
 /** Where a plan cannot do without prices, they are known: checked before anything runs. */
-import { BenchError, show } from '../core/errors.js'
+import { BenchError, invalid, show } from '../core/errors.js'
+import type { Experiment } from '../core/experiment.js'
 import { contains } from '../core/space.js'
 import { COST, type InstanceFactor } from '../surrogates/instance-factor.js'
 import type { SurrogateTable } from '../surrogates/table.js'
@@ -35,6 +36,20 @@ export function checkBudgetPrice(
       `a budget in dollars needs a price, and neither the experiment nor the table ${show(table.name)} has one; ` +
         'give pricePerHour (US dollars per worker and hour) in the experiment',
     )
+}
+
+/** @throws BenchError where a price of the experiment would count nowhere */
+export function checkPricePerHour(
+  { pricePerHour }: Pick<Experiment, 'pricePerHour'>,
+  tables: readonly SurrogateTable[],
+): void {
+  if (pricePerHour === undefined || tables.some(({ instances }) => instances === undefined)) return
+  throw invalid(
+    'experiment.pricePerHour',
+    pricePerHour,
+    `must be left out where the instance types of ${tables.map(({ name }) => show(name)).join(', ')} have prices of their own`,
+    'derive the table with --prices for other prices',
+  )
 }
 
 /** An unknown cost would never use a budget up. */

@@ -15,6 +15,7 @@ import {
   describeDomain,
 } from '../core/space.js'
 import type { SurrogateTable } from '../surrogates/table.js'
+import { checkAccumulates } from './accumulating.js'
 import type { Cell } from './cell.js'
 import { meanFullSeconds } from './full-training.js'
 import { checkCostMetric } from './prices.js'
@@ -49,12 +50,8 @@ export function tableContext(
       throw new BenchError(
         `the table ${show(table.name)} declares no goal for ${show(metric)}; give goal "min" or "max" in the experiment`,
       )
-    const reported = table.metric(report ?? metric)
-    if (accumulates !== undefined && (described.kind === 'static' || reported.kind === 'static'))
-      throw new BenchError(
-        `experiment.objectives: ${show(described.kind === 'static' ? metric : report)} has one value per training and ` +
-          'does not accumulate; leave accumulates out',
-      )
+    table.metric(report ?? metric)
+    if (accumulates !== undefined) for (const one of new Set([metric, report ?? metric])) checkAccumulates(table, one)
     return { metric, goal: known, report: report ?? metric, ...(accumulates && { accumulates }) }
   })
   const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...objectives.map(({ report }) => report)])]

@@ -35,16 +35,16 @@ describe('bench list', () => {
 
   it('counts configurations with their instance types as show does, and says what was recorded', async () => {
     const name = 'ngram-mrpc-modelled-instances'
-    const [listed, shown] = await Promise.all([
-      bench(['list', 'tables', '--json']),
-      bench(['show', name, '--json']),
-    ])
+    const [listed, shown] = await Promise.all([bench(['list', 'tables', '--json']), bench(['show', name, '--json'])])
     const entry = (JSON.parse(listed.out) as Catalogue).tables.find((table) => table.name === name)
     const size = { rows: 1830, configurations: 901 * 6 }
     expect(entry).toMatchObject({ ...size, instanceTypes: 6 })
     expect(JSON.parse(shown.out)).toMatchObject(size)
     const text = '1,830 trainings of 901 configurations, 5,406 with 6 modelled instance types'
-    for (const command of [['list', 'tables'], ['show', name]])
+    for (const command of [
+      ['list', 'tables'],
+      ['show', name],
+    ])
       expect((await bench(command)).out.replaceAll(/\s+/g, ' ')).toContain(text)
     expect((await bench(['show', 'ngram-mrpc'])).out).toContain('1,830 trainings of 901 configurations, 27 levels')
   })

@@ -220,6 +220,59 @@ it('a metric with one value per training does not accumulate', async () => {
   await expect(plan({ objectives, methods }, table)).rejects.toThrow(/"size" has one value per training and does not/)
 })
 
+it('only what grows with training accumulates', async () => {
+  const table = new SurrogateTable(tableWith(TYPES))
+  const methods = { random: { scheduler: { type: 'fifo' } } }
+  const by = (metric: string, report = metric) =>
+    plan({ objectives: [{ metric, report, accumulates: 'projected' }], methods }, table)
+  const { levels, rows } = table
+  const error = table.data.curves['error']!
+  const falls = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: levels - 1 }, (__, i) => error[row * levels + i + 1]! < error[row * levels + i]!),
+  ).filter((steps) => steps.includes(true)).length
+  expect(falls).toBeGreaterThan(0)
+  await expect(by('error')).rejects.toThrow(
+    `experiment.objectives: "error" falls in ${falls} of ${rows} trainings of the table "typed", and only what grows with ` +
+      'training accumulates; leave accumulates out',
+  )
+  await expect(by('cost', 'error')).rejects.toThrow('"error" falls in')
+  for (const metric of ['cost', 'elapsed_time']) expect((await by(metric)).cells).toHaveLength(1)
+  for (let i = 0; i < error.length; i++) error[i] = 1 + Math.floor((i % levels) / 2)
+  expect((await by('error')).cells).toHaveLength(1)
+  error.fill(1)
+  await expect(by('error')).rejects.toThrow('"error" is the same at all levels of the table "typed"')
+})
+
+it('a price of the experiment that would count nowhere is refused', async () => {
+  const typed = new SurrogateTable(tableWith(TYPES))
+  const plain = new SurrogateTable(makeTable({ name: 'plain' }))
+  const methods: Experiment['methods'] = { random: { scheduler: { type: 'fifo' } } }
+  const priced = { ...experiment, pricePerHour: 2, methods }
+  await expect(planExperiment(priced, [typed], [0], '.')).rejects.toThrow(
+    /^experiment\.pricePerHour must be left out where the instance types of "typed" have prices .*, got 2; derive/,
+  )
+  const both = await planExperiment({ ...priced, tables: ['typed', 'plain'] }, [typed, plain], [0], '.')
+  expect(both.cells).toHaveLength(2)
+})
+
+it('a budget in dollars has no mean over time, and no note explains one', async () => {
+  const table = new SurrogateTable(tableWith(TYPES))
+  const textOf = async (budget: object) => {
+    const planned = await plan({ budget }, table)
+    const set = await execute(planned, [table], { threads: 0 })
+    const manifest = manifestOf(planned, [table], 'simulated')
+    const text = renderReport(manifest, set, { colors: false, repeat: undefined, elapsedSeconds: 1 } as never)
+    return text.replaceAll(/\s+/g, ' ')
+  }
+  const explained = 'over time: its mean over the budget'
+  expect(await textOf({ fullEvaluations: 6 })).toContain(explained)
+  const dollars = await textOf({ cost: 0.01 })
+  expect(dollars).toContain('0 is the worst and 1 the best of the table')
+  expect(dollars).not.toContain(explained)
+  // What values are in stands in the head of the column.
+  expect(dollars).toMatch(/lowest lowest .* test_error cost .*\(US dollars\)/)
+})
+
 it('a local run has no cost as a metric, as programs do not report it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'rungbench-instances-'))
   try {

@@ -245,13 +245,13 @@ describe('checkTable refuses', () => {
       /column "cpu_time", row 1 must be seconds, 0 or more, or NaN/u,
     ],
 
-    ['another version', (data) => withMetadata(data, { formatVersion: 2 }), /metadata\.formatVersion: /u],
+    ['another version', (data) => withMetadata(data, { formatVersion: 2 }), /metadata\.formatVersion must be 1, got/u],
     ['unknown keys', (data) => withMetadata(data, { note: 1 }), /metadata has an unknown entry "note"/u],
     ['no provenance', (data) => withMetadata(data, { provenance: undefined }), /metadata\.provenance must be /u],
     [
       'an unknown goal',
       (data) => withMetadata(data, { metrics: { error: { goal: 'up' } } }),
-      /metadata\.metrics\.error\.goal: /u,
+      /metadata\.metrics\.error\.goal must be one of/u,
     ],
     [
       'no curve',

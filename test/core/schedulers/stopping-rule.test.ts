@@ -192,7 +192,7 @@ describe('the option scheduler', () => {
       'methods.m.scheduler.scheduler.scheduler.brackts: asha-stopping has no such option; did you mean "brackets"? (got 0)',
     ],
     [{ reductionFactor: 3 }, /^methods\.m\.scheduler\.scheduler\.type must be /],
-    ['fifo', /^methods\.m\.scheduler\.scheduler: /],
+    ['fifo', /^methods\.m\.scheduler\.scheduler must be an object, got/],
   ])('names the fault in %j', (scheduler, message) => {
     expect(() => planned({ scheduler })).toThrow(BenchError)
     expect(() => planned({ scheduler })).toThrow(message)
