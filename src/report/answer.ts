@@ -128,6 +128,8 @@ function testText(comparison: Comparison): string {
 export function whyNoInterval(comparison: Comparison): string {
   const { seeds, leftOut, distinctTrainingsOf, baseline, relativeImprovement } = comparison
   const why = whyUnclaimed(comparison)
+  if (why === 'accumulates')
+    return `${comparison.metric} grows with training, and methods end with trainings of different lengths, so that values as recorded compare nothing`
   if (why === 'zero') {
     const failed = failedText(comparison)
     return (
@@ -152,6 +154,6 @@ export function whyNoInterval(comparison: Comparison): string {
 }
 
 /** Whether the method ends like the baseline in every one of several seeds; not where one of them has no result. */
-export function sameInAll({ seeds, noResult, differing }: Comparison): boolean {
-  return seeds > 1 && seeds === noResult.seeds && differing === 0
+export function sameInAll({ seeds, noResult, differing, differences }: Comparison): boolean {
+  return differences !== 'none' && seeds > 1 && seeds === noResult.seeds && differing === 0
 }

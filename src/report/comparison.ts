@@ -67,8 +67,11 @@ export interface Comparison extends PairedStatistics {
   readonly leftOut: { readonly withoutResult: number; readonly baselineZero: number }
   /** Seeds that both ran, and in how many of them only one of the two ended without a result. */
   readonly noResult: { readonly method: number; readonly baseline: number; readonly seeds: number }
-  /** What superiority and the signed-rank test are of: absolute where no relative improvement is defined. */
-  readonly differences: 'relative' | 'absolute'
+  /**
+   * What superiority and the signed-rank test are of: absolute where no relative improvement is defined; none where the
+   * first objective accumulates, as reported values are then of trainings of different lengths.
+   */
+  readonly differences: 'relative' | 'absolute' | 'none'
   /** The smaller of the two below. */
   readonly distinctTrainings: number
   /** Different trainings among the incumbents of the pairs. */
@@ -111,7 +114,9 @@ export const compareRuns: (manifest: Manifest, set: RunSet) => readonly Comparis
 function compareAnew(manifest: Manifest, set: RunSet): ComparisonGroup[] {
   const positions = new Map(set.runs.map((run, i) => [run, i]))
   return groupArms(manifest, set).map((arms) => {
-    const target = targetOf(arms.find(({ cell }) => cell.method === baselineOf(arms, manifest)))
+    const target = arms[0]!.cell.objectives[0]!.accumulates
+      ? undefined
+      : targetOf(arms.find(({ cell }) => cell.method === baselineOf(arms, manifest)))
     const times = (arm: Arm) => (set.details === undefined ? null : targetTimes(arm, target, set.details, positions))
     return compareArms(arms, manifest, target, times)
   })
@@ -201,7 +206,8 @@ function compare(arm: Arm, baseline: Arm): Paired & { readonly comparison: Omit<
   const pairs = both.flatMap(({ run, other }) => (hasResult(run) && hasResult(other) ? [{ run, other }] : []))
   const shares = pairs.map(({ run, other }) => improvement(run.best.test, other.best.test, goal))
   const zero = shares.filter((share) => !Number.isFinite(share)).length
-  const gains = zero > 0 ? [] : shares
+  const accumulates = arm.cell.objectives[0]!.accumulates !== undefined
+  const gains = zero > 0 || accumulates ? [] : shares
   const summary = summarise(gains)
   const distinct = {
     method: new Set(pairs.map(({ run }) => training(run))).size,
@@ -223,7 +229,7 @@ function compare(arm: Arm, baseline: Arm): Paired & { readonly comparison: Omit<
       baseline: both.filter(({ run, other }) => hasResult(run) && !hasResult(other)).length,
       seeds: both.length,
     },
-    differences: zero > 0 ? ('absolute' as const) : ('relative' as const),
+    differences: accumulates ? ('none' as const) : zero > 0 ? ('absolute' as const) : ('relative' as const),
     distinctTrainings: Math.min(distinct.method, distinct.baseline),
     distinctTrainingsOf: distinct,
     relativeImprovement: {
@@ -232,7 +238,7 @@ function compare(arm: Arm, baseline: Arm): Paired & { readonly comparison: Omit<
       ci95: same ? null : (summary?.ci95 ?? null),
     },
   }
-  const outcomes = both.map(({ run, other }) => outcomeOf(run, other, goal, zero > 0))
+  const outcomes = accumulates ? [] : both.map(({ run, other }) => outcomeOf(run, other, goal, zero > 0))
   return { gains, outcomes, same, comparison }
 }
 
@@ -269,12 +275,14 @@ export function verdictOf(comparison: Pick<Comparison, 'relativeImprovement' | '
 /**
  * Why nothing is claimed whatever the interval. `survivors`: it says better (or worse) of the seeds in which both have a
  * result, while the method (or the baseline) has none in others. `zero`: the baseline's value is 0 in a seed.
+ * `accumulates`: the values are of trainings of different lengths.
  */
 export function whyUnclaimed(
   comparison: Pick<Comparison, 'relativeImprovement' | 'noResult'> & Partial<Pick<Comparison, 'differences'>>,
-): 'survivors' | 'zero' | undefined {
+): 'survivors' | 'zero' | 'accumulates' | undefined {
   const { relativeImprovement, noResult, differences } = comparison
   if (differences === 'absolute') return 'zero'
+  if (differences === 'none') return 'accumulates'
   const said = verdictOfInterval(relativeImprovement.ci95)
   const failed = said === 'better' ? noResult.method > 0 : said === 'worse' && noResult.baseline > 0
   return failed ? 'survivors' : undefined

@@ -21,12 +21,13 @@ export interface Leader {
 }
 
 /**
- * One per group, in its order; undefined where nothing has a result. A method of which runs ended without one leads only
+ * One per group, in its order; undefined where nothing has a result or the objective accumulates. A method of which runs ended without one leads only
  * where that is so of all.
  */
 export function leadersOf(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): (Leader | undefined)[] {
   return groupArms(manifest, set).map((arms, i) => {
     const { methods, goal } = groups[i]!
+    if (arms[0]!.cell.objectives[0]!.accumulates !== undefined) return undefined
     const lossOf = ({ value }: MethodResult): number => toLoss(value!.mean, goal)
     const valued = methods.filter(({ value }) => value !== null).toSorted((a, b) => lossOf(a) - lossOf(b))
     const whole = valued.filter(({ withoutResult }) => withoutResult === 0)

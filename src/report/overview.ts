@@ -24,7 +24,7 @@ const BY_CHANCE = 0.025
 export function overviewOf(groups: readonly ComparisonGroup[], leaders: readonly (Leader | undefined)[]): string {
   return hasManySettings(groups)
     ? `${byMethod(groups)} ${countOfLeaders(groups, leaders)}`
-    : `${leadersText(groups, leaders)} ${countOfVerdicts(groups)}`
+    : `${leadersText(groups, leaders)} ${countOfVerdicts(groups)}`.trim()
 }
 
 /** `Best mean test_error: bigrams on ngram-cola (0.8896, ahead of words-wide by 3.1 %, 95 % interval 0.5 % to 5.7 %) and ...` */
@@ -34,7 +34,8 @@ function leadersText(groups: readonly ComparisonGroup[], leaders: readonly (Lead
       ? []
       : [`${listed(leader.methods)} on ${groupLabel(groups[i]!, groups)} (${standing(leader)})`],
   )
-  if (where.length === 0) return 'No run has a result.'
+  if (groups.every(({ methods }) => methods.every(({ value }) => value === null))) return 'No run has a result.'
+  if (where.length === 0) return ''
   return `Best mean ${namesOf(groups, 'metric')}: ${listed(where)}.`
 }
 
@@ -113,7 +114,9 @@ function counted(comparisons: readonly Comparison[]) {
 }
 
 function unclaimedText(unclaimed: number): string {
-  return unclaimed === 0 ? '' : `; nothing is claimed for ${unclaimed}, as runs have no result or the baseline is 0`
+  return unclaimed === 0
+    ? ''
+    : `; nothing is claimed for ${unclaimed}, as runs have no result, the baseline is 0 or values accumulate`
 }
 
 function unconfirmedText(unconfirmed: number, claimed: number): string {

@@ -53,7 +53,7 @@ export interface AverageRanks {
  * Methods whose simulation rests on what nobody measured (`ranked: false` in the manifest) are left out.
  *
  * @param wanted shares of the budget, the last one 1; with several objectives they lie on the grid of the curves
- * @returns undefined with one method, or where fewer than two tables have a complete block
+ * @returns undefined with one method, where a single objective accumulates, or where fewer than two tables have a complete block
  */
 export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SHARES): AverageRanks | undefined {
   const groups = groupArms(manifest, set)
@@ -61,6 +61,8 @@ export function averageRanks(manifest: Manifest, set: RunSet, wanted = BUDGET_SH
   if (methods.length < 2 || new Set(manifest.cells.map(({ table }) => table)).size < 2) return undefined
   // Runs that were put together may have several objectives here and one there, with other metrics and goals.
   const { cells } = manifest
+  if (cells.some(({ ranges, objectives }) => ranges === undefined && objectives[0]!.accumulates !== undefined))
+    return undefined
   const hasFronts = (run: RunSummary): boolean => cells[run.cell]!.ranges !== undefined
   const single = cells.some(({ ranges }) => ranges === undefined)
   const incumbents = single ? incumbentsAtShares(manifest, set, wanted) : undefined

@@ -24,6 +24,7 @@ export interface TableRank {
 export function tableRanks(manifest: Manifest, set: RunSet, groups: readonly ComparisonGroup[]): TableRank[] {
   return groupArms(manifest, set).flatMap((arms, i) => {
     const group = groups[i]!
+    if (arms[0]!.cell.objectives[0]!.accumulates !== undefined) return []
     const ranked = arms.filter(({ cell }) => cell.ranked !== false)
     const runs = ranked.map((arm) => new Map(arm.runs.map((run) => [run.seed, run])))
     const bySeed = manifest.seeds

@@ -96,6 +96,24 @@ describe('comparisons with the baseline', () => {
     expect(testsSentence(groups)).toBeUndefined()
   })
 
+  it('are none where the first objective accumulates: values are of trainings of different lengths', () => {
+    const objectives = [{ metric: 'cost', goal: 'min', report: 'cost', accumulates: 'projected' }] as const
+    const values = Array.from({ length: 8 }, (_, i) => 1 + i / 100)
+    const { manifest, set } = makeRuns([
+      { method: 'default', values, objectives },
+      { method: 'asha', values: values.map((value) => 6 * value), objectives },
+    ])
+    const groups = compareRuns(manifest, set)
+    expect(groups[0]).toMatchObject({ target: null })
+    expect(groups[0]!.comparisons[0]).toMatchObject({
+      differences: 'none',
+      relativeImprovement: { mean: null, std: null, ci95: null },
+      superiority: null,
+      signedRank: null,
+    })
+    expect(answerOf(groups[0]!)).toMatch(/^nothing is claimed for asha: cost grows with training, /)
+  })
+
   it('claim no gain of the seeds that have a result while others have none', () => {
     // Better in five seeds, no result in five: ranks 1 to 5 for it, five times rank 8 against it.
     const base = [0.5, 0.51, 0.52, 0.5, 0.51, 0.5, 0.5, 0.5, 0.5, 0.5]

@@ -120,7 +120,7 @@ describe('runs without a result and baselines of 0', () => {
       'Best mean test_error: a on one (0.4, ahead of default by 20.0 %, 95 % interval 19.9 % to 20.1 %; survivor, with a better ' +
         'mean, lacks a result in some seeds), default and c on two (0, ahead of survivor by 100 %, 95 % interval 100 % to 100 %) and a on three (0.4; default, with a ' +
         'better mean, lacks a result in some seeds). Of 9 comparisons with default, one at a time, 1 shows a gain, 2 a loss and ' +
-        '1 no difference; nothing is claimed for 5, as runs have no result or the baseline is 0.',
+        '1 no difference; nothing is claimed for 5, as runs have no result, the baseline is 0 or values accumulate.',
     )
   })
 

@@ -61,7 +61,8 @@ export function compareConclusions(
  */
 export function standingOf(simulated: Comparison, real: Comparison | undefined): readonly [Standing, string] {
   const [was, now] = [simulated.relativeImprovement, real?.relativeImprovement]
-  if (real === undefined || now === undefined || now.mean === null) return ['cannot be said', 'no real run of the two']
+  if (real === undefined || now === undefined || real.seeds === 0) return ['cannot be said', 'no real run of the two']
+  if (was.mean === null || now.mean === null) return ['cannot be said', 'no relative improvement is defined']
   if (was.ci95 === null) return ['cannot be said', 'the simulation has no interval']
   if (now.ci95 === null) return ['cannot be said', `no interval over ${plural(real.seeds, 'real seed')}`]
   if ([simulated, real].some((one) => whyUnclaimed(one) === 'survivors'))
@@ -77,13 +78,13 @@ export function standingOf(simulated: Comparison, real: Comparison | undefined):
     ]
   }
   if (after === before)
-    return ['stands', `${before} both ways: ${formatSize(was.mean!)} simulated, ${formatSize(now.mean)} real`]
+    return ['stands', `${before} both ways: ${formatSize(was.mean)} simulated, ${formatSize(now.mean)} real`]
   if (after !== 'open') return ['contradicted', `${before} in the simulation, ${after} for real`]
-  if (was.mean! < now.ci95[0] || was.mean! > now.ci95[1])
-    return ['contradicted', `the real interval excludes the simulated ${formatPercent(was.mean!)}`]
+  if (was.mean < now.ci95[0] || was.mean > now.ci95[1])
+    return ['contradicted', `the real interval excludes the simulated ${formatPercent(was.mean)}`]
   return [
     'cannot be said',
-    `the real interval over ${plural(real.seeds, 'seed')} holds both 0 and the simulated ${formatPercent(was.mean!)}`,
+    `the real interval over ${plural(real.seeds, 'seed')} holds both 0 and the simulated ${formatPercent(was.mean)}`,
   ]
 }
 
