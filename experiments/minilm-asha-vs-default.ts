@@ -6,7 +6,7 @@ import study from './asha-vs-default.js'
 export default defineExperiment({
   name: 'minilm-asha-vs-default',
   question: study.question,
-  tables: ['minilm-small-mrpc', 'minilm-small-cola'],
+  tables: ['minilm-small-mrpc', 'minilm-small-cola', 'minilm-small-stsb'],
   space: minilmSmallSpace,
   fixed: { model: 'minilm:3' },
   objectives: study.objectives,
@@ -18,5 +18,5 @@ export default defineExperiment({
   },
   workers: 1,
   budget: { fullEvaluations: 13 },
-  budgetByTable: { 'minilm-small-cola': { fullEvaluations: 7 } },
+  budgetByTable: { 'minilm-small-cola': { fullEvaluations: 7 }, 'minilm-small-stsb': { fullEvaluations: 9 } },
 })

@@ -8,7 +8,7 @@ const scheduler = { type: 'fifo' } as const
 export default defineExperiment({
   name: 'minilm-model-ranking',
   question: study.question,
-  tables: ['minilm-small-mrpc', 'minilm-small-cola'],
+  tables: ['minilm-small-mrpc', 'minilm-small-cola', 'minilm-small-stsb'],
   space: minilmSmallSpace,
   objectives: study.objectives,
   methods: {
@@ -17,5 +17,5 @@ export default defineExperiment({
   },
   workers: 1,
   budget: { fullEvaluations: 13 },
-  budgetByTable: { 'minilm-small-cola': { fullEvaluations: 7 } },
+  budgetByTable: { 'minilm-small-cola': { fullEvaluations: 7 }, 'minilm-small-stsb': { fullEvaluations: 9 } },
 })
