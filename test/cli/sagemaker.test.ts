@@ -338,7 +338,7 @@ describe('before anything is made', () => {
     const { endpoints } = JSON.parse(readFileSync(toy.config, 'utf8')) as { endpoints: object }
     for (const [field, value] of Object.entries({ prefix: '', id: '', region: 3 })) {
       writeFileSync(toy.config, JSON.stringify({ ...good, endpoints, [field]: value }))
-      expect(await refused()).toContain(`sagemaker.json.${field}: `)
+      expect(await refused()).toMatch(new RegExp(`sagemaker\\.json\\.${field}:? must `))
     }
     writeFileSync(toy.config, JSON.stringify({ ...good, endpoints, prefix: 'toy-' }))
     expect(await refused()).toMatch(/sagemaker\.json\.prefix: must .* ends with the id \(got "toy-"\)/)

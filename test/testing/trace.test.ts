@@ -108,7 +108,7 @@ describe('traceOf', () => {
     expect(() => traceOf({ type: 'asha-stopping', eta: 3 }, table, 0)).toThrow(/^scheduler has an unknown entry "eta"/)
     expect(() => traceOf('fifo', 'ngram-mprc', 0)).toThrow('did you mean "ngram-mrpc"?')
     expect(() => traceOf('fifo', table, -1)).toThrow('seed must be a whole number from 0 on, got -1')
-    expect(() => traceOf('fifo', table, 0, { workers: 0 })).toThrow(/^options\.workers: /)
+    expect(() => traceOf('fifo', table, 0, { workers: 0 })).toThrow(/^options\.workers must be .*, got 0; /)
   })
 })
 
