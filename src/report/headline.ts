@@ -31,15 +31,20 @@ export function headlineOf(groups: readonly ComparisonGroup[], leaders: readonly
       alike,
     ),
     ...perBaseline(
-      by('open').filter(({ comparison }) => !sameInAll(comparison) && whyUnclaimed(comparison) === undefined),
+      by('open').filter(({ comparison }) => !sameInAll(comparison) && isDecided(comparison)),
       open,
     ),
     ...perBaseline(
-      by('open').filter(({ comparison }) => !sameInAll(comparison) && whyUnclaimed(comparison) !== undefined),
+      by('open').filter(({ comparison }) => !sameInAll(comparison) && !isDecided(comparison)),
       unclaimed,
     ),
   ]
   return `${method} ${listed(clauses)}.`
+}
+
+/** Whether there is an interval, and it may be believed. */
+function isDecided(comparison: Comparison): boolean {
+  return comparison.relativeImprovement.ci95 !== null && whyUnclaimed(comparison) === undefined
 }
 
 interface Found {

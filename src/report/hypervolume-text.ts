@@ -148,17 +148,17 @@ function clausesOf(
     readonly difference: Difference
   }[],
 ): string {
-  const on = (verdict: Verdict, baseline: string): string =>
+  const on = (verdict: Verdict | 'none', baseline: string): string =>
     listed(
       found
         .filter(
           ({ comparison, difference: { ci95 } }) =>
-            comparison.baseline === baseline && verdictOfInterval(ci95) === verdict,
+            comparison.baseline === baseline && (ci95 === null ? 'none' : verdictOfInterval(ci95)) === verdict,
         )
         .map(({ label, comparison, difference }) => {
           const { mean, ci95 } = difference
           const interval = ci95?.map((end) => signed(end, 3)).join(' to ') ?? 'no interval'
-          const few = verdict === 'open' ? '' : fewSets(comparison)
+          const few = verdict === 'better' || verdict === 'worse' ? fewSets(comparison) : ''
           return `${label} (${mean === null ? 'no pair' : signed(mean, 3)}, ${together(interval)}${few}${objection(difference)})`
         }),
     )
@@ -168,6 +168,7 @@ function clausesOf(
       ['better', (baseline: string) => `more hypervolume than ${baseline} on`],
       ['worse', (baseline: string) => `less hypervolume than ${baseline} on`],
       ['open', (baseline: string) => `no difference from ${baseline} is shown on`],
+      ['none', (baseline: string) => `no difference from ${baseline} is claimed or ruled out on`],
     ] as const
   )
     .flatMap(([verdict, words]) => baselines.map((baseline) => [words(baseline), on(verdict, baseline)] as const))

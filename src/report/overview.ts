@@ -50,7 +50,8 @@ function standingOf({ mean, ahead }: Leader): string {
   const value = formatNumber(mean)
   if (ahead === undefined) return value
   const { mean: gain, ci95 } = ahead.relativeImprovement
-  if (gain === null || ci95 === null) return `${value}, before ${ahead.baseline}`
+  if (gain === null || ci95 === null)
+    return `${value}, before ${ahead.baseline}, nothing claimed for want of an interval`
   if (whyUnclaimed(ahead) !== undefined) return `${value}, before ${ahead.baseline}, ${failedText(ahead)}`
   if (verdictOf(ahead) !== 'better')
     return `${value}, not shown to be ahead of ${ahead.baseline}: ${together(ci95.map((end) => formatPercent(end)).join(' to '))}`

@@ -87,17 +87,23 @@ function gainText(gain: Comparison['relativeImprovement'] | undefined): string |
 
 /** What each method is: where options differ between tables there is a row for each. */
 export function methodTable({ cells, baseline: usual }: Manifest): DataTable {
-  const rows = cells.map(({ method, baseline = usual, scheduler, searcher }) => [
+  const anyFixed = cells.some(({ fixed }) => Object.keys(fixed).length > 0)
+  const rows = cells.map(({ method, baseline = usual, scheduler, searcher, fixed }) => [
     method === baseline ? `${method} (baseline)` : method,
     scheduler.type,
     settings(scheduler.options),
     searcher.type,
     settings(searcher.options),
+    ...(anyFixed ? [settings(fixed)] : []),
   ])
   return {
     id: 'methods',
     title: 'Methods',
-    columns: ['method', 'scheduler', 'its options', 'searcher', 'its options'].map((name) => ({ name })),
+    columns: ['method', 'scheduler', 'its options', 'searcher', 'its options', ...(anyFixed ? ['fixed'] : [])].map(
+      (name) => ({
+        name,
+      }),
+    ),
     rows: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()],
   }
 }

@@ -141,6 +141,20 @@ describe('runs without a result and baselines of 0', () => {
   })
 })
 
+describe('one seed', () => {
+  it('claims nothing, and does not say that there is no difference', () => {
+    const cells = ['one', 'two'].flatMap((table) => [
+      { table, method: 'default', values: [0.5] },
+      { table, method: 'a', values: [0.4] },
+    ])
+    const { manifest, set } = makeRuns(cells)
+    expect(reportOf(manifest, set, frame).answer).toBe(
+      'a is not claimed to differ from default on one (one seed has no spread, use more seeds) and two (one seed has no ' +
+        'spread, use more seeds).',
+    )
+  })
+})
+
 describe('many settings', () => {
   const tables = Array.from({ length: 7 }, (_, i) => `t${i}`)
   const cells = tables.flatMap((table, t) => [
